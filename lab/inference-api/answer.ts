@@ -1,0 +1,132 @@
+import { seededRandom, seedFromText } from '../random.ts';
+import { opening, subjectOf, topicsFor } from './answer-subject.ts';
+import type { Topic } from './answer-topics.ts';
+import type { ChatMessage } from './chat-template.ts';
+import { type Token, tokenize } from './tokenizer.ts';
+
+/** An answer that can be drawn token by token. */
+export interface Answer {
+  /** The next token; null once when the answer is complete. Drawing on (`ignore_eos`) continues the text. */
+  next(): Token | null;
+}
+
+/** The same conversation and seed give the same text; what was said before is not said again. */
+export function composeAnswer(messages: readonly ChatMessage[], seed: number | null): Answer {
+  const conversation = messages.map((message) => `${message.role}: ${message.content}`).join('\n');
+  return composer(messages, seededRandom(seedFromText(`${conversation}#${seed ?? ''}`)), '');
+}
+
+/** Text completion: goes on where the prompt ends. */
+export function composeCompletion(prompt: string, seed: number | null): Answer {
+  const random = seededRandom(seedFromText(`${prompt}#${seed ?? ''}`));
+  return composer([{ role: 'user', content: prompt }], random, /\s$/.test(prompt) ? '' : ' ');
+}
+
+function composer(messages: readonly ChatMessage[], random: () => number, lead: string): Answer {
+  const pieces = passages(messages, random);
+  let pending: Token[] = tokenize(lead + (pieces.next().value ?? ''));
+  let isComplete = false;
+  return {
+    next: () => {
+      while (pending.length === 0) {
+        const piece = pieces.next().value;
+        if (piece === END_OF_ANSWER && !isComplete) {
+          isComplete = true;
+          return null;
+        }
+        if (typeof piece === 'string') pending = tokenize(piece);
+      }
+      return pending.shift() ?? null;
+    },
+  };
+}
+
+const END_OF_ANSWER = Symbol('end of answer');
+
+/** Passages of the answer, the mark of its end, and then further ones for as long as anybody draws. */
+function* passages(
+  messages: readonly ChatMessage[],
+  random: () => number,
+): Generator<string | typeof END_OF_ANSWER, never> {
+  const subject = subjectOf(messages);
+  const topics = topicsFor(subject, random);
+  const said = messages.filter((message) => message.role === 'assistant').map((message) => message.content);
+  const isNew = (text: string): boolean => !said.some((earlier) => earlier.includes(text));
+  const budget = targetTokens(subject.lastQuestion, random);
+  let spent = 0;
+  const [first] = topics;
+  if (first === undefined) throw new Error('no topic to write about');
+
+  const start = opening(subject, first, random, isNew);
+  yield start;
+  spent += tokenize(start).length;
+
+  if (wantsList(subject.lastQuestion, random) && budget > 90) {
+    const items = shuffled(first.points.filter(([name]) => isNew(`**${name}**`)), random);
+    const isNumbered = /\b(steps?|how do i|how to|order|sequence)\b/i.test(subject.lastQuestion);
+    let number = 0;
+    for (const [name, explanation] of items) {
+      if (number > 0 && spent > budget) break;
+      number++;
+      const bullet = isNumbered ? `${number}.` : '-';
+      const item = `${number === 1 ? '\n\n' : '\n'}${bullet} **${name}**: ${explanation}`;
+      yield item;
+      spent += tokenize(item).length;
+    }
+    const closing = pick(first.closings, random);
+    if (isNew(closing)) yield `\n\n${closing}`;
+  } else {
+    const sentences = topics
+      .slice(0, 2)
+      .flatMap((topic) => someInOrder(topic.sentences, random))
+      .filter(isNew);
+    let inParagraph = 1;
+    for (const sentence of sentences) {
+      if (spent >= budget) break;
+      const text = inParagraph >= 4 ? `\n\n${sentence}` : ` ${sentence}`;
+      inParagraph = inParagraph >= 4 ? 1 : inParagraph + 1;
+      yield text;
+      spent += tokenize(text).length;
+    }
+  }
+  yield END_OF_ANSWER;
+  for (;;) {
+    for (const topic of shuffled(topicsFor({ ...subject, lastQuestion: '' }, random), random)) {
+      yield `\n\n${pick(topic.leads, random)}`;
+      for (const sentence of someInOrder(topic.sentences, random)) yield ` ${sentence}`;
+    }
+  }
+}
+
+/** 60–220 tokens, shorter or longer where the question asks for it. */
+function targetTokens(question: string, random: () => number): number {
+  if (/\b(one sentence|briefly|short|in a word|tl;?dr)\b/i.test(question)) return 25 + Math.floor(20 * random());
+  if (/\b(detail|explain|essay|long|everything|in depth)\b/i.test(question)) {
+    return 150 + Math.floor(60 * random());
+  }
+  return 55 + Math.floor(130 * random());
+}
+
+function wantsList(question: string, random: () => number): boolean {
+  if (/\b(list|steps?|bullets?|which|reasons?|compare|differences?|how do i|how to)\b/i.test(question)) return true;
+  return random() < 0.3;
+}
+
+function pick<T>(items: readonly [T, ...T[]], random: () => number): T {
+  return items[Math.floor(random() * items.length)] ?? items[0];
+}
+
+/** About three of four, so that answers differ but still read as written. */
+function someInOrder(sentences: readonly string[], random: () => number): string[] {
+  return sentences.filter(() => random() < 0.75);
+}
+
+function shuffled<T extends string | Topic | readonly [string, string]>(
+  items: readonly T[],
+  random: () => number,
+): T[] {
+  return items
+    .map((item) => ({ item, order: random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item);
+}

@@ -1,0 +1,247 @@
+import type { EngineOptions, EngineSnapshot } from '../parts.ts';
+import { type Random, seededRandom } from '../random.ts';
+import type { Answer } from './answer.ts';
+import { EngineMetrics } from './engine-metrics.ts';
+import { compareVersions } from './metric-families.ts';
+import { newSequence, Scheduler, type Sequence, type Step } from './scheduler.ts';
+import { stepMs, withJitter } from './step-cost.ts';
+import { TextAssembler } from './text-assembler.ts';
+import { CONTROL_TOKENS } from './tokenizer.ts';
+
+export interface GenerationRequest {
+  promptTokens: readonly number[];
+  /** Most tokens to generate; already limited by the context length. */
+  maxTokens: number;
+  minTokens: number;
+  ignoreEos: boolean;
+  stopStrings: readonly string[];
+  answer: Answer;
+  /** When the API server received the request. */
+  arrivedMs: number;
+  onOutput(output: GenerationOutput): void;
+}
+
+export interface GenerationOutput {
+  /** New text; empty where the tokens so far complete no character. */
+  text: string;
+  /** Tokens generated so far, the end-of-sequence token included. */
+  completionTokens: number;
+  /** Prompt tokens found in the prefix cache. */
+  cachedTokens: number;
+  finish: { reason: 'stop' | 'length'; stopReason: string | null } | null;
+}
+
+/** Abandons a request: the client has gone away. */
+export type Abort = () => void;
+
+interface ActiveRequest extends Sequence {
+  readonly request: GenerationRequest;
+  readonly assembler: TextAssembler;
+  queuedMs: number;
+  scheduledMs: number | null;
+  firstTokenMs: number | null;
+  lastTokenMs: number;
+  completionTokens: number;
+  /** Text of outputs that the API server has not passed on yet. */
+  unsentText: string;
+}
+
+/** A step that ends this late (the machine was busy) is not made up for. */
+const MAX_CATCH_UP_MS = 250;
+/** Tokenising and hand-over in the API server, before the engine sees a request (metrics §13.1). */
+const FRONT_END_MS = { least: 2, spread: 4 };
+
+/** The step loop of one pod (metrics §13.1). Nothing is scheduled while there is nothing to do. */
+export class EngineCore {
+  readonly metrics: EngineMetrics;
+  steps = 0;
+  private readonly options: EngineOptions;
+  private readonly random: Random;
+  private readonly scheduler: Scheduler<ActiveRequest>;
+  private readonly pendingArrivals = new Set<() => void>();
+  private cancelStep: (() => void) | null = null;
+  private isStepping = false;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.random = seededRandom(options.seed);
+    this.scheduler = new Scheduler(options.numGpuBlocks);
+    this.metrics = new EngineMetrics(options, options.clock.nowMs());
+  }
+
+  submit(request: GenerationRequest): Abort {
+    const { clock } = this.options;
+    const active: ActiveRequest = {
+      ...newSequence(request.promptTokens),
+      request,
+      assembler: new TextAssembler(request.stopStrings, request.minTokens),
+      queuedMs: request.arrivedMs,
+      scheduledMs: null,
+      firstTokenMs: null,
+      lastTokenMs: request.arrivedMs,
+      completionTokens: 0,
+      unsentText: '',
+    };
+    const cancelArrival = clock.schedule(FRONT_END_MS.least + FRONT_END_MS.spread * this.random(), () => {
+      this.pendingArrivals.delete(cancelArrival);
+      active.queuedMs = clock.nowMs();
+      this.scheduler.enqueue(active);
+      if (!this.isStepping) this.startStep(active.queuedMs);
+    });
+    this.pendingArrivals.add(cancelArrival);
+    return () => {
+      cancelArrival();
+      this.pendingArrivals.delete(cancelArrival);
+      this.scheduler.remove(active);
+    };
+  }
+
+  snapshot(): EngineSnapshot {
+    return {
+      running: this.metrics.gauge('num_requests_running'),
+      waiting: this.metrics.gauge('num_requests_waiting'),
+      kvCacheUsageRatio: this.metrics.gauge('kv_cache_usage_perc'),
+    };
+  }
+
+  stop(): void {
+    this.cancelStep?.();
+    for (const cancel of this.pendingArrivals) cancel();
+    this.pendingArrivals.clear();
+    this.isStepping = false;
+  }
+
+  private startStep(startMs: number): void {
+    // A lone sequence that pushed itself out leaves an empty step; the next plan admits it again.
+    const step = this.scheduler.plan() ?? (this.scheduler.hasWork() ? this.scheduler.plan() : null);
+    this.isStepping = step !== null;
+    if (step === null) return;
+    this.countAdmissions(step, startMs);
+    const endMs = startMs + withJitter(stepMs(step.load, this.options.cacheDtype), this.random);
+    this.cancelStep = this.options.clock.schedule(endMs - this.options.clock.nowMs(), () => {
+      this.completeStep(step, endMs);
+      const lateMs = this.options.clock.nowMs() - endMs;
+      this.startStep(lateMs > MAX_CATCH_UP_MS ? this.options.clock.nowMs() : endMs);
+    });
+  }
+
+  private countAdmissions(step: Step<ActiveRequest>, startMs: number): void {
+    for (const active of step.admitted) {
+      const isFirstAdmission = active.scheduledMs === null;
+      active.scheduledMs ??= startMs;
+      // From 0.11 on, the look-up after a preemption stays out of the hit rate (metrics §2.5).
+      if (!isFirstAdmission && compareVersions(this.options.version, '0.11') >= 0) continue;
+      for (const family of ['prefix_cache', 'gpu_prefix_cache'] as const) {
+        this.metrics.count(`${family}_queries`, active.tokens.length);
+        this.metrics.count(`${family}_hits`, active.cachedTokens);
+      }
+    }
+    this.metrics.count('num_preemptions', step.preempted.length);
+  }
+
+  private completeStep(step: Step<ActiveRequest>, endMs: number): void {
+    this.steps++;
+    const yielding = this.scheduler.complete(step);
+    const outputs: (() => void)[] = [];
+    let iterationTokens = 0;
+    for (const active of yielding) {
+      if (active.firstTokenMs === null) iterationTokens += active.promptLength;
+      iterationTokens++;
+      outputs.push(this.generate(active, endMs));
+    }
+    if (yielding.length > 0) this.metrics.observe('iteration_tokens_total', iterationTokens);
+    this.setGauges();
+    // All streams of a pod tick together: the frames of one step go out in a burst.
+    for (const send of outputs) send();
+  }
+
+  /** Books one token; what the client gets of it is returned for later. */
+  private generate(active: ActiveRequest, endMs: number): () => void {
+    const { request } = active;
+    let token = request.answer.next();
+    while (token === null && (request.ignoreEos || active.completionTokens < request.minTokens)) {
+      token = request.answer.next();
+    }
+    active.tokens.push(token?.id ?? CONTROL_TOKENS.end);
+    active.completionTokens++;
+    this.bookToken(active, endMs);
+
+    const assembled = token === null ? { delta: '', stoppedBy: null } : active.assembler.push(token);
+    active.unsentText += assembled.delta;
+    const finish = finishOf(active, token === null, assembled.stoppedBy);
+    if (finish !== null) {
+      active.unsentText += active.assembler.finish();
+      this.bookFinish(active, finish.reason, endMs);
+      this.scheduler.remove(active);
+    } else if (active.completionTokens > 1 && this.random() < this.coalescingChance()) {
+      return () => {};
+    }
+    const output = {
+      text: active.unsentText,
+      completionTokens: active.completionTokens,
+      cachedTokens: active.cachedTokens,
+      finish,
+    };
+    active.unsentText = '';
+    return () => request.onOutput(output);
+  }
+
+  /** Under load the API server falls behind now and then and sends two tokens in one chunk (metrics §10.1). */
+  private coalescingChance(): number {
+    return Math.min(0.2, Math.max(0, this.scheduler.running.length - 8) / 100);
+  }
+
+  private bookToken(active: ActiveRequest, endMs: number): void {
+    this.metrics.count('generation_tokens', 1);
+    if (active.firstTokenMs === null) {
+      active.firstTokenMs = endMs;
+      this.metrics.count('prompt_tokens', active.promptLength);
+      this.metrics.observe('time_to_first_token_seconds', (endMs - active.request.arrivedMs) / 1000);
+    } else {
+      const gapSeconds = (endMs - active.lastTokenMs) / 1000;
+      this.metrics.observe('time_per_output_token_seconds', gapSeconds);
+      this.metrics.observe('inter_token_latency_seconds', gapSeconds);
+    }
+    active.lastTokenMs = endMs;
+  }
+
+  private bookFinish(active: ActiveRequest, reason: 'stop' | 'length', endMs: number): void {
+    const { metrics } = this;
+    const scheduledMs = active.scheduledMs ?? endMs;
+    const firstTokenMs = active.firstTokenMs ?? endMs;
+    metrics.count('request_success', 1, reason);
+    metrics.observe('e2e_request_latency_seconds', (endMs - active.request.arrivedMs) / 1000);
+    metrics.observe('request_queue_time_seconds', (scheduledMs - active.queuedMs) / 1000);
+    metrics.observe('request_prefill_time_seconds', (firstTokenMs - scheduledMs) / 1000);
+    metrics.observe('request_decode_time_seconds', (endMs - firstTokenMs) / 1000);
+    metrics.observe('request_inference_time_seconds', (endMs - scheduledMs) / 1000);
+    metrics.observe('request_prompt_tokens', active.promptLength);
+    metrics.observe('request_generation_tokens', active.completionTokens);
+    metrics.observe('request_max_num_generation_tokens', active.completionTokens);
+    metrics.observe('request_params_max_tokens', active.request.maxTokens);
+    metrics.observe('request_params_n', 1);
+    if (active.completionTokens > 1) {
+      const perToken = (endMs - firstTokenMs) / 1000 / (active.completionTokens - 1);
+      metrics.observe('request_time_per_output_token_seconds', perToken);
+    }
+  }
+
+  private setGauges(): void {
+    const usage = this.scheduler.kvCacheUsageRatio();
+    this.metrics.setGauge('num_requests_running', this.scheduler.running.length);
+    this.metrics.setGauge('num_requests_waiting', this.scheduler.waiting.length);
+    this.metrics.setGauge('kv_cache_usage_perc', usage);
+    this.metrics.setGauge('gpu_cache_usage_perc', usage);
+  }
+}
+
+function finishOf(
+  active: ActiveRequest,
+  isEndOfSequence: boolean,
+  stoppedBy: string | null,
+): GenerationOutput['finish'] {
+  if (isEndOfSequence) return { reason: 'stop', stopReason: null };
+  if (stoppedBy !== null) return { reason: 'stop', stopReason: stoppedBy };
+  if (active.completionTokens >= active.request.maxTokens) return { reason: 'length', stopReason: null };
+  return null;
+}

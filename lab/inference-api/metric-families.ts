@@ -1,0 +1,197 @@
+/** Every `vllm:` family of the page, in the order of the page (metrics §2.2–§2.4; texts as vLLM 0.10.1 writes them). */
+
+export const BUCKET_EDGES = {
+  timeToFirstToken: [
+    0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160,
+    640, 2560,
+  ],
+  interToken: [
+    0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80,
+  ],
+  requestLatency: [
+    0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680,
+  ],
+  tokensPerStep: [1, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384],
+  samples: [1, 2, 5, 10, 20],
+} as const;
+
+/** 1-2-5 steps up to the model's length: the two arms have different edges (metrics §2.2). */
+export function tokenCountEdges(maxModelLen: number): number[] {
+  const edges: number[] = [];
+  for (let decade = 1; decade <= maxModelLen; decade *= 10) {
+    edges.push(...[1, 2, 5].map((step) => step * decade).filter((edge) => edge <= maxModelLen));
+  }
+  return edges;
+}
+
+export type BucketKind = keyof typeof BUCKET_EDGES | 'tokenCount';
+
+interface FamilyBase {
+  /** Without `_total`, `_bucket` and the like; `vllm:` in front. */
+  name: string;
+  help: string;
+  /** First release that exports it, and first that no longer does. */
+  since?: string;
+  until?: string;
+}
+export type MetricFamily =
+  | (FamilyBase & { type: 'gauge' })
+  | (FamilyBase & { type: 'counter'; splitBy?: { label: string; values: readonly string[] } })
+  | (FamilyBase & { type: 'histogram'; buckets: BucketKind })
+  | (FamilyBase & { type: 'info' });
+
+const gpuQueries =
+  'GPU prefix cache queries, in terms of number of queriedtokens. DEPRECATED: Use vllm:prefix_cache_queries instead.';
+const gpuHits =
+  'GPU prefix cache hits, in terms of number of cached tokens. DEPRECATED: Use vllm:prefix_cache_hits instead.';
+
+export const METRIC_FAMILIES = [
+  { type: 'gauge', name: 'num_requests_running', help: 'Number of requests in model execution batches.' },
+  { type: 'gauge', name: 'num_requests_waiting', help: 'Number of requests waiting to be processed.' },
+  {
+    type: 'gauge',
+    name: 'gpu_cache_usage_perc',
+    help: 'GPU KV-cache usage. 1 means 100 percent usage.DEPRECATED: Use vllm:kv_cache_usage_perc instead.',
+    until: '0.11',
+  },
+  { type: 'counter', name: 'gpu_prefix_cache_queries', help: gpuQueries, until: '0.11' },
+  { type: 'counter', name: 'gpu_prefix_cache_hits', help: gpuHits, until: '0.11' },
+  { type: 'gauge', name: 'kv_cache_usage_perc', help: 'KV-cache usage. 1 means 100 percent usage.' },
+  {
+    type: 'counter',
+    name: 'prefix_cache_queries',
+    help: 'Prefix cache queries, in terms of number of queried tokens.',
+  },
+  {
+    type: 'counter',
+    name: 'prefix_cache_hits',
+    help: 'Prefix cache hits, in terms of number of cached tokens.',
+  },
+  { type: 'counter', name: 'num_preemptions', help: 'Cumulative number of preemption from the engine.' },
+  { type: 'counter', name: 'prompt_tokens', help: 'Number of prefill tokens processed.' },
+  { type: 'counter', name: 'generation_tokens', help: 'Number of generation tokens processed.' },
+  {
+    type: 'counter',
+    name: 'request_success',
+    help: 'Count of successfully processed requests.',
+    splitBy: { label: 'finished_reason', values: ['stop', 'length', 'abort'] },
+  },
+  {
+    type: 'histogram',
+    name: 'request_prompt_tokens',
+    help: 'Number of prefill tokens processed.',
+    buckets: 'tokenCount',
+  },
+  {
+    type: 'histogram',
+    name: 'request_generation_tokens',
+    help: 'Number of generation tokens processed.',
+    buckets: 'tokenCount',
+  },
+  {
+    type: 'histogram',
+    name: 'iteration_tokens_total',
+    help: 'Histogram of number of tokens per engine_step.',
+    buckets: 'tokensPerStep',
+  },
+  {
+    type: 'histogram',
+    name: 'request_max_num_generation_tokens',
+    help: 'Histogram of maximum number of requested generation tokens.',
+    buckets: 'tokenCount',
+  },
+  {
+    type: 'histogram',
+    name: 'request_params_n',
+    help: 'Histogram of the n request parameter.',
+    buckets: 'samples',
+  },
+  {
+    type: 'histogram',
+    name: 'request_params_max_tokens',
+    help: 'Histogram of the max_tokens request parameter.',
+    buckets: 'tokenCount',
+  },
+  {
+    type: 'histogram',
+    name: 'time_to_first_token_seconds',
+    help: 'Histogram of time to first token in seconds.',
+    buckets: 'timeToFirstToken',
+  },
+  {
+    type: 'histogram',
+    name: 'time_per_output_token_seconds',
+    help: 'Histogram of time per output token in seconds.',
+    buckets: 'interToken',
+    until: '0.12',
+  },
+  {
+    type: 'histogram',
+    name: 'inter_token_latency_seconds',
+    help: 'Histogram of inter-token latency in seconds.',
+    buckets: 'interToken',
+    since: '0.10.2',
+  },
+  {
+    type: 'histogram',
+    name: 'request_time_per_output_token_seconds',
+    help: 'Histogram of time_per_output_token_seconds per request.',
+    buckets: 'interToken',
+    since: '0.11',
+  },
+  {
+    type: 'histogram',
+    name: 'e2e_request_latency_seconds',
+    help: 'Histogram of e2e request latency in seconds.',
+    buckets: 'requestLatency',
+  },
+  {
+    type: 'histogram',
+    name: 'request_queue_time_seconds',
+    help: 'Histogram of time spent in WAITING phase for request.',
+    buckets: 'requestLatency',
+  },
+  {
+    type: 'histogram',
+    name: 'request_inference_time_seconds',
+    help: 'Histogram of time spent in RUNNING phase for request.',
+    buckets: 'requestLatency',
+  },
+  {
+    type: 'histogram',
+    name: 'request_prefill_time_seconds',
+    help: 'Histogram of time spent in PREFILL phase for request.',
+    buckets: 'requestLatency',
+  },
+  {
+    type: 'histogram',
+    name: 'request_decode_time_seconds',
+    help: 'Histogram of time spent in DECODE phase for request.',
+    buckets: 'requestLatency',
+  },
+  { type: 'info', name: 'cache_config_info', help: 'Information of the LLMEngine CacheConfig' },
+] as const satisfies readonly MetricFamily[];
+
+type FamilyOf<T extends MetricFamily['type']> = Extract<(typeof METRIC_FAMILIES)[number], { type: T }>['name'];
+export type GaugeName = FamilyOf<'gauge'>;
+export type CounterName = FamilyOf<'counter'>;
+export type HistogramName = FamilyOf<'histogram'>;
+
+export function isExportedBy(version: string, family: MetricFamily): boolean {
+  return (
+    (family.since === undefined || compareVersions(version, family.since) >= 0) &&
+    (family.until === undefined || compareVersions(version, family.until) < 0)
+  );
+}
+
+/** Compares dotted versions number by number; a suffix such as `+rhai5` does not count. */
+export function compareVersions(a: string, b: string): number {
+  const numbers = (version: string): number[] => (version.split(/[+-]/)[0] ?? '').split('.').map(Number);
+  const left = numbers(a);
+  const right = numbers(b);
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

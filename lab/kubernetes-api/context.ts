@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import type { User } from './access.ts';
+import type { Identifiers } from './identifiers.ts';
+import type { KubernetesObject } from './object.ts';
+import type { Registry } from './registry.ts';
+import type { ObjectStore } from './store.ts';
+
+export interface LogRequest {
+  container: string;
+  follow: boolean;
+  tailLines: number | null;
+  sinceSeconds: number | null;
+  timestamps: boolean;
+  limitBytes: number | null;
+}
+
+/** What the containers of pods print; the world knows. */
+export interface PodLogs {
+  /** Writes lines; ends by calling `end`. The returned function is called when the reader leaves. */
+  stream(pod: KubernetesObject, request: LogRequest, write: (line: string) => void, end: () => void): () => void;
+}
+
+/** What every handler of the API needs. */
+export interface ApiContext {
+  store: ObjectStore;
+  registry: Registry;
+  clock: Clock;
+  random: Random;
+  identifiers: Identifiers;
+  /** By bearer token. */
+  users: ReadonlyMap<string, User>;
+  podLogs: PodLogs;
+  /** About once a minute on a real API server. */
+  bookmarkIntervalMs: number;
+}

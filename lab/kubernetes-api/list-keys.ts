@@ -1,0 +1,40 @@
+/**
+ * Lists that Kubernetes merges by key rather than replaces, by field name: the fields that identify an item. Used by
+ * strategic merge and server-side apply; every other list is atomic.
+ */
+const LIST_KEYS: Record<string, readonly string[]> = {
+  containers: ['name'],
+  initContainers: ['name'],
+  env: ['name'],
+  volumes: ['name'],
+  volumeMounts: ['mountPath'],
+  imagePullSecrets: ['name'],
+  conditions: ['type'],
+  ownerReferences: ['uid'],
+  listeners: ['name'],
+  topologySpreadConstraints: ['topologyKey'],
+  addresses: ['type'],
+};
+
+export function listKeysOf(field: string, items: unknown[]): readonly string[] | null {
+  const keys = field === 'ports' ? portKeys(items) : LIST_KEYS[field];
+  if (keys === undefined) return null;
+  const hasKeys = items.every(
+    (item) => typeof item === 'object' && item !== null && keys.every((key) => (item as Record<string, unknown>)[key] !== undefined),
+  );
+  return hasKeys ? keys : null;
+}
+
+function portKeys(items: unknown[]): readonly string[] {
+  const [first] = items;
+  return typeof first === 'object' && first !== null && 'containerPort' in first ? ['containerPort'] : ['port'];
+}
+
+export function isSameItem(keys: readonly string[], left: unknown, right: unknown): boolean {
+  return keys.every(
+    (key) => (left as Record<string, unknown> | null)?.[key] === (right as Record<string, unknown> | null)?.[key],
+  );
+}
+
+/** Lists of plain values that merge as sets. */
+export const SET_LISTS: ReadonlySet<string> = new Set(['finalizers']);

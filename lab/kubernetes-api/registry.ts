@@ -1,0 +1,87 @@
+import { CATALOGUE } from './catalogue.ts';
+import { type Kind, keyOf } from './kinds.ts';
+import { isRecord, type KubernetesObject, valueAt } from './object.ts';
+import type { ObjectStore } from './store.ts';
+import { AGE, NAME } from './columns.ts';
+
+/** The kinds served right now: built-in ones, and those whose CustomResourceDefinition exists. */
+export interface Registry {
+  kinds(): readonly Kind[];
+  find(group: string, version: string, plural: string): Kind | undefined;
+  /** Changes whenever the set of kinds does. */
+  version(): string;
+}
+
+const CRD_KEY = 'customresourcedefinitions.apiextensions.k8s.io';
+
+/** A kind that the catalogue does not know, as its CustomResourceDefinition declares it. */
+function kindFromDefinition(definition: KubernetesObject): Kind | undefined {
+  const names = valueAt(definition, 'spec', 'names');
+  const versions = valueAt(definition, 'spec', 'versions');
+  if (!isRecord(names) || !Array.isArray(versions)) return undefined;
+  const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+  const served = versions.filter((version) => isRecord(version) && version.served === true);
+  const stored = served.find((version) => version.storage === true) ?? served[0];
+  if (stored === undefined) return undefined;
+  const printed = Array.isArray(stored.additionalPrinterColumns) ? stored.additionalPrinterColumns : [];
+  const kindName = String(names.kind);
+  return {
+    kind: kindName,
+    group: String(valueAt(definition, 'spec', 'group')),
+    versions: [stored, ...served.filter((version) => version !== stored)].map((version) => String(version.name)),
+    plural: String(names.plural),
+    singular: String(names.singular ?? kindName.toLowerCase()),
+    shortNames: list(names.shortNames),
+    categories: list(names.categories),
+    namespaced: valueAt(definition, 'spec', 'scope') === 'Namespaced',
+    origin: 'custom-resource',
+    installedBy: 'kubernetes',
+    subresources: [
+      ...(valueAt(stored, 'subresources', 'status') === undefined ? [] : (['status'] as const)),
+      ...(valueAt(stored, 'subresources', 'scale') === undefined ? [] : (['scale'] as const)),
+    ],
+    columns:
+      printed.length === 0
+        ? [NAME, AGE]
+        : [
+            NAME,
+            ...printed.map((column) => ({
+              name: String(column.name),
+              type: column.type,
+              priority: Number(column.priority ?? 0),
+              description: String(
+                column.description ?? `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
+              ),
+              value: String(column.jsonPath),
+            })),
+          ],
+  };
+}
+
+export function createRegistry(store: ObjectStore): Registry {
+  let kinds: readonly Kind[] | null = null;
+  let generation = 0;
+  store.subscribe((change) => {
+    if (change.kind !== CRD_KEY) return;
+    kinds = null;
+    generation += 1;
+  });
+
+  const read = (): readonly Kind[] => {
+    if (kinds !== null) return kinds;
+    const definitions = new Map(store.list(CRD_KEY).map((definition) => [definition.metadata.name, definition]));
+    const known = CATALOGUE.filter((kind) => kind.origin !== 'custom-resource' || definitions.has(keyOf(kind)));
+    const unknown = [...definitions.values()]
+      .filter((definition) => !CATALOGUE.some((kind) => keyOf(kind) === definition.metadata.name))
+      .flatMap((definition) => kindFromDefinition(definition) ?? []);
+    kinds = [...known, ...unknown];
+    return kinds;
+  };
+
+  return {
+    kinds: read,
+    find: (group, version, plural) =>
+      read().find((kind) => kind.group === group && kind.plural === plural && kind.versions.includes(version)),
+    version: () => String(generation),
+  };
+}

@@ -1,0 +1,210 @@
+import type { Kind } from './kinds.ts';
+
+/** A cause inside a Status, as 409 and 422 carry them. */
+export interface StatusCause {
+  reason: string;
+  message: string;
+  field: string;
+}
+
+export interface StatusDetails {
+  name?: string;
+  group?: string;
+  kind?: string;
+  uid?: string;
+  causes?: StatusCause[];
+  retryAfterSeconds?: number;
+}
+
+/** The body of every refusal of the API (and of some deletions). */
+export interface Status {
+  kind: 'Status';
+  apiVersion: 'v1';
+  metadata: { continue?: string };
+  status: 'Failure' | 'Success';
+  message?: string;
+  reason?: string;
+  details?: StatusDetails;
+  code?: number;
+}
+
+/** A request that ends in a Status. */
+export class ApiError extends Error {
+  readonly status: Status;
+
+  constructor(status: Status) {
+    super(status.message);
+    this.status = status;
+  }
+
+  get code(): number {
+    return this.status.code ?? 500;
+  }
+}
+
+/** A path that no group, version or resource answers: plain text, never a Status. */
+export class PageNotFound extends Error {}
+
+function failure(code: number, reason: string, message: string, details?: StatusDetails): ApiError {
+  return new ApiError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    ...(reason === '' ? {} : { reason }),
+    ...(details === undefined ? {} : { details }),
+    code,
+  });
+}
+
+/** `<plural>.<group>`, or the plain plural for the core group. */
+export function resourceName(kind: Pick<Kind, 'group' | 'plural'>): string {
+  return kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
+}
+
+function detailsOf(kind: Kind, name?: string): StatusDetails {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(kind.group === '' ? {} : { group: kind.group }),
+    kind: kind.plural,
+  };
+}
+
+export const unauthorized = (): ApiError => failure(401, 'Unauthorized', 'Unauthorized');
+
+export const badRequest = (message: string): ApiError => failure(400, 'BadRequest', message);
+
+export const notFound = (kind: Kind, name: string): ApiError =>
+  failure(404, 'NotFound', `${resourceName(kind)} "${name}" not found`, detailsOf(kind, name));
+
+export const alreadyExists = (kind: Kind, name: string): ApiError =>
+  failure(409, 'AlreadyExists', `${resourceName(kind)} "${name}" already exists`, detailsOf(kind, name));
+
+export const conflict = (kind: Kind, name: string, why?: string): ApiError =>
+  failure(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${resourceName(kind)} "${name}": ${
+      why ?? 'the object has been modified; please apply your changes to the latest version and try again'
+    }`,
+    detailsOf(kind, name),
+  );
+
+export interface ForbiddenAttributes {
+  user: string;
+  verb: string;
+  group: string;
+  resource: string;
+  namespace?: string | undefined;
+  name?: string | undefined;
+}
+
+export function forbidden({ user, verb, group, resource, namespace, name }: ForbiddenAttributes): ApiError {
+  const plural = resource.split('/')[0] ?? resource;
+  const subject = group === '' ? plural : `${plural}.${group}`;
+  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  return failure(
+    403,
+    'Forbidden',
+    `${subject}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" ${where}`,
+    {
+      ...(name === undefined ? {} : { name }),
+      ...(group === '' ? {} : { group }),
+      kind: plural,
+    },
+  );
+}
+
+export const forbiddenPath = (user: string, verb: string, path: string): ApiError =>
+  failure(403, 'Forbidden', `forbidden: User "${user}" cannot ${verb} path "${path}"`, {});
+
+/** An admission webhook's refusal. */
+export const deniedByWebhook = (webhook: string, why: string): ApiError =>
+  failure(403, 'Forbidden', `admission webhook "${webhook}" denied the request: ${why}`);
+
+export const methodNotAllowed = (): ApiError =>
+  failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+
+export const unsupportedMediaType = (accepted: string[]): ApiError =>
+  failure(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
+
+export const expiredList = (): ApiError =>
+  failure(410, 'Expired', 'The resourceVersion for the provided list is too old.');
+
+/** A `continue` token whose snapshot is gone; the new token goes on without a consistent snapshot. */
+export function expiredContinue(inconsistentContinue: string): ApiError {
+  const error = failure(
+    410,
+    'Expired',
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+  );
+  error.status.metadata.continue = inconsistentContinue;
+  return error;
+}
+
+export const tooOldForWatch = (requested: number, oldest: number): ApiError =>
+  failure(410, 'Expired', `too old resource version: ${requested} (${oldest})`);
+
+export const tooLargeResourceVersion = (requested: number, current: number): ApiError =>
+  failure(504, 'Timeout', `Timeout: Too large resource version: ${requested}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version', field: '' }],
+    retryAfterSeconds: 1,
+  });
+
+const CAUSE_REASON = {
+  Required: 'FieldValueRequired',
+  Invalid: 'FieldValueInvalid',
+  NotSupported: 'FieldValueNotSupported',
+  Forbidden: 'FieldValueForbidden',
+  TypeInvalid: 'FieldValueTypeInvalid',
+} as const;
+
+/** One problem of an invalid object. */
+export interface FieldProblem {
+  reason: keyof typeof CAUSE_REASON;
+  field: string;
+  message: string;
+}
+
+export function invalid(kindName: string, group: string, name: string, problems: FieldProblem[]): ApiError {
+  const texts = problems.map(({ field, message }) => `${field}: ${message}`);
+  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const subject = group === '' ? kindName : `${kindName}.${group}`;
+  return failure(422, 'Invalid', `${subject} "${name}" is invalid: ${list}`, {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    kind: kindName,
+    causes: problems.map(({ reason, field, message }) => ({ reason: CAUSE_REASON[reason], message, field })),
+  });
+}
+
+/** Server-side apply against fields that other managers own. */
+export function applyConflict(conflicts: { manager: string; apiVersion: string; field: string }[]): ApiError {
+  const texts = conflicts.map(
+    ({ manager, apiVersion, field }) => `conflict with "${manager}" using ${apiVersion}: ${field}`,
+  );
+  const count = `${conflicts.length} conflict${conflicts.length === 1 ? '' : 's'}`;
+  return failure(409, 'Conflict', `Apply failed with ${count}: ${texts.join('\n')}`, {
+    causes: conflicts.map(({ manager, apiVersion, field }) => ({
+      reason: 'FieldManagerConflict',
+      message: `conflict with "${manager}" using ${apiVersion}`,
+      field,
+    })),
+  });
+}
+
+/** `Success`, as a deletion that is done at once answers. */
+export function success(kind: Kind, name: string, uid: string): Status {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { ...detailsOf(kind, name), uid },
+  };
+}

@@ -1,0 +1,67 @@
+import type {
+  CronJob,
+  Deployment,
+  HorizontalPodAutoscaler,
+  KubeEvent,
+  KubeNamespace,
+  KubeNode,
+  KubePod,
+  KubeService,
+  MonitoringConfig,
+} from './objects/core';
+import type { Gateway, GatewayClass, HttpRoute, InferencePool, Route } from './objects/networking';
+import type {
+  ArgoApplication,
+  ClusterPolicy,
+  ClusterQueue,
+  ClusterServiceVersion,
+  ClusterVersion,
+  DataScienceCluster,
+  Kuadrant,
+  LeaderWorkerSetOperator,
+  LocalQueue,
+  Subscription,
+} from './objects/platform';
+import type { InferenceService, LeaderWorkerSet, LLMInferenceService } from './objects/serving';
+
+/**
+ * Every watched resource and the type of its parsed objects. The request behind each id is one row of the
+ * table in lib/server/kubernetes/resources.ts.
+ */
+export interface ClusterObjects {
+  nodes: KubeNode;
+  /** Pods of all namespaces that may hold a GPU; without the right, `pods` is all there is. */
+  'pods-all': KubePod;
+  /** Pods of the demo's namespace. */
+  pods: KubePod;
+  namespace: KubeNamespace;
+  services: KubeService;
+  events: KubeEvent;
+  deployments: Deployment;
+  hpas: HorizontalPodAutoscaler;
+  cronjob: CronJob;
+  'monitoring-config': MonitoringConfig;
+  llminferenceservices: LLMInferenceService;
+  inferenceservices: InferenceService;
+  leaderworkersets: LeaderWorkerSet;
+  gatewayclasses: GatewayClass;
+  gateway: Gateway;
+  httproutes: HttpRoute;
+  /** inference.networking.x-k8s.io/v1alpha2, which RHOAI 3.0 uses. */
+  inferencepools: InferencePool;
+  /** inference.networking.k8s.io/v1, which later releases use. */
+  'inferencepools-v1': InferencePool;
+  routes: Route;
+  clusterqueues: ClusterQueue;
+  localqueues: LocalQueue;
+  clusterversion: ClusterVersion;
+  subscriptions: Subscription;
+  clusterserviceversions: ClusterServiceVersion;
+  clusterpolicies: ClusterPolicy;
+  datascienceclusters: DataScienceCluster;
+  leaderworkersetoperator: LeaderWorkerSetOperator;
+  kuadrants: Kuadrant;
+  application: ArgoApplication;
+}
+
+export type ResourceId = keyof ClusterObjects;

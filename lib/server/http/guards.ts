@@ -1,0 +1,94 @@
+import 'server-only';
+import { isAllowedHost } from '@/lib/domain/allowed-host';
+import { HttpProblem } from './problem';
+
+/** Body limit of the contract: 256 KiB. */
+export const MAX_BODY_BYTES = 256 * 1024;
+/** A body that is not in after this long is given up. */
+const BODY_DEADLINE_MS = 14_000;
+
+/** Refuses a Host that is neither loopback nor public, and browsers that ask on behalf of another site. */
+export function guardRead(request: Request, publicHosts: readonly string[]): void {
+  if (!isAllowedHost(request.headers.get('host'), publicHosts)) {
+    throw new HttpProblem(421, 'wrong-host', 'This server does not answer for that host.');
+  }
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null && site !== 'same-origin' && site !== 'none') {
+    throw new HttpProblem(403, 'cross-site', 'Only pages of this dashboard may read this.');
+  }
+}
+
+/**
+ * Refuses a POST that another site caused: its Origin must be the request's own Host (`null` is refused); without
+ * an Origin it is taken only when no browser sent it. The body must be declared as JSON, which no form can do.
+ */
+export function guardWrite(request: Request, publicHosts: readonly string[]): void {
+  const host = request.headers.get('host');
+  if (!isAllowedHost(host, publicHosts)) {
+    throw new HttpProblem(421, 'wrong-host', 'This server does not answer for that host.');
+  }
+  const origin = request.headers.get('origin');
+  const isOwnOrigin =
+    origin === null ? request.headers.get('sec-fetch-site') === null : isOriginOf(origin, host ?? '');
+  if (!isOwnOrigin) {
+    throw new HttpProblem(403, 'foreign-origin', 'Only pages of this dashboard may post here.');
+  }
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
+    throw new HttpProblem(415, 'not-json', 'The body must be application/json.');
+  }
+}
+
+function isOriginOf(origin: string, host: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  return (
+    (url.protocol === 'http:' || url.protocol === 'https:') &&
+    url.host === host.toLowerCase().replace(url.protocol === 'https:' ? /:443$/ : /:80$/, '')
+  );
+}
+
+/** Reads a body as JSON, counting bytes as they come. Throws 413 past the limit, 408 when it stalls, 400 when it is not JSON. */
+export async function readJsonBody(request: Request, deadlineMs = BODY_DEADLINE_MS): Promise<unknown> {
+  const declared = Number(request.headers.get('content-length') ?? '0');
+  if (declared > MAX_BODY_BYTES) throw tooLarge();
+  if (request.headers.has('content-encoding')) {
+    throw new HttpProblem(415, 'encoded-body', 'The body must not be compressed.');
+  }
+  const text = await readText(request, deadlineMs);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new HttpProblem(400, 'bad-json', 'The body is not valid JSON.');
+  }
+}
+
+async function readText(request: Request, deadlineMs: number): Promise<string> {
+  if (request.body === null) return '';
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    void reader.cancel();
+  }, deadlineMs);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (isLate) throw new HttpProblem(408, 'slow-body', 'The body did not arrive in time.');
+      if (done) break;
+      sizeBytes += value.byteLength;
+      if (sizeBytes > MAX_BODY_BYTES) throw tooLarge();
+      chunks.push(value);
+    }
+  } finally {
+    clearTimeout(timer);
+    reader.cancel().catch(() => undefined);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function tooLarge(): HttpProblem {
+  return new HttpProblem(413, 'body-too-large', `The body may have at most ${MAX_BODY_BYTES} bytes.`);
+}

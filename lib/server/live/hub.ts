@@ -1,0 +1,125 @@
+import 'server-only';
+import { createPatch } from 'rfc6902';
+import {
+  HEARTBEAT_MS,
+  LIVE_TARGETS,
+  type LiveEvent,
+  type LiveTarget,
+  type PatchOperation,
+} from '@/lib/contracts/live-event';
+import type { Checklist } from '@/lib/domain/checklist';
+import type { Placement } from '@/lib/domain/placement';
+import type { Status } from '@/lib/domain/status';
+import { encodeSseFrame } from '@/lib/server/http/sse';
+import { type ClientStream, createClientStream } from './client-stream';
+
+export interface LiveState {
+  status: Status;
+  checklist: Checklist;
+  placement: Placement;
+}
+
+/** More browsers than this are told to come back later. */
+export const MAX_STREAMS = 500;
+/** Polite end of a stream; the browser reconnects at once. Bounds whatever a proxy may leak. */
+export const MAX_STREAM_AGE_MS = 60 * 60 * 1_000;
+/** What the browser is told to wait after a restart. */
+const RESTART_RETRY_MS = 1_000;
+
+export interface HubOptions {
+  buildId: string;
+  /** Names this process in event ids, so that a restarted server knows an id is not its own. */
+  processId: string;
+  initial: LiveState;
+  nowMs(): number;
+  heartbeatMs?: number;
+}
+
+/** What is not state but news: told once to whoever listens. */
+export type LiveNews = Extract<LiveEvent, { type: 'compare-ready' | 'served-by' }>;
+
+export interface Hub {
+  /** A stream for one browser, or `null` when there are too many. Ends when `signal` aborts. */
+  connect(signal: AbortSignal): ReadableStream<Uint8Array> | null;
+  /** Replaces the state; every client gets the difference. Nothing is sent when nothing changed. */
+  publish(next: LiveState): void;
+  tell(news: LiveNews): void;
+  current(): LiveState;
+  /** Live streams now; for tests and metrics. */
+  streamCount(): number;
+  /** Tells every client that the server restarts, and ends its stream. */
+  shutdown(): void;
+}
+
+const encoder = new TextEncoder();
+
+/** Snapshot first, then patches; one serialisation for all clients (platform-pitfalls §4.3). */
+export function createHub(options: HubOptions): Hub {
+  const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
+  const clients = new Map<ClientStream, { openedAtMs: number }>();
+  let state = options.initial;
+  let sequence = 0;
+  let isDown = false;
+
+  const encode = (event: LiveEvent, seq: number | null): Uint8Array => {
+    const { type, ...data } = event;
+    const id = seq === null ? {} : { id: `${options.processId}-${seq}` };
+    const retry = event.type === 'restarting' ? { retryMs: event.retryMs } : {};
+    return encoder.encode(encodeSseFrame({ event: type, ...id, ...retry, data }));
+  };
+  const snapshot = (): Uint8Array => encode({ type: 'snapshot', seq: sequence, ...state }, sequence);
+  const broadcast = (bytes: Uint8Array): void => {
+    for (const client of clients.keys()) client.send(bytes);
+  };
+
+  const beat = setInterval(() => {
+    const nowMs = options.nowMs();
+    for (const [client, { openedAtMs }] of clients) {
+      if (nowMs - openedAtMs > MAX_STREAM_AGE_MS) client.close();
+    }
+    broadcast(encode({ type: 'heartbeat', seq: sequence, at: new Date(nowMs).toISOString() }, null));
+  }, heartbeatMs);
+  beat.unref();
+
+  return {
+    connect: (signal) => {
+      if (isDown || clients.size >= MAX_STREAMS || signal.aborted) return null;
+      const client = createClientStream(snapshot, () => {
+        clients.delete(client);
+        signal.removeEventListener('abort', onAbort);
+      });
+      const onAbort = (): void => client.close();
+      signal.addEventListener('abort', onAbort);
+      clients.set(client, { openedAtMs: options.nowMs() });
+      client.send(
+        encode({ type: 'hello', buildId: options.buildId, mode: state.status.mode, heartbeatMs }, null),
+      );
+      client.send(snapshot());
+      return client.body;
+    },
+    publish: (next) => {
+      const previous = state;
+      state = next;
+      for (const target of LIVE_TARGETS) {
+        const ops = difference(target, previous, next);
+        if (ops.length === 0) continue;
+        sequence += 1;
+        if (clients.size > 0) broadcast(encode({ type: 'patch', seq: sequence, target, ops }, sequence));
+      }
+    },
+    tell: (news) => broadcast(encode(news, null)),
+    current: () => state,
+    streamCount: () => clients.size,
+    shutdown: () => {
+      isDown = true;
+      clearInterval(beat);
+      const goodbye = encode({ type: 'restarting', retryMs: RESTART_RETRY_MS }, null);
+      for (const client of [...clients.keys()]) client.close(goodbye);
+    },
+  };
+}
+
+function difference(target: LiveTarget, previous: LiveState, next: LiveState): PatchOperation[] {
+  if (previous[target] === next[target]) return [];
+  return createPatch(previous[target], next[target]) as PatchOperation[];
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+/** The build id names this build to old tabs (`hello`, `/api/status`); scripts/build.ts hands in the hash of the sources. */
+const buildId =
+  process.env.BUILD_ID ??
+  createHash('sha256')
+    .update(readFileSync(new URL('./package-lock.json', import.meta.url)))
+    .digest('hex')
+    .slice(0, 12);
+
+/** @type {import('next').NextConfig} */
+const nextConfig = {
+  // One folder that starts alone: the container copies it and nothing else.
+  output: 'standalone',
+  generateBuildId: () => buildId,
+  env: { BUILD_ID: buildId },
+  poweredByHeader: false,
+  // Event streams must reach the browser byte by byte; the router compresses static files if it wants to.
+  compress: false,
+  // ES modules with JSON import attributes and native look-ups: loaded from node_modules, not bundled.
+  serverExternalPackages: ['@kubernetes/client-node', 'undici', 'pino'],
+  // No image optimiser: it fetches on behalf of the caller. server.mjs refuses its path as well.
+  images: { unoptimized: true },
+  outputFileTracingRoot: import.meta.dirname,
+  turbopack: { root: import.meta.dirname },
+  outputFileTracingExcludes: {
+    '*': ['./lab/**', './e2e/**', './docs/**', './gitops/**', './scripts/**', './.lab/**', './.cache/**'],
+  },
+};
+
+export default nextConfig;

@@ -1,0 +1,65 @@
+/**
+ * Builds the dashboard into `.next/standalone`, a folder that starts alone: `node server.js`.
+ * Does nothing when the sources have not changed since the last build.
+ */
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runVisibly } from './child.ts';
+import { BINARIES, ROOT, STANDALONE } from './paths.ts';
+import { hashSources } from './source-hash.ts';
+
+const STAMP = join(STANDALONE, '.source-hash');
+
+function isFresh(sourceHash: string): boolean {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourceHash;
+}
+
+/**
+ * Next's own server.js starts Next without our front door (hosts, limits, headers). Ours keeps its
+ * configuration and starts `server/main.ts` instead.
+ */
+function replaceServerEntry(): void {
+  const generated = readFileSync(join(STANDALONE, 'server.js'), 'utf8');
+  const config = /^const nextConfig = (\{.*\})$/m.exec(generated)?.[1];
+  if (config === undefined) throw new Error('next build wrote a server.js of an unknown form');
+  writeFileSync(
+    join(STANDALONE, 'server.js'),
+    [
+      '// Written by scripts/build.ts. Next.js reads its configuration from this variable.',
+      "process.env.NODE_ENV = 'production';",
+      "process.env.NEXT_MANUAL_SIG_HANDLE = 'true';",
+      'process.chdir(import.meta.dirname);',
+      `process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(${config});`,
+      "await import('./server/main.ts');",
+      '',
+    ].join('\n'),
+  );
+}
+
+function assemble(sourceHash: string): void {
+  for (const [from, to] of [
+    [join(ROOT, '.next', 'static'), join(STANDALONE, '.next', 'static')],
+    [join(ROOT, 'public'), join(STANDALONE, 'public')],
+    [join(ROOT, 'server'), join(STANDALONE, 'server')],
+  ] as const) {
+    if (existsSync(from)) cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('.test.ts') });
+  }
+  replaceServerEntry();
+  writeFileSync(STAMP, sourceHash);
+}
+
+/** Resolves with the exit code of `next build`, 0 when there was nothing to do. */
+export async function build(): Promise<number> {
+  const sourceHash = hashSources();
+  if (isFresh(sourceHash)) return 0;
+  console.log('Building the dashboard …');
+  rmSync(STANDALONE, { recursive: true, force: true });
+  const code = await runVisibly(join(BINARIES, 'next'), ['build'], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production', BUILD_ID: sourceHash.slice(0, 12) },
+  });
+  if (code === 0) assemble(sourceHash);
+  return code;
+}
+
+if (import.meta.main) process.exit(await build());

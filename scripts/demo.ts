@@ -1,0 +1,111 @@
+/** `npm run demo`: the lab and the built dashboard on loopback, in one command. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './build.ts';
+import { startChild } from './child.ts';
+import { startDashboard, waitUntilReady } from './dashboard.ts';
+import { readLabEnvironment } from './lab-environment.ts';
+import { BINARIES, ROOT } from './paths.ts';
+
+const USAGE = `npm run demo -- [options]
+  --port N               port of the dashboard (default 3000; 0 picks a free one)
+  --scenario NAME        what state the lab's cluster is in (default healthy)
+  --prometheus WHAT      auto | embedded | path of a prometheus program (default auto)
+  --users WHAT           the lab's own visitors (default baseline=3,distributed=3; none for silence)
+  --lab-folder PATH      where the lab writes its files (default .lab)`;
+
+function readOptions(): { port: number; labFolder: string; labArguments: string[] } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '3000' },
+        scenario: { type: 'string', default: 'healthy' },
+        prometheus: { type: 'string', default: 'auto' },
+        users: { type: 'string', default: 'baseline=3,distributed=3' },
+        'lab-folder': { type: 'string', default: join(ROOT, '.lab') },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new Error(`--port ${values.port}: a number from 0 to 65535 is needed`);
+    }
+    const users = values.users === 'none' ? [] : ['--users', values.users];
+    return {
+      port,
+      labFolder: values['lab-folder'],
+      labArguments: ['--scenario', values.scenario, '--prometheus', values.prometheus, ...users],
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const options = readOptions();
+const running: { stop(graceMs?: number): Promise<void> }[] = [];
+let isStopping = false;
+
+async function stopAll(code: number): Promise<never> {
+  if (!isStopping) {
+    isStopping = true;
+    // The dashboard first: it says goodbye to browsers while its sources are still there.
+    for (const child of running.reverse()) await child.stop(4_500);
+  }
+  process.exit(code);
+}
+process.on('SIGINT', () => void stopAll(0));
+process.on('SIGTERM', () => void stopAll(0));
+process.on('disconnect', () => void stopAll(0));
+
+function show(name: string): (line: string) => void {
+  return (line) => {
+    if (!/^ready$|^Dashboard: /.test(line)) console.log(`[${name}] ${line}`);
+  };
+}
+
+const buildCode = await build();
+if (buildCode !== 0) process.exit(buildCode);
+
+rmSync(join(options.labFolder, 'env'), { force: true });
+const lab = startChild(
+  join(BINARIES, 'node'),
+  [join(ROOT, 'lab', 'cli.ts'), 'start', '--folder', options.labFolder, ...options.labArguments],
+  { cwd: ROOT, onLine: show('lab') },
+);
+running.push(lab);
+void lab.exited.then((code) => {
+  if (!isStopping) {
+    console.error(`The lab ended by itself (exit code ${code}).`);
+    void stopAll(1);
+  }
+});
+
+try {
+  await lab.line(/^ready$/);
+  const dashboard = startDashboard({
+    port: options.port,
+    kind: 'built',
+    env: { ...process.env, ...readLabEnvironment(join(options.labFolder, 'env')) },
+    onLine: show('dashboard'),
+  });
+  running.push(dashboard);
+  void dashboard.exited.then((code) => {
+    if (!isStopping) {
+      console.error(`The dashboard ended by itself (exit code ${code}).`);
+      void stopAll(1);
+    }
+  });
+  const url = await dashboard.url;
+  await waitUntilReady(url);
+  console.log(`Dashboard: ${url}`);
+  console.log('ready');
+} catch (error) {
+  if (!isStopping) console.error(error instanceof Error ? error.message : String(error));
+  await stopAll(1);
+}

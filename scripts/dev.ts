@@ -1,0 +1,38 @@
+/** `npm run dev`: the development server against a lab of its own. */
+import { join } from 'node:path';
+import { startChild } from './child.ts';
+import { startDashboard } from './dashboard.ts';
+import { readLabEnvironment } from './lab-environment.ts';
+import { BINARIES, ROOT } from './paths.ts';
+
+const labFolder = join(ROOT, '.lab');
+const print = (line: string): void => console.log(line);
+const lab = startChild(
+  join(BINARIES, 'node'),
+  [
+    join(ROOT, 'lab', 'cli.ts'),
+    'start',
+    '--folder',
+    labFolder,
+    '--users',
+    'baseline=2,distributed=2',
+    ...process.argv.slice(2),
+  ],
+  { cwd: ROOT, onLine: (line) => console.log(`[lab] ${line}`) },
+);
+await lab.line(/^ready$/);
+const dashboard = startDashboard({
+  port: Number(process.env.PORT ?? '3000'),
+  kind: 'development',
+  env: { ...process.env, ...readLabEnvironment(join(labFolder, 'env')) },
+  onLine: print,
+});
+async function stop(): Promise<never> {
+  await dashboard.stop(5_000);
+  await lab.stop(4_000);
+  process.exit(0);
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+process.on('disconnect', () => void stop());
+await Promise.race([dashboard.exited, lab.exited]);
+await stop();

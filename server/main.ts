@@ -1,0 +1,68 @@
+/**
+ * Starts the dashboard: the front door, and Next.js behind it. `NODE_ENV=development` runs the development
+ * server; everything else runs the build that lies beside this folder.
+ */
+import type { AddressInfo } from 'node:net';
+import next from 'next';
+import { createFrontDoor } from './front-door.ts';
+import { readBridge } from './process-slot.ts';
+
+/** Running chats may finish for this long after SIGTERM; the process is gone within ten seconds whatever happens. */
+const CHAT_GRACE_MS = 5_000;
+const HARD_STOP_MS = 9_000;
+
+function portFrom(text: string | undefined): number {
+  const port = Number(text ?? '3000');
+  return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : 3_000;
+}
+
+const isDevelopment = process.env.NODE_ENV === 'development';
+const hostname = process.env.HOSTNAME ?? '127.0.0.1';
+const app = next({ dev: isDevelopment, dir: process.cwd(), hostname, port: portFrom(process.env.PORT) });
+
+// `prepare` runs register() of instrumentation.ts: configuration is parsed and the watches start there.
+await app.prepare();
+
+const handle = app.getRequestHandler();
+const server = createFrontDoor({
+  handle: (request, response) => void handle(request, response),
+  isAllowedHost: (host) => readBridge()?.isAllowedHost(host) ?? false,
+  handleUpgrade: isDevelopment ? app.getUpgradeHandler() : undefined,
+});
+
+server.on('error', (error: NodeJS.ErrnoException) => {
+  console.error(
+    error.code === 'EADDRINUSE'
+      ? `Port ${process.env.PORT ?? '3000'} is in use. Choose another with PORT, or 0 for a free one.`
+      : `The server cannot listen: ${error.message}`,
+  );
+  process.exit(1);
+});
+
+server.listen(portFrom(process.env.PORT), hostname, () => {
+  const { address, port, family } = server.address() as AddressInfo;
+  const shown = family === 'IPv6' ? `[${address}]` : address;
+  console.log(`Dashboard: http://${shown}:${port}`);
+});
+
+let isStopping = false;
+function stop(): void {
+  if (isStopping) return;
+  isStopping = true;
+  setTimeout(() => process.exit(0), HARD_STOP_MS).unref();
+  server.close();
+  server.closeIdleConnections();
+  const bridge = readBridge();
+  const ended = bridge === null ? Promise.resolve() : bridge.shutdown(CHAT_GRACE_MS);
+  void ended.finally(() => {
+    server.closeAllConnections();
+    process.exit(0);
+  });
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+// Started by a script of ours: end with it, even when it is killed without a word.
+if (process.channel !== undefined) {
+  process.channel.unref();
+  process.on('disconnect', stop);
+}

@@ -1,0 +1,25 @@
+/**
+ * The one meeting point between the HTTP front door (this folder, loaded by Node) and the application that
+ * Next.js bundles: a named slot on `globalThis`. Next compiles instrumentation and every route handler into
+ * separate bundles, so module-level variables are not shared; only `globalThis` is (platform-pitfalls §3 N1).
+ */
+const SLOT = Symbol.for('llm-d-live.front-door');
+
+/** What the application tells the front door. */
+export interface FrontDoorBridge {
+  /** Whether a Host header may be answered: a loopback name or one of PUBLIC_HOSTS. */
+  isAllowedHost(hostHeader: string | undefined): boolean;
+  /** Tells live streams that the server restarts, gives running chats up to `graceMs`, stops watches. */
+  shutdown(graceMs: number): Promise<void>;
+}
+
+type SlotHolder = { [SLOT]?: FrontDoorBridge };
+
+export function publishBridge(bridge: FrontDoorBridge): void {
+  (globalThis as SlotHolder)[SLOT] = bridge;
+}
+
+/** `null` until the application's `register()` has run. */
+export function readBridge(): FrontDoorBridge | null {
+  return (globalThis as SlotHolder)[SLOT] ?? null;
+}
