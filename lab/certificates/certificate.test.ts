@@ -37,7 +37,9 @@ test('the engine certificate names an organisation and no host', () => {
     names: certificate.subjectAltName,
     isAuthority: certificate.ca,
     selfSigned: certificate.verify(certificate.publicKey),
-    years: Math.round((Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / 86_400_000 / 365),
+    years: Math.round(
+      (Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / 86_400_000 / 365,
+    ),
   }).toEqual({
     subject: 'O=Kserve Self Signed',
     issuer: 'O=Kserve Self Signed',

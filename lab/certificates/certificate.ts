@@ -1,6 +1,25 @@
-import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { isIP } from 'node:net';
-import { bits, boolean, explicit, implicit, integer, objectIdentifier, octets, sequence, set, time, utf8 } from './der.ts';
+import {
+  bits,
+  boolean,
+  explicit,
+  implicit,
+  integer,
+  objectIdentifier,
+  octets,
+  sequence,
+  set,
+  time,
+  utf8,
+} from './der.ts';
 
 /** PEM texts, as servers take them. */
 export interface KeyAndCertificate {
@@ -103,7 +122,11 @@ function signCertificate(request: CertificateRequest): string {
     publicKeyInfo,
     explicit(3, sequence(...extensions)),
   );
-  const certificate = sequence(toBeSigned, SIGNATURE_ALGORITHM, bits(sign('sha256', toBeSigned, request.issuerKey)));
+  const certificate = sequence(
+    toBeSigned,
+    SIGNATURE_ALGORITHM,
+    bits(sign('sha256', toBeSigned, request.issuerKey)),
+  );
   const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

@@ -132,7 +132,8 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     name: 'OpenShift AI',
-    keywords: /openshift\w*|rhoai|red ?hat\w*|kserve\w*|operator\w*|platform\w*|kubernetes\w*|llminferenceservice|gitops|argo\w*/gi,
+    keywords:
+      /openshift\w*|rhoai|red ?hat\w*|kserve\w*|operator\w*|platform\w*|kubernetes\w*|llminferenceservice|gitops|argo\w*/gi,
     leads: [
       'OpenShift AI turns model serving into ordinary Kubernetes work: you declare an LLMInferenceService and the controller creates the rest.',
       'On OpenShift AI, a distributed model is one custom resource that names the model, the replicas and the router.',
@@ -161,7 +162,8 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     name: 'latency',
-    keywords: /latenc\w*|ttft|tpot|itl|first token|fast\w*|slow\w*|speed\w*|throughput|token\w*|p9\d|percentile\w*/gi,
+    keywords:
+      /latenc\w*|ttft|tpot|itl|first token|fast\w*|slow\w*|speed\w*|throughput|token\w*|p9\d|percentile\w*/gi,
     leads: [
       'Two numbers describe what a user feels: the time to the first token, and the pace of the tokens after it.',
       'Time to first token is mostly waiting and prefill; the gap between tokens is mostly memory bandwidth.',
@@ -189,7 +191,8 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     name: 'GPUs and quantization',
-    keywords: /gpu\w*|l4\b|int4|fp8|w4a16|quanti[sz]\w*|nvidia\w*|hardware|cost\w*|price\w*|dollar\w*|cheap\w*|energy|watt\w*/gi,
+    keywords:
+      /gpu\w*|l4\b|int4|fp8|w4a16|quanti[sz]\w*|nvidia\w*|hardware|cost\w*|price\w*|dollar\w*|cheap\w*|energy|watt\w*/gi,
     leads: [
       'Quantizing the weights to four bits brings a 24-billion-parameter model down to about 13 GiB, small enough for one L4.',
       'The L4 is a modest card with 24 GB of memory, 300 GB/s of bandwidth and a limit of 72 watts, and that is exactly why it is interesting.',
@@ -218,7 +221,8 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     name: 'scaling and operations',
-    keywords: /autoscal\w*|keda|hpa|kueue|leaderworkerset|lws|prefill|decode|disaggregat\w*|fail\w*|restart\w*|monitor\w*|prometheus|metric\w*|upgrade\w*|quota\w*/gi,
+    keywords:
+      /autoscal\w*|keda|hpa|kueue|leaderworkerset|lws|prefill|decode|disaggregat\w*|fail\w*|restart\w*|monitor\w*|prometheus|metric\w*|upgrade\w*|quota\w*/gi,
     leads: [
       'Scaling a language model is slower than scaling a web server, because a new pod first has to load gigabytes of weights.',
       'Operating inference well is mostly about queues: watch how long requests wait, and act before users notice.',

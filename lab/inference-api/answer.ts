@@ -24,7 +24,7 @@ export function composeCompletion(prompt: string, seed: number | null): Answer {
 
 function composer(messages: readonly ChatMessage[], random: () => number, lead: string): Answer {
   const pieces = passages(messages, random);
-  let pending: Token[] = tokenize(lead + (pieces.next().value ?? ''));
+  let pending: Token[] = tokenize(lead);
   let isComplete = false;
   return {
     next: () => {
@@ -62,7 +62,10 @@ function* passages(
   spent += tokenize(start).length;
 
   if (wantsList(subject.lastQuestion, random) && budget > 90) {
-    const items = shuffled(first.points.filter(([name]) => isNew(`**${name}**`)), random);
+    const items = shuffled(
+      first.points.filter(([name]) => isNew(`**${name}**`)),
+      random,
+    );
     const isNumbered = /\b(steps?|how do i|how to|order|sequence)\b/i.test(subject.lastQuestion);
     let number = 0;
     for (const [name, explanation] of items) {
@@ -100,7 +103,8 @@ function* passages(
 
 /** 60–220 tokens, shorter or longer where the question asks for it. */
 function targetTokens(question: string, random: () => number): number {
-  if (/\b(one sentence|briefly|short|in a word|tl;?dr)\b/i.test(question)) return 25 + Math.floor(20 * random());
+  if (/\b(one sentence|briefly|short|in a word|tl;?dr)\b/i.test(question))
+    return 25 + Math.floor(20 * random());
   if (/\b(detail|explain|essay|long|everything|in depth)\b/i.test(question)) {
     return 150 + Math.floor(60 * random());
   }
@@ -108,7 +112,8 @@ function targetTokens(question: string, random: () => number): number {
 }
 
 function wantsList(question: string, random: () => number): boolean {
-  if (/\b(list|steps?|bullets?|which|reasons?|compare|differences?|how do i|how to)\b/i.test(question)) return true;
+  if (/\b(list|steps?|bullets?|which|reasons?|compare|differences?|how do i|how to)\b/i.test(question))
+    return true;
   return random() < 0.3;
 }
 

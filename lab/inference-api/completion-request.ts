@@ -46,11 +46,11 @@ export function parseChatRequest(body: JsonObject): Parsed<ChatRequest> {
   if (!Array.isArray(messages)) return { ok: false, error: fieldError(body, 'messages', 'list') };
   const parsed: ChatMessage[] = [];
   for (const message of messages) {
-    const content = isObject(message) ? messageText(message['content']) : null;
-    if (!isObject(message) || typeof message['role'] !== 'string' || content === null) {
+    const content = isObject(message) ? messageText(message.content) : null;
+    if (!isObject(message) || typeof message.role !== 'string' || content === null) {
       return { ok: false, error: badRequest('Only text messages with a role and a content are supported.') };
     }
-    parsed.push({ role: message['role'], content });
+    parsed.push({ role: message.role, content });
   }
   const common = parseCommon(body);
   return common.ok ? { ok: true, value: { ...common.value, messages: parsed } } : common;
@@ -108,9 +108,8 @@ function parseCommon(body: JsonObject): Parsed<CompletionRequest> {
     value: {
       model,
       stream,
-      includeUsage: streamOptions?.['include_usage'] === true,
-      continuousUsage:
-        streamOptions?.['include_usage'] === true && streamOptions['continuous_usage_stats'] === true,
+      includeUsage: streamOptions?.include_usage === true,
+      continuousUsage: streamOptions?.include_usage === true && streamOptions.continuous_usage_stats === true,
       maxTokens,
       minTokens,
       ignoreEos,
@@ -156,7 +155,7 @@ function messageText(content: unknown): string | null {
   if (content === null || content === undefined) return '';
   if (!Array.isArray(content)) return null;
   const texts = content.map((part) =>
-    isObject(part) && part['type'] === 'text' && typeof part['text'] === 'string' ? part['text'] : null,
+    isObject(part) && part.type === 'text' && typeof part.text === 'string' ? part.text : null,
   );
   return texts.every(isString) ? texts.join('\n') : null;
 }

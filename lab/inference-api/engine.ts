@@ -1,28 +1,135 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Engine, EngineOptions } from '../parts.ts';
-import { composeAnswer, composeCompletion } from './answer.ts';
-import {
-  type ApiError,
-  badRequest,
-  invalidFields,
-  maxTokensTooLarge,
-  METHOD_NOT_ALLOWED,
-  NOT_FOUND,
-  promptTooLong,
-  unknownModel,
-} from './api-errors.ts';
-import { promptOf } from './chat-template.ts';
-import {
-  type CompletionRequest,
-  type JsonObject,
-  parseChatRequest,
-  parseJsonBody,
-  parseTextRequest,
-} from './completion-request.ts';
+import { seededRandom, seedFromText } from '../random.ts';
+import { METHOD_NOT_ALLOWED, NOT_FOUND } from './api-errors.ts';
+import { CompletionService } from './completion-service.ts';
 import { EngineCore } from './engine-core.ts';
+import { HttpExchange, sendBody, sendJson } from './http-exchange.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import { PythonPage } from './page-writer.ts';
 import { writeProcessMetrics } from './process-metrics.ts';
-import { type AnswerShape, CHAT_SHAPE, TEXT_SHAPE, usageOf } from './response-frames.ts';
-import { CONTROL_TOKENS, tokenIds } from './tokenizer.ts';
+
+const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+interface Route {
+  path: string;
+  methods: readonly string[];
+  answer(exchange: HttpExchange): void;
+}
+
+/** A model server of one pod. `processStartedMs`: when the process began to load the model; default now. */
+export function createEngine(options: EngineOptions & { processStartedMs?: number }): Engine {
+  const { clock } = options;
+  const createdMs = clock.nowMs();
+  const core = new EngineCore(options);
+  const httpMetrics = new HttpMetrics(createdMs);
+  const service = new CompletionService(options, core, seededRandom(options.seed ^ 0x5eed));
+  const open = new Set<ServerResponse>();
+  let isAlive = true;
+
+  const metricsText = (): string => {
+    const page = new PythonPage();
+    writeProcessMetrics(page, {
+      startedMs: options.processStartedMs ?? createdMs,
+      steps: core.steps,
+      openConnections: open.size,
+    });
+    core.metrics.writeTo(page);
+    httpMetrics.writeTo(page);
+    return page.text();
+  };
+
+  const modelList = (): unknown => ({
+    object: 'list',
+    data: [modelCard(options, Math.floor(clock.nowMs() / 1000))],
+  });
+
+  const routes: readonly Route[] = [
+    { path: '/health', methods: ['GET'], answer: ({ response }) => sendBody(response, 200, null, '') },
+    { path: '/ping', methods: ['GET', 'POST'], answer: ({ response }) => sendBody(response, 200, null, '') },
+    {
+      path: '/load',
+      methods: ['GET'],
+      answer: ({ response }) => sendJson(response, 200, { server_load: 0 }),
+    },
+    {
+      path: '/version',
+      methods: ['GET'],
+      answer: ({ response }) => sendJson(response, 200, { version: options.version }),
+    },
+    {
+      path: '/metrics',
+      methods: ['GET'],
+      answer: ({ response }) => sendBody(response, 200, METRICS_MEDIA_TYPE, metricsText()),
+    },
+    {
+      path: '/v1/models',
+      methods: ['GET'],
+      answer: ({ response }) => sendJson(response, 200, modelList()),
+    },
+    { path: '/v1/chat/completions', methods: ['POST'], answer: (exchange) => service.chat(exchange) },
+    { path: '/v1/completions', methods: ['POST'], answer: (exchange) => service.text(exchange) },
+    { path: '/tokenize', methods: ['POST'], answer: (exchange) => service.tokenize(exchange) },
+  ];
+
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!isAlive) {
+      request.socket.destroy();
+      return;
+    }
+    const path = new URL(request.url ?? '/', 'http://engine').pathname;
+    const route = routes.find((candidate) => candidate.path === path);
+    const exchange = new HttpExchange(request, response, clock);
+    open.add(response);
+    response.on('close', () => {
+      open.delete(response);
+      httpMetrics.record(exchange.outcome(route?.path ?? 'none'), clock.nowMs());
+    });
+    if (route === undefined) sendJson(response, NOT_FOUND.statusCode, NOT_FOUND.body);
+    else if (route.methods.includes(request.method ?? '')) route.answer(exchange);
+    else {
+      response.setHeader('allow', route.methods.join(', '));
+      sendJson(response, METHOD_NOT_ALLOWED.statusCode, METHOD_NOT_ALLOWED.body);
+    }
+  };
+
+  return {
+    podName: options.podName,
+    handle,
+    metricsText,
+    snapshot: () => core.snapshot(),
+    kill: () => {
+      isAlive = false;
+      core.stop();
+      for (const response of open) response.socket?.destroy();
+    },
+  };
+}
+
+function modelCard(options: EngineOptions, createdSeconds: number): unknown {
+  return {
+    id: options.servedModelName,
+    object: 'model',
+    created: createdSeconds,
+    owned_by: 'vllm',
+    root: '/mnt/models',
+    parent: null,
+    max_model_len: options.maxModelLen,
+    permission: [
+      {
+        id: `modelperm-${seedFromText(`${options.podName}/${createdSeconds}`).toString(16).padStart(32, '0')}`,
+        object: 'model_permission',
+        created: createdSeconds,
+        allow_create_engine: false,
+        allow_sampling: true,
+        allow_logprobs: true,
+        allow_search_indices: false,
+        allow_view: true,
+        allow_fine_tuning: false,
+        organization: '*',
+        group: null,
+        is_blocking: false,
+      },
+    ],
+  };
+}

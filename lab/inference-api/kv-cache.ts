@@ -109,7 +109,11 @@ export class KvCache {
 
 /** Extends the chained hashes (each covers all tokens before it) by the blocks that have become full. */
 export function extendBlockHashes(hashes: number[], tokens: readonly number[]): void {
-  for (let start = hashes.length * BLOCK_TOKENS; start + BLOCK_TOKENS <= tokens.length; start += BLOCK_TOKENS) {
+  for (
+    let start = hashes.length * BLOCK_TOKENS;
+    start + BLOCK_TOKENS <= tokens.length;
+    start += BLOCK_TOKENS
+  ) {
     const parent = hashes.at(-1) ?? 0x9e3779b9;
     let low = parent >>> 0;
     let high = Math.floor(parent / 4_294_967_296) ^ 0x85ebca6b;

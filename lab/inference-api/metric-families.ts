@@ -5,9 +5,7 @@ export const BUCKET_EDGES = {
     0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160,
     640, 2560,
   ],
-  interToken: [
-    0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80,
-  ],
+  interToken: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80],
   requestLatency: [
     0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680,
   ],
@@ -172,7 +170,10 @@ export const METRIC_FAMILIES = [
   { type: 'info', name: 'cache_config_info', help: 'Information of the LLMEngine CacheConfig' },
 ] as const satisfies readonly MetricFamily[];
 
-type FamilyOf<T extends MetricFamily['type']> = Extract<(typeof METRIC_FAMILIES)[number], { type: T }>['name'];
+type FamilyOf<T extends MetricFamily['type']> = Extract<
+  (typeof METRIC_FAMILIES)[number],
+  { type: T }
+>['name'];
 export type GaugeName = FamilyOf<'gauge'>;
 export type CounterName = FamilyOf<'counter'>;
 export type HistogramName = FamilyOf<'histogram'>;

@@ -29,9 +29,9 @@ export function writeProcessMetrics(page: PythonPage, facts: ProcessFacts): void
       ([, , collections]) => collections,
     ],
   ];
-  for (const [name, help, valueOf] of gcFamilies) {
+  for (const [name, help, figureOf] of gcFamilies) {
     page.family(name, help, 'counter');
-    for (const entry of generations) page.sample(name, { generation: entry[0] }, valueOf(entry));
+    for (const entry of generations) page.sample(name, { generation: entry[0] }, figureOf(entry));
   }
   page.family('python_info', 'Python platform information', 'gauge');
   const python = { implementation: 'CPython', major: '3', minor: '12', patchlevel: '11', version: '3.12.11' };

@@ -23,7 +23,9 @@ export function usageOf(
     prompt_tokens: promptTokens,
     total_tokens: promptTokens + completionTokens,
     completion_tokens: completionTokens,
-    ...(reportedCachedTokens === null ? {} : { prompt_tokens_details: { cached_tokens: reportedCachedTokens } }),
+    ...(reportedCachedTokens === null
+      ? {}
+      : { prompt_tokens_details: { cached_tokens: reportedCachedTokens } }),
   };
 }
 
@@ -34,13 +36,22 @@ export interface AnswerShape {
   opening(header: AnswerHeader, usage: Usage | null): unknown;
   chunk(header: AnswerHeader, output: GenerationOutput, usage: Usage | null): unknown;
   usage(header: AnswerHeader, usage: Usage): unknown;
-  whole(header: AnswerHeader, text: string, finish: NonNullable<GenerationOutput['finish']>, usage: Usage): unknown;
+  whole(
+    header: AnswerHeader,
+    text: string,
+    finish: NonNullable<GenerationOutput['finish']>,
+    usage: Usage,
+  ): unknown;
 }
 
 export const CHAT_SHAPE: AnswerShape = {
   idPrefix: 'chatcmpl-',
   opening: (header, usage) =>
-    chatFrame(header, [{ index: 0, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }], usage),
+    chatFrame(
+      header,
+      [{ index: 0, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }],
+      usage,
+    ),
   chunk: (header, { text, finish }, usage) =>
     chatFrame(
       header,
@@ -81,7 +92,7 @@ export const CHAT_SHAPE: AnswerShape = {
     ],
     service_tier: null,
     system_fingerprint: null,
-    usage: { prompt_tokens_details: null, ...usage },
+    usage: { ...usage, prompt_tokens_details: usage.prompt_tokens_details ?? null },
     prompt_logprobs: null,
     kv_transfer_params: null,
   }),
@@ -106,23 +117,23 @@ export const TEXT_SHAPE: AnswerShape = {
     ),
   usage: (header, usage) => textFrame(header, [], usage),
   whole: (header, text, finish, usage) => ({
-    ...textFrame(
-      header,
-      [
-        {
-          index: 0,
-          text,
-          logprobs: null,
-          finish_reason: finish.reason,
-          stop_reason: finish.stopReason,
-          prompt_logprobs: null,
-        },
-      ],
-      null,
-    ),
+    id: header.id,
+    object: 'text_completion',
+    created: header.createdSeconds,
+    model: header.model,
+    choices: [
+      {
+        index: 0,
+        text,
+        logprobs: null,
+        finish_reason: finish.reason,
+        stop_reason: finish.stopReason,
+        prompt_logprobs: null,
+      },
+    ],
     service_tier: null,
     system_fingerprint: null,
-    usage: { prompt_tokens_details: null, ...usage },
+    usage: { ...usage, prompt_tokens_details: usage.prompt_tokens_details ?? null },
     kv_transfer_params: null,
   }),
 };
@@ -130,7 +141,14 @@ export const TEXT_SHAPE: AnswerShape = {
 /** Fields that are not set are left out of chat frames … */
 function chatFrame(header: AnswerHeader, choices: unknown[], usage: Usage | null): object {
   const { id, createdSeconds: created, model } = header;
-  return { id, object: 'chat.completion.chunk', created, model, choices, ...(usage === null ? {} : { usage }) };
+  return {
+    id,
+    object: 'chat.completion.chunk',
+    created,
+    model,
+    choices,
+    ...(usage === null ? {} : { usage }),
+  };
 }
 
 /** … and written as null in those of text completions. */

@@ -9,9 +9,17 @@ export interface Token {
 /** Size of the vocabulary imitated (Tekken); the first thousand ids are control tokens. */
 const VOCABULARY_SIZE = 131_072;
 const FIRST_TEXT_ID = 1000;
-export const CONTROL_TOKENS = { begin: 1, end: 2, instruction: 3, instructionEnd: 4, system: 17, systemEnd: 18 };
+export const CONTROL_TOKENS = {
+  begin: 1,
+  end: 2,
+  instruction: 3,
+  instructionEnd: 4,
+  system: 17,
+  systemEnd: 18,
+};
 
-const PIECES = /[^\S\n]?\p{L}+(?:['’]\p{L}{1,2}(?!\p{L}))?|\p{N}|[^\S\n]?[^\s\p{L}\p{N}]+|\s*\n+|\s+(?!\S)|\s+/gu;
+const PIECES =
+  /[^\S\n]?\p{L}+(?:['’]\p{L}{1,2}(?!\p{L}))?|\p{N}|[^\S\n]?[^\s\p{L}\p{N}]+|\s*\n+|\s+(?!\S)|\s+/gu;
 
 /** Letters that one token usually holds; longer words fall into two or more. */
 const LETTERS_PER_TOKEN = 7;

@@ -65,7 +65,8 @@ export function administrator(): User {
     uid: 'b1f1c5a0-5b0f-4d1e-9b62-6a0f9c1f7a11',
     groups: ['system:cluster-admins', 'system:authenticated'],
     rules: EVERYTHING,
-    grantedBy: 'ClusterRoleBinding "cluster-admins" of ClusterRole "cluster-admin" to Group "system:cluster-admins"',
+    grantedBy:
+      'ClusterRoleBinding "cluster-admins" of ClusterRole "cluster-admin" to Group "system:cluster-admins"',
   };
 }
 

@@ -13,7 +13,11 @@ export interface Manager {
 }
 
 function isEntryOf(entry: ManagedFieldsEntry, manager: Manager): boolean {
-  return entry.manager === manager.name && entry.operation === manager.operation && entry.subresource === manager.subresource;
+  return (
+    entry.manager === manager.name &&
+    entry.operation === manager.operation &&
+    entry.subresource === manager.subresource
+  );
 }
 
 function entryFor(manager: Manager, paths: Iterable<FieldPath>): ManagedFieldsEntry {
@@ -35,10 +39,16 @@ function withEntries(object: KubernetesObject, entries: ManagedFieldsEntry[]): K
 }
 
 /** Ownership after an ordinary write: whoever changed a field owns it, and removed fields are nobody's. */
-export function recordUpdate(previous: KubernetesObject | null, next: KubernetesObject, manager: Manager): KubernetesObject {
+export function recordUpdate(
+  previous: KubernetesObject | null,
+  next: KubernetesObject,
+  manager: Manager,
+): KubernetesObject {
   const before = leavesOf(previous);
   const after = leavesOf(next);
-  const changed = [...after].filter(([path, value]) => !before.has(path) || !isEqualJson(before.get(path), value));
+  const changed = [...after].filter(
+    ([path, value]) => !before.has(path) || !isEqualJson(before.get(path), value),
+  );
   const entries = previous?.metadata.managedFields ?? [];
   if (changed.length === 0 && before.size === after.size) return withEntries(next, entries);
   const changedPaths = new Set(changed.map(([path]) => path));
@@ -47,7 +57,9 @@ export function recordUpdate(previous: KubernetesObject | null, next: Kubernetes
     .filter((entry) => entry !== own)
     .map((entry) => ({
       ...entry,
-      fieldsV1: toFieldsV1([...fromFieldsV1(entry.fieldsV1)].filter((path) => after.has(path) && !changedPaths.has(path))),
+      fieldsV1: toFieldsV1(
+        [...fromFieldsV1(entry.fieldsV1)].filter((path) => after.has(path) && !changedPaths.has(path)),
+      ),
     }));
   const owned = [...(own === undefined ? [] : fromFieldsV1(own.fieldsV1))].filter((path) => after.has(path));
   return withEntries(next, [...others, entryFor(manager, new Set([...owned, ...changedPaths]))]);
@@ -56,7 +68,8 @@ export function recordUpdate(previous: KubernetesObject | null, next: Kubernetes
 function mergeApplied(current: unknown, applied: unknown, field = ''): unknown {
   if (isRecord(applied)) {
     const result: Record<string, unknown> = isRecord(current) ? { ...current } : {};
-    for (const [name, value] of Object.entries(applied)) result[name] = mergeApplied(result[name], value, name);
+    for (const [name, value] of Object.entries(applied))
+      result[name] = mergeApplied(result[name], value, name);
     return result;
   }
   if (!Array.isArray(applied) || !Array.isArray(current)) return applied;
@@ -84,7 +97,8 @@ export function serverSideApply(
   const entries = current?.metadata.managedFields ?? [];
   const own = entries.find((entry) => isEntryOf(entry, manager));
   const others = entries.filter((entry) => entry !== own);
-  const isDisputed = (path: FieldPath): boolean => wanted.has(path) && !isEqualJson(wanted.get(path), before.get(path));
+  const isDisputed = (path: FieldPath): boolean =>
+    wanted.has(path) && !isEqualJson(wanted.get(path), before.get(path));
 
   const conflicts = others.flatMap((entry) =>
     [...fromFieldsV1(entry.fieldsV1)]

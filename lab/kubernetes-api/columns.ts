@@ -24,7 +24,10 @@ export const AGE: Column = column('Age', (object, nowMs) => ageOf(object.metadat
     'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.',
 });
 
-export const CREATED_AT: Column = column('Created At', '.metadata.creationTimestamp', { type: 'date', format: 'date-time' });
+export const CREATED_AT: Column = column('Created At', '.metadata.creationTimestamp', {
+  type: 'date',
+  format: 'date-time',
+});
 
 function texts(object: unknown, path: string): string[] {
   return jsonPath(object, path).map(String);
@@ -41,10 +44,20 @@ function joined(values: string[], empty = '<none>'): string {
 
 function matchLabels(object: KubernetesObject, ...path: string[]): string {
   const labels = valueAt(object, ...path);
-  return isRecord(labels) ? joined(Object.entries(labels).map(([key, value]) => `${key}=${value}`).sort()) : '<none>';
+  return isRecord(labels)
+    ? joined(
+        Object.entries(labels)
+          .map(([key, value]) => `${key}=${value}`)
+          .sort(),
+      )
+    : '<none>';
 }
 
-const CONTAINERS = column('Containers', (o) => joined(texts(o, '.spec.template.spec.containers[*].name')), wide);
+const CONTAINERS = column(
+  'Containers',
+  (o) => joined(texts(o, '.spec.template.spec.containers[*].name')),
+  wide,
+);
 const IMAGES = column('Images', (o) => joined(texts(o, '.spec.template.spec.containers[*].image')), wide);
 const SELECTOR = column('Selector', (o) => matchLabels(o, 'spec', 'selector', 'matchLabels'), wide);
 
@@ -53,7 +66,10 @@ interface ContainerStatus {
   ready?: boolean;
   started?: boolean;
   restartCount?: number;
-  state?: Record<string, { reason?: string; exitCode?: number; signal?: number; message?: string } | undefined>;
+  state?: Record<
+    string,
+    { reason?: string; exitCode?: number; signal?: number; message?: string } | undefined
+  >;
   lastState?: { terminated?: { finishedAt?: string } };
 }
 
@@ -65,7 +81,8 @@ function containerStatuses(pod: KubernetesObject, field: string): ContainerStatu
 /** kubectl's STATUS of a pod: the phase, or why it is not what one expects. */
 export function podStatusText(pod: KubernetesObject): string {
   let reason = String(valueAt(pod, 'status', 'reason') ?? valueAt(pod, 'status', 'phase') ?? 'Unknown');
-  const gated = jsonPath(pod, ".status.conditions[?(@.type=='PodScheduled')].reason")[0] === 'SchedulingGated';
+  const gated =
+    jsonPath(pod, ".status.conditions[?(@.type=='PodScheduled')].reason")[0] === 'SchedulingGated';
   if (gated) reason = 'SchedulingGated';
 
   const initialStatuses = containerStatuses(pod, 'initContainerStatuses');
@@ -75,7 +92,10 @@ export function podStatusText(pod: KubernetesObject): string {
     if (status.state?.terminated?.exitCode === 0) continue;
     if (status.state?.terminated !== undefined) {
       reason = `Init:${status.state.terminated.reason ?? `ExitCode:${status.state.terminated.exitCode}`}`;
-    } else if (status.state?.waiting?.reason !== undefined && status.state.waiting.reason !== 'PodInitializing') {
+    } else if (
+      status.state?.waiting?.reason !== undefined &&
+      status.state.waiting.reason !== 'PodInitializing'
+    ) {
       reason = `Init:${status.state.waiting.reason}`;
     } else reason = `Init:${index}/${initialCount}`;
     isInitializing = true;
@@ -130,7 +150,11 @@ function nodeAddress(node: KubernetesObject, type: string): string {
 }
 
 function servicePorts(service: KubernetesObject): string {
-  const ports = jsonPath(service, '.spec.ports[*]') as { port: number; nodePort?: number; protocol?: string }[];
+  const ports = jsonPath(service, '.spec.ports[*]') as {
+    port: number;
+    nodePort?: number;
+    protocol?: string;
+  }[];
   return joined(
     ports.map(({ port, nodePort, protocol = 'TCP' }) =>
       nodePort === undefined ? `${port}/${protocol}` : `${port}:${nodePort}/${protocol}`,
@@ -149,7 +173,10 @@ function externalAddress(service: KubernetesObject): string {
 }
 
 function eventSource(event: KubernetesObject): string {
-  return [valueAt(event, 'source', 'component') ?? valueAt(event, 'reportingComponent'), valueAt(event, 'source', 'host')]
+  return [
+    valueAt(event, 'source', 'component') ?? valueAt(event, 'reportingComponent'),
+    valueAt(event, 'source', 'host'),
+  ]
     .filter((part) => part !== undefined && part !== '')
     .join(', ');
 }
@@ -160,7 +187,8 @@ function eventAge(event: KubernetesObject, field: string, nowMs: number): string
 }
 
 function jobStatus(job: KubernetesObject): string {
-  const isTrue = (type: string): boolean => jsonPath(job, `.status.conditions[?(@.type=='${type}')].status`)[0] === 'True';
+  const isTrue = (type: string): boolean =>
+    jsonPath(job, `.status.conditions[?(@.type=='${type}')].status`)[0] === 'True';
   if (isTrue('Complete')) return 'Complete';
   if (isTrue('Failed')) return 'Failed';
   if (isTrue('Suspended')) return 'Suspended';
@@ -234,16 +262,16 @@ export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
     AGE,
     column('Selector', (o) => matchLabels(o, 'spec', 'selector'), wide),
   ],
-  endpoints: [
-    NAME,
-    column('Endpoints', (o) => joined(texts(o, '.subsets[*].addresses[*].ip'))),
-    AGE,
-  ],
+  endpoints: [NAME, column('Endpoints', (o) => joined(texts(o, '.subsets[*].addresses[*].ip'))), AGE],
   events: [
     column('Last Seen', (o, nowMs) => eventAge(o, 'lastTimestamp', nowMs)),
     column('Type', '.type'),
     column('Reason', '.reason'),
-    column('Object', (o) => `${String(valueAt(o, 'involvedObject', 'kind')).toLowerCase()}/${valueAt(o, 'involvedObject', 'name')}`),
+    column(
+      'Object',
+      (o) =>
+        `${String(valueAt(o, 'involvedObject', 'kind')).toLowerCase()}/${valueAt(o, 'involvedObject', 'name')}`,
+    ),
     column('Subobject', '.involvedObject.fieldPath', wide),
     column('Source', eventSource, wide),
     column('Message', (o) => String(valueAt(o, 'message') ?? '').trim()),
@@ -251,7 +279,11 @@ export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
     column('Count', (o) => numberAt(o, 'count') || 1, { ...wide, ...integer }),
     { ...NAME, priority: 1 },
   ],
-  configmaps: [NAME, column('Data', (o) => Object.keys((valueAt(o, 'data') as object | undefined) ?? {}).length, integer), AGE],
+  configmaps: [
+    NAME,
+    column('Data', (o) => Object.keys((valueAt(o, 'data') as object | undefined) ?? {}).length, integer),
+    AGE,
+  ],
   secrets: [
     NAME,
     column('Type', '.type'),
@@ -302,7 +334,10 @@ export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
   'jobs.batch': [
     NAME,
     column('Status', jobStatus),
-    column('Completions', (o) => `${numberAt(o, 'status', 'succeeded')}/${numberAt(o, 'spec', 'completions') || 1}`),
+    column(
+      'Completions',
+      (o) => `${numberAt(o, 'status', 'succeeded')}/${numberAt(o, 'spec', 'completions') || 1}`,
+    ),
     column('Duration', jobDuration),
     AGE,
     CONTAINERS,
@@ -313,20 +348,34 @@ export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
     NAME,
     column('Schedule', '.spec.schedule'),
     column('Timezone', (o) => String(valueAt(o, 'spec', 'timeZone') ?? '<none>')),
-    column('Suspend', (o) => (valueAt(o, 'spec', 'suspend') === true ? 'True' : 'False'), { type: 'boolean' }),
+    column('Suspend', (o) => (valueAt(o, 'spec', 'suspend') === true ? 'True' : 'False'), {
+      type: 'boolean',
+    }),
     column('Active', (o) => jsonPath(o, '.status.active[*]').length, integer),
     column('Last Schedule', (o, nowMs) => {
       const last = valueAt(o, 'status', 'lastScheduleTime');
       return last === undefined ? '<none>' : ageOf(last, nowMs);
     }),
     AGE,
-    column('Containers', (o) => joined(texts(o, '.spec.jobTemplate.spec.template.spec.containers[*].name')), wide),
-    column('Images', (o) => joined(texts(o, '.spec.jobTemplate.spec.template.spec.containers[*].image')), wide),
+    column(
+      'Containers',
+      (o) => joined(texts(o, '.spec.jobTemplate.spec.template.spec.containers[*].name')),
+      wide,
+    ),
+    column(
+      'Images',
+      (o) => joined(texts(o, '.spec.jobTemplate.spec.template.spec.containers[*].image')),
+      wide,
+    ),
     column('Selector', () => '<none>', wide),
   ],
   'horizontalpodautoscalers.autoscaling': [
     NAME,
-    column('Reference', (o) => `${valueAt(o, 'spec', 'scaleTargetRef', 'kind')}/${valueAt(o, 'spec', 'scaleTargetRef', 'name')}`),
+    column(
+      'Reference',
+      (o) =>
+        `${valueAt(o, 'spec', 'scaleTargetRef', 'kind')}/${valueAt(o, 'spec', 'scaleTargetRef', 'name')}`,
+    ),
     column('Targets', scalerTargets),
     column('MinPods', (o) => String(valueAt(o, 'spec', 'minReplicas') ?? '<unset>')),
     column('MaxPods', (o) => numberAt(o, 'spec', 'maxReplicas'), integer),
@@ -357,7 +406,8 @@ export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
   'routes.route.openshift.io': [
     NAME,
     column('Host/Port', (o) => {
-      const isAdmitted = jsonPath(o, ".status.ingress[0].conditions[?(@.type=='Admitted')].status")[0] === 'True';
+      const isAdmitted =
+        jsonPath(o, ".status.ingress[0].conditions[?(@.type=='Admitted')].status")[0] === 'True';
       return isAdmitted ? String(valueAt(o, 'spec', 'host')) : 'RouteNotAdmitted';
     }),
     column('Path', (o) => String(valueAt(o, 'spec', 'path') ?? '')),

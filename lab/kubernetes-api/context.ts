@@ -18,7 +18,12 @@ export interface LogRequest {
 /** What the containers of pods print; the world knows. */
 export interface PodLogs {
   /** Writes lines; ends by calling `end`. The returned function is called when the reader leaves. */
-  stream(pod: KubernetesObject, request: LogRequest, write: (line: string) => void, end: () => void): () => void;
+  stream(
+    pod: KubernetesObject,
+    request: LogRequest,
+    write: (line: string) => void,
+    end: () => void,
+  ): () => void;
 }
 
 /** What every handler of the API needs. */

@@ -22,7 +22,12 @@ function gracePeriodOf(kind: Kind, object: KubernetesObject, requested: number |
 }
 
 /** Begins, shortens or completes the deletion of an object, as the API server's delete handler does. */
-export function requestDeletion(store: ObjectStore, kind: Kind, object: KubernetesObject, request: DeletionRequest): Deletion {
+export function requestDeletion(
+  store: ObjectStore,
+  kind: Kind,
+  object: KubernetesObject,
+  request: DeletionRequest,
+): Deletion {
   const { metadata } = object;
   const graceSeconds = gracePeriodOf(kind, object, request.gracePeriodSeconds);
   const isHeld = (metadata.finalizers ?? []).length > 0;

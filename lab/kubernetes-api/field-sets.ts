@@ -91,7 +91,9 @@ export function withoutField(object: unknown, path: FieldPath): unknown {
     if (Array.isArray(value)) {
       const identity = JSON.parse(element.slice(2)) as Record<string, unknown>;
       const items = value.flatMap((item) => {
-        const isItem = Object.entries(identity).every(([key, wanted]) => isRecord(item) && item[key] === wanted);
+        const isItem = Object.entries(identity).every(
+          ([key, wanted]) => isRecord(item) && item[key] === wanted,
+        );
         if (!isItem) return [item];
         const kept = rest.length === 0 ? undefined : remove(item, rest);
         return kept === undefined ? [] : [kept];

@@ -20,19 +20,25 @@ export function listKeysOf(field: string, items: unknown[]): readonly string[] |
   const keys = field === 'ports' ? portKeys(items) : LIST_KEYS[field];
   if (keys === undefined) return null;
   const hasKeys = items.every(
-    (item) => typeof item === 'object' && item !== null && keys.every((key) => (item as Record<string, unknown>)[key] !== undefined),
+    (item) =>
+      typeof item === 'object' &&
+      item !== null &&
+      keys.every((key) => (item as Record<string, unknown>)[key] !== undefined),
   );
   return hasKeys ? keys : null;
 }
 
 function portKeys(items: unknown[]): readonly string[] {
   const [first] = items;
-  return typeof first === 'object' && first !== null && 'containerPort' in first ? ['containerPort'] : ['port'];
+  return typeof first === 'object' && first !== null && 'containerPort' in first
+    ? ['containerPort']
+    : ['port'];
 }
 
 export function isSameItem(keys: readonly string[], left: unknown, right: unknown): boolean {
   return keys.every(
-    (key) => (left as Record<string, unknown> | null)?.[key] === (right as Record<string, unknown> | null)?.[key],
+    (key) =>
+      (left as Record<string, unknown> | null)?.[key] === (right as Record<string, unknown> | null)?.[key],
   );
 }
 

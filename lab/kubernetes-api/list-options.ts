@@ -30,7 +30,9 @@ function isTrue(query: URLSearchParams, name: string): boolean {
 }
 
 function forbid(field: string, message: string): never {
-  throw invalid('ListOptions', 'meta.k8s.io', '', [{ reason: 'Forbidden', field, message: `Forbidden: ${message}` }]);
+  throw invalid('ListOptions', 'meta.k8s.io', '', [
+    { reason: 'Forbidden', field, message: `Forbidden: ${message}` },
+  ]);
 }
 
 export function parseListOptions(kind: Kind, query: URLSearchParams): ListOptions {

@@ -1,5 +1,5 @@
-import type { ListOptions } from './list-options.ts';
 import { type Kind, keyOf } from './kinds.ts';
+import type { ListOptions } from './list-options.ts';
 import type { KubernetesObject } from './object.ts';
 import { badRequest, expiredContinue, expiredList, tooLargeResourceVersion } from './status.ts';
 import type { ObjectStore } from './store.ts';
@@ -23,7 +23,8 @@ function encode(token: ContinueToken): string {
 function decode(text: string): ContinueToken {
   try {
     const token: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (typeof token === 'object' && token !== null && 'rv' in token && 'start' in token) return token as ContinueToken;
+    if (typeof token === 'object' && token !== null && 'rv' in token && 'start' in token)
+      return token as ContinueToken;
   } catch {
     // Falls through to the refusal: any text may arrive here.
   }
@@ -34,17 +35,28 @@ function positionOf(object: KubernetesObject): string {
   return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }
 
-function snapshotFor(store: ObjectStore, kind: Kind, namespace: string | undefined, options: ListOptions): { revision: number; objects: KubernetesObject[] } {
+function snapshotFor(
+  store: ObjectStore,
+  kind: Kind,
+  namespace: string | undefined,
+  options: ListOptions,
+): { revision: number; objects: KubernetesObject[] } {
   const current = store.revision();
   const requested = options.resourceVersion === null ? 0 : Number(options.resourceVersion);
   if (requested > current) throw tooLargeResourceVersion(requested, current);
-  if (options.resourceVersionMatch !== 'Exact') return { revision: current, objects: store.list(keyOf(kind), namespace) };
+  if (options.resourceVersionMatch !== 'Exact')
+    return { revision: current, objects: store.list(keyOf(kind), namespace) };
   const objects = store.listAt(keyOf(kind), requested, namespace);
   if (objects === undefined) throw expiredList();
   return { revision: requested, objects };
 }
 
-export function listPage(store: ObjectStore, kind: Kind, namespace: string | undefined, options: ListOptions): Page {
+export function listPage(
+  store: ObjectStore,
+  kind: Kind,
+  namespace: string | undefined,
+  options: ListOptions,
+): Page {
   let { revision, objects } = snapshotFor(store, kind, namespace, options);
   let start = '';
   if (options.continueToken !== null) {
@@ -67,7 +79,9 @@ export function listPage(store: ObjectStore, kind: Kind, namespace: string | und
     objects: page,
     metadata: {
       resourceVersion: String(revision),
-      ...(last === undefined ? {} : { continue: encode({ v: 'meta.k8s.io/v1', rv: revision, start: positionOf(last) }) }),
+      ...(last === undefined
+        ? {}
+        : { continue: encode({ v: 'meta.k8s.io/v1', rv: revision, start: positionOf(last) }) }),
       ...(options.hasSelector ? {} : { remainingItemCount: matching.length - page.length }),
     },
   };

@@ -16,11 +16,15 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 
 /** RFC 6902; a failing operation refuses the whole patch. */
 export function jsonPatch(target: unknown, operations: unknown): unknown {
-  if (!Array.isArray(operations)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (!Array.isArray(operations))
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch',
+    );
   const result = structuredClone(target);
   const errors = applyPatch(result, operations as Operation[]);
   const failed = errors.find((error) => error !== null);
-  if (failed !== undefined && failed !== null) throw badRequest(`the server rejected our request due to an error in our request: ${failed.message}`);
+  if (failed !== undefined && failed !== null)
+    throw badRequest(`the server rejected our request due to an error in our request: ${failed.message}`);
   return result;
 }
 
@@ -62,7 +66,8 @@ function mergeList(field: string, target: unknown, patch: unknown[]): unknown[] 
   let merged = [...current];
   for (const item of patch) {
     const index = merged.findIndex((existing) => isSameItem(keys, existing, item));
-    if (isRecord(item) && item.$patch === 'delete') merged = merged.filter((_, position) => position !== index);
+    if (isRecord(item) && item.$patch === 'delete')
+      merged = merged.filter((_, position) => position !== index);
     else if (index < 0) merged.push(item);
     else merged[index] = strategicMerge(merged[index], item);
   }

@@ -1,8 +1,8 @@
 import { CATALOGUE } from './catalogue.ts';
-import { type Kind, keyOf } from './kinds.ts';
+import { AGE, NAME } from './columns.ts';
+import { type Column, type Kind, keyOf } from './kinds.ts';
 import { isRecord, type KubernetesObject, valueAt } from './object.ts';
 import type { ObjectStore } from './store.ts';
-import { AGE, NAME } from './columns.ts';
 
 /** The kinds served right now: built-in ones, and those whose CustomResourceDefinition exists. */
 export interface Registry {
@@ -28,7 +28,9 @@ function kindFromDefinition(definition: KubernetesObject): Kind | undefined {
   return {
     kind: kindName,
     group: String(valueAt(definition, 'spec', 'group')),
-    versions: [stored, ...served.filter((version) => version !== stored)].map((version) => String(version.name)),
+    versions: [stored, ...served.filter((version) => version !== stored)].map((version) =>
+      String(version.name),
+    ),
     plural: String(names.plural),
     singular: String(names.singular ?? kindName.toLowerCase()),
     shortNames: list(names.shortNames),
@@ -45,12 +47,13 @@ function kindFromDefinition(definition: KubernetesObject): Kind | undefined {
         ? [NAME, AGE]
         : [
             NAME,
-            ...printed.map((column) => ({
+            ...printed.map((column: Record<string, unknown>) => ({
               name: String(column.name),
-              type: column.type,
+              type: column.type as Column['type'],
               priority: Number(column.priority ?? 0),
               description: String(
-                column.description ?? `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
+                column.description ??
+                  `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
               ),
               value: String(column.jsonPath),
             })),
@@ -69,8 +72,12 @@ export function createRegistry(store: ObjectStore): Registry {
 
   const read = (): readonly Kind[] => {
     if (kinds !== null) return kinds;
-    const definitions = new Map(store.list(CRD_KEY).map((definition) => [definition.metadata.name, definition]));
-    const known = CATALOGUE.filter((kind) => kind.origin !== 'custom-resource' || definitions.has(keyOf(kind)));
+    const definitions = new Map(
+      store.list(CRD_KEY).map((definition) => [definition.metadata.name, definition]),
+    );
+    const known = CATALOGUE.filter(
+      (kind) => kind.origin !== 'custom-resource' || definitions.has(keyOf(kind)),
+    );
     const unknown = [...definitions.values()]
       .filter((definition) => !CATALOGUE.some((kind) => keyOf(kind) === definition.metadata.name))
       .flatMap((definition) => kindFromDefinition(definition) ?? []);
@@ -81,7 +88,9 @@ export function createRegistry(store: ObjectStore): Registry {
   return {
     kinds: read,
     find: (group, version, plural) =>
-      read().find((kind) => kind.group === group && kind.plural === plural && kind.versions.includes(version)),
+      read().find(
+        (kind) => kind.group === group && kind.plural === plural && kind.versions.includes(version),
+      ),
     version: () => String(generation),
   };
 }

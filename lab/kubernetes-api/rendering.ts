@@ -12,7 +12,8 @@ function cellOf(column: Column, object: KubernetesObject, nowMs: number): Cell {
   const [first] = jsonPath(object, column.value);
   if (first === undefined || first === null) return null;
   if (column.type === 'date' && column.format !== 'date-time') return ageOf(first, nowMs);
-  if (column.type === 'integer' || column.type === 'number' || column.type === 'boolean') return first as Cell;
+  if (column.type === 'integer' || column.type === 'number' || column.type === 'boolean')
+    return first as Cell;
   return typeof first === 'object' ? JSON.stringify(first) : String(first);
 }
 
@@ -56,7 +57,9 @@ export function toTable(options: TableOptions): Record<string, unknown> {
       cells: kind.columns.map((column) => cellOf(column, object, nowMs)),
       ...(includeObject === 'None'
         ? {}
-        : { object: includeObject === 'Object' ? inVersion(kind, version, object) : partialMetadata(object) }),
+        : {
+            object: includeObject === 'Object' ? inVersion(kind, version, object) : partialMetadata(object),
+          }),
     })),
   };
 }

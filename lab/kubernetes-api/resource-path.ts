@@ -11,7 +11,10 @@ export interface ResourcePath {
 }
 
 export function parseResourcePath(pathname: string): ResourcePath | null {
-  const [root, ...rest] = pathname.split('/').filter((part) => part !== '').map(decodeURIComponent);
+  const [root, ...rest] = pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
   let group = '';
   if (root === 'apis') group = rest.shift() ?? '';
   else if (root !== 'api') return null;
@@ -21,7 +24,11 @@ export function parseResourcePath(pathname: string): ResourcePath | null {
   if (isWatchPath) rest.shift();
   let namespace: string | undefined;
   // `/namespaces/<name>` and its `/status` are the Namespace itself; anything longer is something inside it.
-  if (rest[0] === 'namespaces' && rest.length > 2 && !(group === '' && rest.length === 3 && rest[2] === 'status')) {
+  if (
+    rest[0] === 'namespaces' &&
+    rest.length > 2 &&
+    !(group === '' && rest.length === 3 && rest[2] === 'status')
+  ) {
     namespace = rest[1];
     rest.splice(0, 2);
   }

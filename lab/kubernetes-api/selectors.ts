@@ -1,6 +1,6 @@
-import { badRequest } from './status.ts';
 import { type Kind, keyOf } from './kinds.ts';
 import { type KubernetesObject, valueAt } from './object.ts';
+import { badRequest } from './status.ts';
 
 type Predicate = (object: KubernetesObject) => boolean;
 
@@ -28,7 +28,9 @@ export function parseLabelSelector(selector: string): Predicate {
   const predicates = terms(selector).map((term): ((labels: Record<string, string>) => boolean) => {
     const match = LABEL_TERM.exec(term);
     if (match === null) {
-      throw badRequest(`unable to parse requirement: found '${term.trim()}', expected: identifier, or operators`);
+      throw badRequest(
+        `unable to parse requirement: found '${term.trim()}', expected: identifier, or operators`,
+      );
     }
     const [, negation, absentKey, key = '', operator, value = '', setOperator, values = ''] = match;
     if (negation !== undefined) return (labels) => !((absentKey ?? '') in labels);
@@ -47,7 +49,8 @@ export function parseLabelSelector(selector: string): Predicate {
   };
 }
 
-const text = (value: unknown, otherwise = ''): string => (value === undefined || value === null ? otherwise : String(value));
+const text = (value: unknown, otherwise = ''): string =>
+  value === undefined || value === null ? otherwise : String(value);
 
 const EVENT_FIELDS: Record<string, (object: KubernetesObject) => string> = {
   ...Object.fromEntries(

@@ -55,7 +55,9 @@ function withoutVersion(object: KubernetesObject): KubernetesObject {
   return { ...object, metadata };
 }
 
-export function createObjectStore({ historyLimit = DEFAULT_HISTORY_LIMIT }: ObjectStoreOptions = {}): ObjectStore {
+export function createObjectStore({
+  historyLimit = DEFAULT_HISTORY_LIMIT,
+}: ObjectStoreOptions = {}): ObjectStore {
   const collections = new Map<KindKey, Map<string, KubernetesObject>>();
   const listeners = new Set<(change: Change) => void>();
   let history: Change[] = [];
@@ -83,7 +85,10 @@ export function createObjectStore({ historyLimit = DEFAULT_HISTORY_LIMIT }: Obje
   };
 
   const sorted = (objects: Iterable<[string, KubernetesObject]>, namespace?: string): KubernetesObject[] => {
-    const entries = namespace === undefined ? [...objects] : [...objects].filter(([key]) => key.startsWith(`${namespace}/`));
+    const entries =
+      namespace === undefined
+        ? [...objects]
+        : [...objects].filter(([key]) => key.startsWith(`${namespace}/`));
     return entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, object]) => object);
   };
 
@@ -140,7 +145,13 @@ export function createObjectStore({ historyLimit = DEFAULT_HISTORY_LIMIT }: Obje
         ...previous,
         metadata: { ...previous.metadata, resourceVersion: String(currentRevision) },
       };
-      commit({ type: 'DELETED', resourceVersion: currentRevision, kind: keyOf(kind), object: last, previous });
+      commit({
+        type: 'DELETED',
+        resourceVersion: currentRevision,
+        kind: keyOf(kind),
+        object: last,
+        previous,
+      });
       return last;
     },
     changesSince: (revision) => {

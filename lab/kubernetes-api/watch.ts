@@ -5,7 +5,7 @@ import type { ListOptions } from './list-options.ts';
 import type { Rendering } from './negotiation.ts';
 import type { KubernetesObject } from './object.ts';
 import { type IncludeObject, inVersion, partialMetadata, toTable } from './rendering.ts';
-import { ApiError, tooLargeResourceVersion, tooOldForWatch } from './status.ts';
+import { type ApiError, tooLargeResourceVersion, tooOldForWatch } from './status.ts';
 import type { Change } from './store.ts';
 
 export interface WatchRequest {
@@ -26,7 +26,10 @@ const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
 /** What a change means to a watcher with a selector, or null where it means nothing. */
-function eventFor(change: Change, matches: (object: KubernetesObject) => boolean): { type: WatchEventType; object: KubernetesObject } | null {
+function eventFor(
+  change: Change,
+  matches: (object: KubernetesObject) => boolean,
+): { type: WatchEventType; object: KubernetesObject } | null {
   const isMatch = matches(change.object);
   if (change.type === 'ADDED') return isMatch ? { type: 'ADDED', object: change.object } : null;
   const wasMatch = change.previous !== null && matches(change.previous);
@@ -37,7 +40,10 @@ function eventFor(change: Change, matches: (object: KubernetesObject) => boolean
   const { previous, object } = change;
   return {
     type: 'DELETED',
-    object: { ...previous, metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion ?? '' } },
+    object: {
+      ...previous,
+      metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion ?? '' },
+    },
   };
 }
 
@@ -89,12 +95,14 @@ export function serveWatch(context: ApiContext, request: WatchRequest, response:
   const sendBookmark = (): void =>
     write('BOOKMARK', {
       kind: kind.kind,
-      apiVersion: inVersion(kind, version, { apiVersion: '', kind: kind.kind, metadata: { name: '' } }).apiVersion,
+      apiVersion: inVersion(kind, version, { apiVersion: '', kind: kind.kind, metadata: { name: '' } })
+        .apiVersion,
       metadata: { resourceVersion: String(store.revision()), creationTimestamp: null },
     });
 
   if (from === 0) {
-    for (const object of store.list(keyOf(kind), namespace)) if (options.matches(object)) write('ADDED', rendered(object));
+    for (const object of store.list(keyOf(kind), namespace))
+      if (options.matches(object)) write('ADDED', rendered(object));
   } else for (const change of store.changesSince(from)) send(change);
 
   const unsubscribe = store.subscribe(send);

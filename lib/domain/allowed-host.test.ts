@@ -13,6 +13,11 @@ describe('isAllowedHost', () => {
     expect(isAllowedHost('Demo.Apps.Example.com:443', ['demo.apps.example.com'])).toBe(true);
   });
 
+  it('holds a public host with a port to that port', () => {
+    expect(isAllowedHost('demo.example.com:8443', ['demo.example.com:8443'])).toBe(true);
+    expect(isAllowedHost('demo.example.com:9443', ['demo.example.com:8443'])).toBe(false);
+  });
+
   it.each([
     'evil.test',
     'localhost.evil.test',

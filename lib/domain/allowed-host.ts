@@ -10,6 +10,7 @@ export function hostnameOf(hostHeader: string): string | null {
 }
 
 /**
+ * `publicHosts`: lower case, with a port only where that port alone is meant.
  * Whether a request for this Host is answered: loopback names and PUBLIC_HOSTS only, so that a foreign name
  * that resolves to us (DNS rebinding) reads nothing.
  */
@@ -20,5 +21,8 @@ export function isAllowedHost(
   if (hostHeader === null || hostHeader === undefined) return false;
   const hostname = hostnameOf(hostHeader);
   if (hostname === null) return false;
-  return LOOPBACK_HOSTS.has(hostname) || publicHosts.some((host) => host.toLowerCase() === hostname);
+  return (
+    LOOPBACK_HOSTS.has(hostname) ||
+    publicHosts.some((host) => host === hostname || host === hostHeader.toLowerCase())
+  );
 }

@@ -1,4 +1,4 @@
-import type { Condition, ConditionStatus, ObjectMeta } from './meta';
+import type { Condition, ObjectMeta } from './meta';
 
 export interface ClusterVersion {
   meta: ObjectMeta;
@@ -90,5 +90,5 @@ export interface ArgoApplication {
   revision: string | null;
   operation: { phase: string | null; message: string | null; finishedAt: string | null } | null;
   outOfSync: readonly { kind: string; name: string; status: string }[];
-  conditions: readonly { type: string; message: string | null; status: ConditionStatus }[];
+  conditions: readonly { type: string; message: string | null }[];
 }

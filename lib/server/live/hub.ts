@@ -1,5 +1,4 @@
 import 'server-only';
-import { createPatch } from 'rfc6902';
 import {
   HEARTBEAT_MS,
   LIVE_TARGETS,
@@ -12,6 +11,7 @@ import type { Placement } from '@/lib/domain/placement';
 import type { Status } from '@/lib/domain/status';
 import { encodeSseFrame } from '@/lib/server/http/sse';
 import { type ClientStream, createClientStream } from './client-stream';
+import { diffJson } from './diff-json';
 
 export interface LiveState {
   status: Status;
@@ -121,5 +121,5 @@ export function createHub(options: HubOptions): Hub {
 
 function difference(target: LiveTarget, previous: LiveState, next: LiveState): PatchOperation[] {
   if (previous[target] === next[target]) return [];
-  return createPatch(previous[target], next[target]) as PatchOperation[];
+  return diffJson(previous[target], next[target]);
 }

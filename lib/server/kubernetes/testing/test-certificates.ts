@@ -54,7 +54,7 @@ async function issue(names: string[], authority: X509Certificate, signingKey: Cr
     signingAlgorithm: ALGORITHM,
     extensions: [
       new SubjectAlternativeNameExtension(
-        names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+        names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value })),
       ),
     ],
   });

@@ -1,0 +1,29 @@
+'use client';
+
+import { type ReactNode, useEffect, useState } from 'react';
+import { copyText } from '@/lib/client/copy-text';
+import { cn } from './cn';
+
+const CONFIRM_MS = 1_500;
+
+/** Copies `text` and says so in its own, reserved place. */
+export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }): ReactNode {
+  const [outcome, setOutcome] = useState<'copied' | 'refused' | null>(null);
+
+  useEffect(() => {
+    if (outcome === null) return;
+    const timer = setTimeout(() => setOutcome(null), CONFIRM_MS);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+
+  const words = { copied: 'copied', refused: 'not allowed' };
+  return (
+    <button
+      type="button"
+      className={cn('shrink-0 rounded-[0.25rem] px-1.5 py-0.5 font-text text-small text-ink underline decoration-line underline-offset-4', className)}
+      onClick={() => void copyText(text).then((isCopied) => setOutcome(isCopied ? 'copied' : 'refused'))}
+    >
+      <span aria-live="polite">{outcome === null ? label : words[outcome]}</span>
+    </button>
+  );
+}

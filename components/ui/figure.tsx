@@ -1,0 +1,74 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import type { Figure } from '@/lib/domain/figure';
+import { formatQuantity, type QuantityText } from '@/lib/format/quantity';
+import { cn } from './cn';
+import { ProvenanceButton } from './provenance';
+import { toFigureSheet } from './provenance-model';
+
+export type FigureSize = 'hero' | 'figure' | 'body' | 'dense';
+
+const DIGITS: Record<FigureSize, string> = {
+  hero: 'font-display text-hero font-bold tracking-[-0.02em]',
+  figure: 'font-display text-figure font-bold tracking-[-0.015em]',
+  body: 'text-body font-semibold',
+  dense: 'text-dense font-semibold',
+};
+
+const UNITS: Record<FigureSize, string> = {
+  hero: 'text-figure font-semibold',
+  figure: 'text-[0.7em] font-semibold',
+  body: '',
+  dense: '',
+};
+
+/** A figure without a value keeps the height of one with a value: nothing jumps when it comes. */
+const UNKNOWN: Record<FigureSize, string> = {
+  hero: 'flex min-h-hero items-end font-display text-heading font-semibold leading-none',
+  figure: 'flex min-h-figure items-end text-dense font-semibold leading-none',
+  body: 'text-body',
+  dense: 'text-dense',
+};
+
+function spokenText(label: string, figure: Figure, text: QuantityText | null): string {
+  if (figure.state === 'unknown' || text === null) return `${label}: not measured, ${figure.state === 'unknown' ? figure.because : ''}`;
+  return `${label}: ${text.digits} ${text.unit}`;
+}
+
+/**
+ * A number on the screen. Press it, and it says how we know it: mode, source, query, time, samples. Without a value it
+ * says "not measured" and why. Every figure of the product is shown by this.
+ */
+export function FigureValue({
+  label,
+  figure,
+  size = 'body',
+  showsUnit = true,
+  className,
+}: {
+  /** What the number is, for the sheet and for screen readers. */
+  label: string;
+  figure: Figure;
+  size?: FigureSize;
+  showsUnit?: boolean;
+  className?: string;
+}): ReactNode {
+  const text = figure.state === 'known' ? formatQuantity(figure.value, figure.unit) : null;
+  return (
+    <ProvenanceButton
+      sheet={toFigureSheet(label, figure)}
+      label={spokenText(label, figure, text)}
+      className={cn('whitespace-nowrap tabular-nums', className)}
+    >
+      {text === null ? (
+        <span className={cn(UNKNOWN[size], 'text-ink-soft')}>not measured</span>
+      ) : (
+        <span className={DIGITS[size]}>
+          {text.digits}
+          {showsUnit && text.unit !== '' && <span className={UNITS[size]}>{`\u2009${text.unit}`}</span>}
+        </span>
+      )}
+    </ProvenanceButton>
+  );
+}

@@ -1,0 +1,171 @@
+'use client';
+
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useKeyCommands } from '@/lib/client/use-key-commands';
+import { formatClockTime } from '@/lib/format/clock-time';
+import { Age } from './age';
+import { CopyButton } from './copy-button';
+import type { Sheet, SheetRow } from './provenance-model';
+
+type Show = (sheet: Sheet, anchor: HTMLElement) => void;
+
+const ShowContext = createContext<Show>(() => {});
+
+/** Opens the one provenance sheet of the page beside the pressed element; pressing the same again closes it. */
+export function useProvenance(): Show {
+  return useContext(ShowContext);
+}
+
+function Value({ row }: { row: SheetRow }): ReactNode {
+  switch (row.kind) {
+    case 'text':
+      return <bdi className="break-words">{row.value}</bdi>;
+    case 'time':
+      return (
+        <>
+          {formatClockTime(row.value)} · <Age since={row.value} suffix=" ago" />
+        </>
+      );
+    case 'code':
+      return (
+        <span className="flex items-start gap-2">
+          <code className="min-w-0 grow whitespace-pre-wrap break-words font-mono">
+            <bdi>{row.value}</bdi>
+          </code>
+          <CopyButton text={row.value} label="copy" className="-my-0.5" />
+        </span>
+      );
+    default:
+      return row satisfies never;
+  }
+}
+
+/** Keeps the sheet in view: below what was pressed, or above where there is more room. */
+function toPosition(anchor: DOMRect, sheet: DOMRect): { left: number; top: number } {
+  const gap = 8;
+  const left = Math.max(gap, Math.min(anchor.left, window.innerWidth - sheet.width - gap));
+  const isBelow = anchor.bottom + gap + sheet.height <= window.innerHeight || anchor.top < window.innerHeight / 2;
+  const top = isBelow ? anchor.bottom + gap : anchor.top - gap - sheet.height;
+  return { left, top: Math.max(gap, Math.min(top, window.innerHeight - sheet.height - gap)) };
+}
+
+function SheetPanel({ sheet, anchor, onClose }: { sheet: Sheet; anchor: HTMLElement; onClose: () => void }): ReactNode {
+  const panel = useRef<HTMLDivElement>(null);
+  const titleId = useId();
+
+  useLayoutEffect(() => {
+    const element = panel.current;
+    if (element === null) return;
+    const { left, top } = toPosition(anchor.getBoundingClientRect(), element.getBoundingClientRect());
+    element.style.left = `${left}px`;
+    element.style.top = `${top}px`;
+    element.focus({ preventScroll: true });
+  }, [anchor]);
+
+  useEffect(() => {
+    const onPress = (event: PointerEvent): void => {
+      if (!(event.target instanceof Node)) return;
+      if (panel.current?.contains(event.target) !== true && !anchor.contains(event.target)) onClose();
+    };
+    document.addEventListener('pointerdown', onPress);
+    return () => document.removeEventListener('pointerdown', onPress);
+  }, [anchor, onClose]);
+
+  useKeyCommands((command) => {
+    if (command.type !== 'back') return false;
+    anchor.focus({ preventScroll: true });
+    onClose();
+    return true;
+  });
+
+  return (
+    <div
+      ref={panel}
+      role="dialog"
+      aria-labelledby={titleId}
+      tabIndex={-1}
+      className="fixed z-40 max-h-[calc(100dvh-1rem)] w-[min(36rem,calc(100vw-1rem))] overflow-y-auto rounded-[0.5rem] border-2 border-ink bg-surface p-4 text-dense stage:w-[min(30rem,calc(100vw-1rem))] stage:p-3"
+    >
+      <div className="flex items-baseline justify-between gap-4">
+        <h2 id={titleId} className="font-display font-semibold text-heading">
+          {sheet.title}
+        </h2>
+        <button type="button" onClick={onClose} className="text-small underline decoration-line underline-offset-4">
+          Esc closes
+        </button>
+      </div>
+      <p className="mb-2 tabular-nums">{sheet.lead}</p>
+      {sheet.sections.map((section, index) => (
+        <section key={section.heading ?? index} className="border-rule border-t py-2">
+          {section.heading !== null && <h3 className="mb-1 font-semibold">{section.heading}</h3>}
+          <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 text-small">
+            {section.rows.map((row) => (
+              <div key={row.name} className="contents">
+                <dt className="text-ink-soft">{row.name}</dt>
+                <dd className="min-w-0">
+                  <Value row={row} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+export function ProvenanceProvider({ children }: { children: ReactNode }): ReactNode {
+  const [open, setOpen] = useState<{ sheet: Sheet; anchor: HTMLElement } | null>(null);
+  const show = useCallback<Show>((sheet, anchor) => {
+    setOpen((current) => (current?.anchor === anchor ? null : { sheet, anchor }));
+  }, []);
+  const close = useCallback(() => setOpen(null), []);
+  const panel = useMemo(
+    () => open !== null && <SheetPanel key={open.sheet.title} sheet={open.sheet} anchor={open.anchor} onClose={close} />,
+    [open, close],
+  );
+  return (
+    <ShowContext value={show}>
+      {children}
+      {panel}
+    </ShowContext>
+  );
+}
+
+/** Whatever shows numbers as text (a sentence with counts) and opens how we know them. */
+export function ProvenanceButton({
+  sheet,
+  className,
+  children,
+  label,
+}: {
+  sheet: Sheet;
+  className?: string;
+  children: ReactNode;
+  /** Accessible name where the text alone does not say what it is. */
+  label?: string;
+}): ReactNode {
+  const show = useProvenance();
+  return (
+    <button
+      type="button"
+      aria-haspopup="dialog"
+      aria-label={label}
+      onClick={(event) => show(sheet, event.currentTarget)}
+      className={`cursor-help text-left decoration-2 decoration-line decoration-dotted underline-offset-[0.2em] hover:underline ${className ?? ''}`}
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,390 @@
+/** Create, update, patch and delete, with the rules of the API server around them. */
+import { type Manager, recordUpdate, serverSideApply } from './apply.ts';
+import type { ApiContext } from './context.ts';
+import { putOrFinish, requestDeletion } from './deletion.ts';
+import { apiVersionOf, type Kind, keyOf } from './kinds.ts';
+import { isEqualJson, isRecord, type KubernetesObject, type ObjectMeta, toTimestamp } from './object.ts';
+import { jsonPatch, mergePatch, strategicMerge } from './patches.ts';
+import { inVersion } from './rendering.ts';
+import { alreadyExists, badRequest, conflict, invalid, notFound, unsupportedMediaType } from './status.ts';
+
+/** Where a write goes and on whose behalf. */
+export interface WriteTarget {
+  kind: Kind;
+  version: string;
+  namespace: string | undefined;
+  /** Only `status` is written apart; undefined is the main endpoint. */
+  subresource: 'status' | undefined;
+  fieldManager: string;
+  dryRun: boolean;
+}
+
+export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
+
+/** Built-in kinds whose objects carry `metadata.generation`. */
+const BUILT_IN_WITH_GENERATION = new Set([
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'jobs.batch',
+  'cronjobs.batch',
+  'endpointslices.discovery.k8s.io',
+  'customresourcedefinitions.apiextensions.k8s.io',
+]);
+
+const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+function hasGeneration(kind: Kind): boolean {
+  return kind.origin === 'custom-resource' || BUILT_IN_WITH_GENERATION.has(keyOf(kind));
+}
+
+/** What `metadata.generation` counts: everything but metadata and, where it is apart, status. */
+function desiredState(kind: Kind, object: KubernetesObject): Record<string, unknown> {
+  const { metadata: _metadata, status, apiVersion: _version, ...rest } = object;
+  return kind.subresources.includes('status') || status === undefined ? rest : { ...rest, status };
+}
+
+function managerOf(context: ApiContext, target: WriteTarget, operation: Manager['operation']): Manager {
+  return {
+    name: target.fieldManager,
+    operation,
+    apiVersion: apiVersionOf(target.kind, target.version),
+    time: toTimestamp(context.clock.nowMs()),
+    subresource: target.subresource,
+  };
+}
+
+export function parseObject(kind: Kind, version: string, body: unknown): KubernetesObject {
+  if (!isRecord(body))
+    throw badRequest("couldn't get version/kind; json parse error: json: cannot unmarshal into Go value");
+  const expected = apiVersionOf(kind, version);
+  if (body.kind !== undefined && body.kind !== kind.kind) {
+    throw badRequest(
+      `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: the object provided is unrecognized (must be of type ${kind.kind}): kind "${body.kind}"`,
+    );
+  }
+  if (body.apiVersion !== undefined && body.apiVersion !== expected) {
+    throw badRequest(
+      `the API version in the data (${body.apiVersion}) does not match the expected API version (${expected})`,
+    );
+  }
+  const metadata = (isRecord(body.metadata) ? body.metadata : {}) as Partial<ObjectMeta>;
+  return {
+    ...body,
+    apiVersion: expected,
+    kind: kind.kind,
+    metadata: { ...metadata, name: metadata.name ?? '' },
+  };
+}
+
+function inStoredVersion(kind: Kind, object: KubernetesObject): KubernetesObject {
+  return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind };
+}
+
+export function createObject(context: ApiContext, target: WriteTarget, body: unknown): KubernetesObject {
+  const { store, clock, identifiers } = context;
+  const { kind, version, namespace } = target;
+  const object = parseObject(kind, version, body);
+  const { generateName } = object.metadata;
+  const name =
+    object.metadata.name === '' && generateName !== undefined
+      ? generateName + identifiers.suffix()
+      : object.metadata.name;
+  if (name === '') {
+    throw invalid(kind.kind, kind.group, '', [
+      {
+        reason: 'Required',
+        field: 'metadata.name',
+        message: 'Required value: name or generateName is required',
+      },
+    ]);
+  }
+  if (!NAME.test(name) && kind.group !== 'rbac.authorization.k8s.io') {
+    throw invalid(kind.kind, kind.group, name, [
+      {
+        reason: 'Invalid',
+        field: 'metadata.name',
+        message: `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
+      },
+    ]);
+  }
+  if (namespace !== undefined) {
+    if (object.metadata.namespace !== undefined && object.metadata.namespace !== namespace) {
+      throw badRequest(
+        'the namespace of the provided object does not match the namespace sent on the request',
+      );
+    }
+    if (store.get('namespaces', undefined, namespace) === undefined) {
+      throw notFound({ ...kind, group: '', plural: 'namespaces' }, namespace);
+    }
+  }
+  if (store.get(keyOf(kind), namespace, name) !== undefined) throw alreadyExists(kind, name);
+
+  const { status, ...withoutStatus } = object;
+  const { resourceVersion: _version, ...givenMetadata } = object.metadata;
+  const created: KubernetesObject = {
+    ...withoutStatus,
+    ...(kind.subresources.includes('status') || status === undefined ? {} : { status }),
+    ...(kind.kind === 'Namespace'
+      ? { status: { phase: 'Active' }, spec: { finalizers: ['kubernetes'] } }
+      : {}),
+    metadata: {
+      ...givenMetadata,
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      uid: identifiers.uid(),
+      creationTimestamp: toTimestamp(clock.nowMs()),
+      ...(hasGeneration(kind) ? { generation: 1 } : {}),
+      ...(kind.kind === 'Namespace'
+        ? { labels: { ...givenMetadata.labels, 'kubernetes.io/metadata.name': name } }
+        : {}),
+    },
+  };
+  const recorded = inStoredVersion(kind, recordUpdate(null, created, managerOf(context, target, 'Update')));
+  return target.dryRun ? recorded : store.put(kind, recorded);
+}
+
+/** The parts of metadata that no client may change. */
+function keepIdentity(current: KubernetesObject, next: KubernetesObject): ObjectMeta {
+  const {
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+    generation,
+    uid,
+    creationTimestamp,
+    name,
+    namespace,
+    generateName,
+  } = current.metadata;
+  const {
+    deletionTimestamp: _a,
+    deletionGracePeriodSeconds: _b,
+    generation: _c,
+    uid: _d,
+    creationTimestamp: _e,
+    namespace: _f,
+    generateName: _g,
+    ...changeable
+  } = next.metadata;
+  return {
+    ...changeable,
+    name,
+    ...(generateName === undefined ? {} : { generateName }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(generation === undefined ? {} : { generation }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
+  };
+}
+
+function checkPreconditions(kind: Kind, current: KubernetesObject, next: KubernetesObject): void {
+  const { name } = current.metadata;
+  const { resourceVersion, uid } = next.metadata;
+  if (next.metadata.name !== '' && next.metadata.name !== name) {
+    throw badRequest(
+      `the name of the object (${next.metadata.name}) does not match the name on the URL (${name})`,
+    );
+  }
+  if (uid !== undefined && uid !== current.metadata.uid) {
+    throw conflict(
+      kind,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+    );
+  }
+  if (
+    resourceVersion !== undefined &&
+    resourceVersion !== '' &&
+    resourceVersion !== current.metadata.resourceVersion
+  ) {
+    throw conflict(kind, name);
+  }
+}
+
+/** Combines a client's new state with what is stored, by endpoint, and stores it. */
+function storeUpdate(
+  context: ApiContext,
+  target: WriteTarget,
+  current: KubernetesObject,
+  next: KubernetesObject,
+  record: (state: KubernetesObject) => KubernetesObject,
+): KubernetesObject {
+  const { kind, subresource } = target;
+  checkPreconditions(kind, current, next);
+  const metadata = keepIdentity(current, next);
+  let merged: KubernetesObject;
+  if (subresource === 'status') {
+    merged = { ...current, ...(next.status === undefined ? {} : { status: next.status }) };
+  } else if (kind.subresources.includes('status')) {
+    const { status: _status, ...rest } = next;
+    merged = {
+      ...rest,
+      ...(current.status === undefined ? {} : { status: current.status }),
+      metadata,
+    } as KubernetesObject;
+  } else merged = { ...next, metadata };
+  merged = inStoredVersion(kind, merged);
+  const isChangeOfDesire = !isEqualJson(desiredState(kind, current), desiredState(kind, merged));
+  if (isChangeOfDesire && current.metadata.generation !== undefined) {
+    merged = { ...merged, metadata: { ...merged.metadata, generation: current.metadata.generation + 1 } };
+  }
+  const recorded = record(merged);
+  return target.dryRun ? recorded : putOrFinish(context.store, kind, recorded);
+}
+
+export function updateObject(
+  context: ApiContext,
+  target: WriteTarget,
+  name: string,
+  body: unknown,
+): KubernetesObject {
+  const { kind, version, namespace } = target;
+  const current = context.store.get(keyOf(kind), namespace, name);
+  const next = parseObject(kind, version, body);
+  if (current === undefined) throw notFound(kind, name);
+  if (kind.origin === 'custom-resource' && (next.metadata.resourceVersion ?? '') === '') {
+    throw invalid(kind.kind, kind.group, name, [
+      {
+        reason: 'Invalid',
+        field: 'metadata.resourceVersion',
+        message: 'Invalid value: 0x0: must be specified for an update',
+      },
+    ]);
+  }
+  const manager = managerOf(context, target, 'Update');
+  return storeUpdate(context, target, current, next, (state) => recordUpdate(current, state, manager));
+}
+
+export interface Patched {
+  object: KubernetesObject;
+  isCreated: boolean;
+}
+
+export function patchObject(
+  context: ApiContext,
+  target: WriteTarget,
+  name: string,
+  type: PatchType,
+  patch: unknown,
+  force: boolean,
+): Patched {
+  const { kind, version, namespace } = target;
+  const current = context.store.get(keyOf(kind), namespace, name);
+  if (type === 'apply') return applyObject(context, target, name, current, patch, force);
+  if (current === undefined) throw notFound(kind, name);
+  if (type === 'strategic' && kind.origin === 'custom-resource') {
+    throw unsupportedMediaType([
+      'application/json-patch+json',
+      'application/merge-patch+json',
+      'application/apply-patch+yaml',
+    ]);
+  }
+  const shown = inVersion(kind, version, current);
+  const patched =
+    type === 'json'
+      ? jsonPatch(shown, patch)
+      : type === 'merge'
+        ? mergePatch(shown, patch)
+        : strategicMerge(shown, patch);
+  const manager = managerOf(context, target, 'Update');
+  const object = storeUpdate(context, target, current, parseObject(kind, version, patched), (state) =>
+    recordUpdate(current, state, manager),
+  );
+  return { object, isCreated: false };
+}
+
+function applyObject(
+  context: ApiContext,
+  target: WriteTarget,
+  name: string,
+  current: KubernetesObject | undefined,
+  patch: unknown,
+  force: boolean,
+): Patched {
+  const { kind, version, namespace } = target;
+  const applied = parseObject(kind, version, patch);
+  const manager = managerOf(context, target, 'Apply');
+  if (current === undefined) {
+    const created = createObject(
+      context,
+      { ...target, dryRun: true },
+      { ...applied, metadata: { ...applied.metadata, name } },
+    );
+    const owned = serverSideApply(null, applied, manager, force);
+    const { managedFields } = owned.metadata;
+    const object: KubernetesObject = {
+      ...created,
+      metadata: { ...created.metadata, ...(managedFields === undefined ? {} : { managedFields }) },
+    };
+    return { object: target.dryRun ? object : context.store.put(kind, object), isCreated: true };
+  }
+  if (applied.metadata.managedFields !== undefined) {
+    throw badRequest('metadata.managedFields must be nil');
+  }
+  const merged = serverSideApply(
+    current,
+    {
+      ...applied,
+      metadata: { ...applied.metadata, name, ...(namespace === undefined ? {} : { namespace }) },
+    },
+    manager,
+    force,
+  );
+  const object = storeUpdate(context, target, current, merged, (state) => state);
+  return { object, isCreated: false };
+}
+
+export interface DeleteOptions {
+  gracePeriodSeconds: number | null;
+  propagationPolicy: 'Background' | 'Foreground' | 'Orphan';
+  preconditions: { uid?: string; resourceVersion?: string };
+  dryRun: boolean;
+}
+
+export function deleteObject(
+  context: ApiContext,
+  kind: Kind,
+  namespace: string | undefined,
+  name: string,
+  options: DeleteOptions,
+): { object: KubernetesObject; isGone: boolean } {
+  const { store, clock } = context;
+  const object = store.get(keyOf(kind), namespace, name);
+  if (object === undefined) throw notFound(kind, name);
+  const { uid, resourceVersion } = options.preconditions;
+  if (uid !== undefined && uid !== object.metadata.uid) {
+    throw conflict(
+      kind,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid}`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion) {
+    throw conflict(
+      kind,
+      name,
+      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion}`,
+    );
+  }
+  if (options.dryRun) return { object, isGone: true };
+  if (options.propagationPolicy === 'Orphan' && object.metadata.uid !== undefined)
+    orphanDependents(context, object.metadata.uid);
+  return requestDeletion(store, kind, object, {
+    nowMs: clock.nowMs(),
+    gracePeriodSeconds: options.gracePeriodSeconds,
+  });
+}
+
+function orphanDependents(context: ApiContext, ownerUid: string): void {
+  for (const kind of context.registry.kinds()) {
+    for (const object of context.store.list(keyOf(kind))) {
+      const references = object.metadata.ownerReferences ?? [];
+      if (!references.some(({ uid }) => uid === ownerUid)) continue;
+      const kept = references.filter(({ uid }) => uid !== ownerUid);
+      context.store.put(kind, { ...object, metadata: { ...object.metadata, ownerReferences: kept } });
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** What RE2 refuses and JavaScript would take: look-around and back-references. */
+const NOT_RE2 = /\(\?(?:=|!|<=|<!)|\\[1-9]/;
+
+/** A fully anchored expression in which a dot also matches line ends, as in Prometheus; throws what it would say. */
+export function anchoredRegex(pattern: string): RegExp {
+  if (NOT_RE2.test(pattern)) {
+    throw new SyntaxError(`error parsing regexp: invalid or unsupported Perl syntax: \`${pattern}\``);
+  }
+  let flags = 's';
+  let body = pattern.replaceAll('(?P<', '(?<');
+  if (body.startsWith('(?i)')) {
+    flags += 'i';
+    body = body.slice(4);
+  }
+  try {
+    return new RegExp(`^(?:${body})$`, flags);
+  } catch {
+    throw new SyntaxError(`error parsing regexp: cannot parse \`${pattern}\``);
+  }
+}

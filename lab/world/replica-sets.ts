@@ -1,0 +1,176 @@
+/** ReplicaSets keep their number of pods; Deployments keep their ReplicaSet and report on it. */
+import { controllerOf, type Condition, type OwnerReference } from '../kubernetes-api/object.ts';
+import { matchesLabels } from '../kubernetes-api/selectors.ts';
+import { admitPod } from './pod-admission.ts';
+import type { ClusterAccess } from './cluster-access.ts';
+import type { EventRecorder } from './event-recorder.ts';
+import { createWorkQueue, keyOfObject, splitKey } from './work-queue.ts';
+import { type Deployment, isReady, isTerminal, isTerminating, type Pod, type ReplicaSet } from './workload-types.ts';
+
+const REACTION_MS = 20;
+
+function podsOf(cluster: ClusterAccess, set: ReplicaSet): Pod[] {
+  return cluster
+    .list<Pod>('pods', set.metadata.namespace)
+    .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid && !isTerminal(pod));
+}
+
+/** Pods to give up first: not yet bound, then not ready, then the youngest. */
+function byExpendability(left: Pod, right: Pod): number {
+  const rank = (pod: Pod): number => (pod.spec.nodeName === undefined ? 0 : isReady(pod) ? 2 : 1);
+  return rank(left) - rank(right) || (right.metadata.creationTimestamp ?? '').localeCompare(left.metadata.creationTimestamp ?? '');
+}
+
+/** Zero counts are left out, as Kubernetes' own JSON does. */
+function counted(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+export function startReplicaSetController(cluster: ClusterAccess, events: EventRecorder): () => void {
+  const source = { component: 'replicaset-controller' };
+
+  const createPod = (set: ReplicaSet): void => {
+    const { template } = set.spec;
+    const owner: OwnerReference = {
+      apiVersion: 'apps/v1',
+      blockOwnerDeletion: true,
+      controller: true,
+      kind: 'ReplicaSet',
+      name: set.metadata.name,
+      uid: set.metadata.uid ?? '',
+    };
+    const { metadata, spec } = admitPod(cluster, {
+      metadata: {
+        name: `${set.metadata.name}-${cluster.identifiers.suffix()}`,
+        generateName: `${set.metadata.name}-`,
+        namespace: set.metadata.namespace ?? '',
+        ...(template.metadata.labels === undefined ? {} : { labels: { ...template.metadata.labels } }),
+        ...(template.metadata.annotations === undefined ? {} : { annotations: { ...template.metadata.annotations } }),
+        ownerReferences: [owner],
+      },
+      spec: structuredClone(template.spec),
+    });
+    const pod = cluster.create<Pod>('pods', metadata, { spec, status: { phase: 'Pending', qosClass: 'Burstable' } });
+    events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`, source);
+  };
+
+  const queue = createWorkQueue(cluster.clock, REACTION_MS, (key) => {
+    const [namespace, name] = splitKey(key);
+    const set = cluster.get<ReplicaSet>('replicasets.apps', namespace, name);
+    if (set === undefined || isTerminating(set)) return;
+    const wanted = set.spec.replicas ?? 1;
+    const active = podsOf(cluster, set).filter((pod) => !isTerminating(pod));
+    for (let missing = wanted - active.length; missing > 0; missing -= 1) createPod(set);
+    for (const pod of active.toSorted(byExpendability).slice(0, Math.max(0, active.length - wanted))) {
+      cluster.remove('pods', pod);
+      events.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`, source);
+    }
+    const now = podsOf(cluster, set).filter((pod) => !isTerminating(pod));
+    const ready = now.filter(isReady).length;
+    cluster.update('replicasets.apps', set, (draft) => {
+      draft.status = {
+        replicas: now.length,
+        ...counted({ fullyLabeledReplicas: now.length, readyReplicas: ready, availableReplicas: ready }),
+        ...(draft.metadata.generation === undefined ? {} : { observedGeneration: draft.metadata.generation }),
+      };
+    });
+  });
+
+  cluster.onChange(['replicasets.apps'], ({ object }) => queue.add(keyOfObject(object)));
+  cluster.onChange(['pods'], ({ object }) => {
+    const owner = controllerOf(object);
+    if (owner?.kind === 'ReplicaSet') queue.add(`${object.metadata.namespace}/${owner.name}`);
+  });
+  return queue.stop;
+}
+
+/** A count or a percentage of the replicas, rounded down. */
+function resolveUnavailable(value: number | string | undefined, replicas: number): number {
+  if (typeof value === 'number') return value;
+  return Math.floor((Number.parseInt(value ?? '25%', 10) / 100) * replicas);
+}
+
+function minimumAvailable(deployment: Deployment): number {
+  const replicas = deployment.spec.replicas ?? 1;
+  const { strategy } = deployment.spec;
+  if (strategy?.type === 'Recreate') return replicas;
+  return replicas - resolveUnavailable(strategy?.rollingUpdate?.maxUnavailable, replicas);
+}
+
+/** A condition that changes its status moves to the end of the list, as the deployment controller leaves it. */
+function withAvailability(conditions: Condition[], isAvailable: boolean, now: string): Condition[] {
+  const current = conditions.find(({ type }) => type === 'Available');
+  const status = isAvailable ? 'True' : 'False';
+  if (current?.status === status) return conditions;
+  return [
+    ...conditions.filter((condition) => condition !== current),
+    {
+      type: 'Available',
+      status,
+      reason: isAvailable ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
+      message: isAvailable ? 'Deployment has minimum availability.' : 'Deployment does not have minimum availability.',
+      lastTransitionTime: now,
+      lastUpdateTime: now,
+    },
+  ];
+}
+
+export function startDeploymentController(cluster: ClusterAccess, events: EventRecorder): () => void {
+  const source = { component: 'deployment-controller' };
+
+  const setsOf = (deployment: Deployment): ReplicaSet[] =>
+    cluster
+      .list<ReplicaSet>('replicasets.apps', deployment.metadata.namespace)
+      .filter((set) => controllerOf(set)?.uid === deployment.metadata.uid);
+
+  const queue = createWorkQueue(cluster.clock, REACTION_MS, (key) => {
+    const [namespace, name] = splitKey(key);
+    const deployment = cluster.get<Deployment>('deployments.apps', namespace, name);
+    if (deployment === undefined || isTerminating(deployment)) return;
+    const wanted = deployment.spec.replicas ?? 1;
+    const [current] = setsOf(deployment).filter((set) =>
+      matchesLabels(set.spec.template.metadata.labels, deployment.spec.template.metadata.labels ?? {}),
+    );
+    if (current === undefined) return;
+    const had = current.spec.replicas ?? 1;
+    if (had !== wanted) {
+      cluster.update('replicasets.apps', current, (draft) => {
+        draft.spec.replicas = wanted;
+        draft.metadata.generation = (draft.metadata.generation ?? 0) + 1;
+        draft.metadata.annotations = {
+          ...draft.metadata.annotations,
+          'deployment.kubernetes.io/desired-replicas': String(wanted),
+        };
+      });
+      const direction = wanted > had ? 'up' : 'down';
+      events.record(deployment, 'Normal', 'ScalingReplicaSet', `Scaled ${direction} replica set ${current.metadata.name} from ${had} to ${wanted}`, source);
+    }
+    const observed = cluster.get<ReplicaSet>('replicasets.apps', namespace, current.metadata.name)?.status;
+    const available = observed?.availableReplicas ?? 0;
+    const total = observed?.replicas ?? 0;
+    cluster.update('deployments.apps', deployment, (draft) => {
+      draft.status = {
+        ...(draft.metadata.generation === undefined ? {} : { observedGeneration: draft.metadata.generation }),
+        ...counted({
+          replicas: total,
+          updatedReplicas: total,
+          readyReplicas: observed?.readyReplicas ?? 0,
+          availableReplicas: available,
+          unavailableReplicas: Math.max(0, wanted - available),
+        }),
+        conditions: withAvailability(
+          draft.status?.conditions ?? [],
+          available >= minimumAvailable(draft),
+          cluster.now(),
+        ),
+      };
+    });
+  });
+
+  cluster.onChange(['deployments.apps'], ({ object }) => queue.add(keyOfObject(object)));
+  cluster.onChange(['replicasets.apps'], ({ object }) => {
+    const owner = controllerOf(object);
+    if (owner?.kind === 'Deployment') queue.add(`${object.metadata.namespace}/${owner.name}`);
+  });
+  return queue.stop;
+}

@@ -1,0 +1,45 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+import type { UnixMs } from '@/lib/domain/vocabulary';
+import { toServerTime } from './live-state';
+import { liveStore } from './live-store';
+
+/** Ages count in whole seconds; one timer serves every age on the page. */
+const TICK_MS = 1_000;
+
+const listeners = new Set<() => void>();
+let nowMs: UnixMs | null = null;
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function tick(): void {
+  nowMs = Date.now();
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  if (listeners.size === 1) {
+    nowMs = Date.now();
+    timer = setInterval(tick, TICK_MS);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) clearInterval(timer);
+  };
+}
+
+/** The browser's clock, once a second; `null` on the server and until the first tick. */
+export function useNow(): UnixMs | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => nowMs,
+    () => null,
+  );
+}
+
+/** The server's clock, once a second: what the ages of server-made times are counted against. */
+export function useServerNow(): UnixMs | null {
+  const now = useNow();
+  return now === null ? null : toServerTime(liveStore.getState(), now);
+}

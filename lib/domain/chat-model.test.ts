@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { ChatEnd, ChatEvent } from './chat';
+import {
+  aNewTurn,
+  applyChatEvent,
+  applyPing,
+  type ChatTurn,
+  firstTokenMs,
+  loseTurn,
+  MAX_ANSWER_CHARACTERS,
+  MAX_ARRIVALS,
+  stopTurn,
+  toMessages,
+  toWait,
+} from './chat-model';
+
+const START: ChatEvent = {
+  type: 'start',
+  arm: 'distributed',
+  url: 'https://gateway.example/private-ai/mistral-3-distributed/v1/chat/completions',
+  path: 'gateway',
+  schedulerInPath: true,
+  model: 'mistral-3-distributed',
+  requestId: 'r1',
+  startSkewMs: 0.4,
+};
+const END: ChatEnd = {
+  type: 'end',
+  finishReason: 'stop',
+  ttftMs: 310,
+  meanItlMs: 54,
+  tokensPerSecond: 18.5,
+  e2eMs: 1_400,
+  promptTokens: 40,
+  completionTokens: 21,
+  cachedPromptTokens: 16,
+  schedulerSeen: true,
+  servedBy: null,
+};
+
+function delta(text: string, atMs: number): ChatEvent {
+  return { type: 'text-delta', text, atMs };
+}
+
+/** Events with the browser 30 ms behind the server. */
+function aTurnAfter(...events: [ChatEvent, number][]): ChatTurn {
+  return events.reduce(
+    (turn, [event, elapsedMs]) => applyChatEvent(turn, event, elapsedMs),
+    aNewTurn('Why?'),
+  );
+}
+
+describe('chat turn', () => {
+  it('grows with its stream and keeps the times of server and browser apart', () => {
+    expect(
+      aTurnAfter([START, 35], [delta('Be', 310), 340], [delta('cause', 364), 394], [END, 1_430]),
+    ).toEqual({
+      prompt: 'Why?',
+      outcome: { state: 'ended', end: END },
+      start: START,
+      retry: null,
+      text: 'Because',
+      reasoning: '',
+      isCut: false,
+      arrivalsMs: [310, 364],
+      browser: { firstTokenMs: 340, lastTokenMs: 394, lastHeardMs: 1_430 },
+    });
+  });
+
+  it('counts reasoning as the first token and keeps it apart from the text', () => {
+    const turn = aTurnAfter(
+      [{ type: 'reasoning-delta', text: 'Hm.', atMs: 200 }, 230],
+      [delta('Yes', 900), 930],
+    );
+    expect([turn.reasoning, turn.text, turn.browser.firstTokenMs]).toEqual(['Hm.', 'Yes', 230]);
+  });
+
+  it('does not take an empty delta for a token', () => {
+    expect(aTurnAfter([delta('', 100), 130]).browser.firstTokenMs).toBeNull();
+  });
+
+  it('drops what comes after Stop, an error or the end', () => {
+    const stopped = stopTurn(aTurnAfter([delta('Be', 310), 340]));
+    expect(applyChatEvent(stopped, delta('cause', 364), 394)).toBe(stopped);
+    expect(stopTurn(stopped)).toBe(stopped);
+    expect(loseTurn(stopped, { code: 'stream-cut', message: '', httpStatus: null })).toBe(stopped);
+    expect(applyPing(stopped, 9_000)).toBe(stopped);
+    const failed = aTurnAfter([
+      { type: 'error', code: 'timeout', message: 'x', upstreamStatus: null, atMs: 5 },
+      6,
+    ]);
+    expect(applyChatEvent(failed, END, 7)).toBe(failed);
+  });
+
+  it('says that the relay tried again', () => {
+    expect(aTurnAfter([{ type: 'retry', reason: '503', atMs: 12 }, 50]).retry).toEqual({
+      reason: '503',
+      atMs: 12,
+    });
+  });
+
+  it('is bounded in text and in arrivals', () => {
+    const long = aTurnAfter([delta('x'.repeat(MAX_ANSWER_CHARACTERS), 1), 1], [delta('y', 2), 2]);
+    expect(long.text).toHaveLength(MAX_ANSWER_CHARACTERS);
+    expect(long.isCut).toBe(true);
+    const full: ChatTurn = {
+      ...aNewTurn('?'),
+      arrivalsMs: Array.from({ length: MAX_ARRIVALS }, (_, index) => index),
+    };
+    expect(applyChatEvent(full, delta('z', 9), 9).arrivalsMs).toHaveLength(MAX_ARRIVALS);
+  });
+
+  it('shows the first arrival until the server has measured', () => {
+    expect(firstTokenMs(aNewTurn('?'))).toBeNull();
+    expect(firstTokenMs(aTurnAfter([delta('Be', 312), 340]))).toBe(312);
+    expect(firstTokenMs(aTurnAfter([delta('Be', 312), 340], [END, 1_430]))).toBe(310);
+  });
+});
+
+describe('conversation', () => {
+  it('sends what was asked and answered, with stopped answers as far as they came, without failed questions', () => {
+    const answered = aTurnAfter([delta('Because', 310), 340], [END, 1_430]);
+    const stopped = stopTurn(aTurnAfter([delta('Half', 310), 340]));
+    const failed = loseTurn(aNewTurn('Lost?'), { code: 'unreachable', message: '', httpStatus: null });
+    expect(toMessages([answered, failed, stopped], 'And now?')).toEqual([
+      { role: 'user', content: 'Why?' },
+      { role: 'assistant', content: 'Because' },
+      { role: 'user', content: 'Why?' },
+      { role: 'assistant', content: 'Half' },
+      { role: 'user', content: 'And now?' },
+    ]);
+  });
+});
+
+describe('waiting', () => {
+  const flowing = aTurnAfter([START, 35], [delta('Be', 310), 340]);
+
+  it.each<[string, ChatTurn, number, ReturnType<typeof toWait>]>([
+    ['nothing came yet', aNewTurn('?'), 3_000, 'first-token'],
+    ['the relay pings and the model is silent', applyPing(aNewTurn('?'), 20_000), 21_000, 'first-token'],
+    ['tokens come', flowing, 600, 'flowing'],
+    ['no token for 10 s, pings go on', applyPing(flowing, 10_000), 10_341, 'stalled'],
+    ['nothing at all for 12 s', flowing, 12_341, 'silent'],
+    ['it has ended', stopTurn(flowing), 99_000, null],
+  ])('when %s', (_, turn, elapsedMs, wait) => {
+    expect(toWait(turn, elapsedMs)).toBe(wait);
+  });
+});

@@ -1,0 +1,374 @@
+import { declaredGpus, neededGpus, requestedGpus } from '../demo-demand';
+import { armOf } from '../objects/arms';
+import type { KubeNode } from '../objects/core';
+import { countGpus, podGpus } from '../objects/gpus';
+import { findCondition } from '../objects/meta';
+import { holdsResources } from '../objects/pod-state';
+import { isReadable, knownPods } from '../readable';
+import { DOCUMENTS } from './documents';
+import { conditionsExcerpt, kubernetesEvidence } from './evidence';
+import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
+import { lookAt } from './sight';
+import { compareVersions } from './versions';
+import { conditionText, count, inWords, sentence } from './wording';
+
+export const INFRASTRUCTURE_GATES: readonly GateRow[] = [
+  {
+    id: 'cluster-version',
+    layer: 'infrastructure',
+    title: 'OpenShift version',
+    required: true,
+    dependsOn: [],
+    why: 'Distributed inference with llm-d is supported from OpenShift 4.20; 4.19.9 and later have it as a technology preview.',
+    remedy: 'Update the cluster to OpenShift 4.20 or later.',
+    owner: 'cluster-admin',
+    document: DOCUMENTS.enabling,
+    command: () => 'oc get clusterversion version',
+    evaluate: evaluateClusterVersion,
+  },
+  {
+    id: 'gpu-operator',
+    layer: 'infrastructure',
+    title: 'NVIDIA GPU Operator',
+    required: false,
+    dependsOn: [],
+    why: 'Without driver and device plugin no node offers nvidia.com/gpu, and no engine pod can be scheduled.',
+    remedy:
+      'Install Node Feature Discovery and the NVIDIA GPU Operator, create a ClusterPolicy, and pin driver 570.195.03.',
+    owner: 'cluster-admin',
+    document: null,
+    command: () => 'oc get clusterpolicies.nvidia.com',
+    evaluate: evaluateGpuOperator,
+  },
+  {
+    id: 'gpu-nodes',
+    layer: 'infrastructure',
+    title: 'GPU nodes',
+    required: true,
+    dependsOn: ['gpu-operator'],
+    why: 'The story is scale-out over small nodes: each engine pod needs its own node with one GPU.',
+    remedy: 'Scale the MachineSet of the GPU instance type; a new node takes 3 to 10 minutes.',
+    owner: 'cluster-admin',
+    document: null,
+    command: (settings) =>
+      `oc get nodes -l node.kubernetes.io/instance-type=${settings.instanceType} -L nvidia.com/gpu.product`,
+    evaluate: evaluateGpuNodes,
+  },
+  {
+    id: 'gpu-capacity',
+    layer: 'infrastructure',
+    title: 'Free GPUs',
+    required: false,
+    dependsOn: ['gpu-nodes'],
+    why: 'A pod without a free GPU stays Pending; other tenants of the cluster may hold the ones counted on.',
+    remedy: 'Free the GPUs held by other workloads, or scale the MachineSet of the GPU instance type.',
+    owner: 'cluster-admin',
+    document: null,
+    command: (settings) =>
+      `oc describe nodes -l node.kubernetes.io/instance-type=${settings.instanceType} | grep -E '^Name:|nvidia.com/gpu'`,
+    evaluate: evaluateGpuCapacity,
+  },
+];
+
+const SUPPORTED_VERSION = '4.20.0';
+const PREVIEW_VERSION = '4.19.9';
+
+function evaluateClusterVersion(input: ChecklistInput): GateOutcome {
+  const sight = lookAt(input, 'clusterversion');
+  if (sight.kind === 'hidden') return sight.outcome;
+  if (sight.kind === 'not-installed') {
+    return {
+      status: 'fail',
+      reason: 'not-installed',
+      finding: 'This is not OpenShift: the ClusterVersion API is not served.',
+      evidence: [kubernetesEvidence(sight.view, { served: false }, input.now)],
+    };
+  }
+  const version = sight.items[0];
+  const running = version?.history.find((entry) => entry.state === 'Completed')?.version;
+  const evidence = [
+    kubernetesEvidence(
+      sight.view,
+      version === undefined
+        ? { items: 0 }
+        : {
+            history: version.history.slice(0, 3),
+            conditions: conditionsExcerpt(version.conditions, ['Available', 'Progressing', 'Failing']),
+          },
+      input.now,
+    ),
+  ];
+  if (version === undefined || running === undefined) {
+    return {
+      status: 'fail',
+      reason: 'not-created',
+      finding: 'ClusterVersion names no completed version.',
+      evidence,
+    };
+  }
+  const toSupported = compareVersions(running, SUPPORTED_VERSION);
+  const toPreview = compareVersions(running, PREVIEW_VERSION);
+  if (toSupported === null || toPreview === null || toPreview < 0) {
+    return {
+      status: 'fail',
+      finding: `OpenShift ${running} is running; distributed inference needs 4.20 or later.`,
+      evidence,
+    };
+  }
+  const updating = findCondition(version.conditions, 'Progressing');
+  if (updating?.status === 'True') {
+    return {
+      status: 'warn',
+      progressing: true,
+      finding: sentence(
+        `OpenShift ${running} is running and an update is under way: ${updating.message ?? 'no details'}`,
+      ),
+      evidence,
+    };
+  }
+  const failing = findCondition(version.conditions, 'Failing');
+  if (failing?.status === 'True') {
+    return {
+      status: 'warn',
+      finding: sentence(`OpenShift ${running} is running, but ${conditionText(failing)}`),
+      evidence,
+    };
+  }
+  return toSupported < 0
+    ? {
+        status: 'warn',
+        finding: `OpenShift ${running} is running; before 4.20 distributed inference is a technology preview.`,
+        evidence,
+      }
+    : { status: 'pass', finding: `OpenShift ${running} is running.`, evidence };
+}
+
+/** Driver major from which CUDA 13 breaks the OpenShift AI 3.0 images (demo-environment §8). */
+const FIRST_UNFIT_DRIVER_MAJOR = 580;
+
+function evaluateGpuOperator(input: ChecklistInput): GateOutcome {
+  const sight = lookAt(input, 'clusterpolicies');
+  if (sight.kind === 'hidden') return sight.outcome;
+  if (sight.kind === 'not-installed') {
+    return {
+      status: 'fail',
+      reason: 'not-installed',
+      finding: 'The NVIDIA GPU Operator is not installed.',
+      evidence: [kubernetesEvidence(sight.view, { served: false }, input.now)],
+    };
+  }
+  const policy = sight.items.find((item) => item.state !== 'ignored') ?? sight.items[0];
+  if (policy === undefined) {
+    return {
+      status: 'fail',
+      reason: 'not-created',
+      finding: 'The GPU Operator is installed, but no ClusterPolicy exists.',
+      evidence: [kubernetesEvidence(sight.view, { items: 0 }, input.now)],
+    };
+  }
+  const { meta, state, driverVersion, conditions } = policy;
+  const evidence = [
+    kubernetesEvidence(
+      sight.view,
+      { name: meta.name, state, driverVersion, conditions: conditionsExcerpt(conditions) },
+      input.now,
+    ),
+  ];
+  const ready = findCondition(conditions, 'Ready');
+  if (state !== 'ready') {
+    const detail = [ready, findCondition(conditions, 'Error')].find(
+      (condition) => condition?.message !== null && condition?.message !== undefined,
+    );
+    return {
+      status: 'fail',
+      finding: sentence(
+        `ClusterPolicy ${meta.name} is ${state ?? 'without a state'}${detail === undefined || detail === null ? '' : `: ${detail.message}`}`,
+      ),
+      evidence,
+    };
+  }
+  if (ready?.reason === 'NoGPUNodes' || ready?.reason === 'NFDLabelsMissing') {
+    return {
+      status: 'warn',
+      finding: `ClusterPolicy ${meta.name} says ready, but ${
+        ready.reason === 'NoGPUNodes'
+          ? 'it sees no GPU node'
+          : 'the Node Feature Discovery labels are missing'
+      } (${ready.reason}).`,
+      evidence,
+    };
+  }
+  const driverMajor = Number(/^\d+/.exec(driverVersion ?? '')?.[0] ?? Number.NaN);
+  if (driverMajor >= FIRST_UNFIT_DRIVER_MAJOR) {
+    return {
+      status: 'warn',
+      finding: `ClusterPolicy ${meta.name} is ready with driver ${driverVersion}; with the OpenShift AI 3.0 images drivers from 580 on are reported to fail with CUDA error 803.`,
+      evidence,
+    };
+  }
+  return {
+    status: 'pass',
+    finding: `ClusterPolicy ${meta.name} is ready${driverVersion === null ? '' : ` with driver ${driverVersion}`}.`,
+    evidence,
+  };
+}
+
+export function isNodeReady(node: KubeNode): boolean {
+  return findCondition(node.conditions, 'Ready')?.status === 'True';
+}
+
+export function instanceTypeOf(node: KubeNode): string | null {
+  return node.meta.labels['node.kubernetes.io/instance-type'] ?? null;
+}
+
+function nodeExcerpt(node: KubeNode): unknown {
+  return {
+    name: node.meta.name,
+    ready: isNodeReady(node),
+    unschedulable: node.unschedulable,
+    capacity: countGpus(node.capacity),
+    allocatable: countGpus(node.allocatable),
+  };
+}
+
+function evaluateGpuNodes(input: ChecklistInput): GateOutcome {
+  const sight = lookAt(input, 'nodes');
+  if (sight.kind === 'hidden') return sight.outcome;
+  const { instanceType } = input.settings;
+  const nodes =
+    sight.kind === 'seen' ? sight.items.filter((node) => instanceTypeOf(node) === instanceType) : [];
+  const evidence = [kubernetesEvidence(sight.view, nodes.map(nodeExcerpt), input.now)];
+  if (nodes.length === 0) {
+    return {
+      status: 'fail',
+      finding: `There is no ${instanceType} node in the cluster.`,
+      evidence,
+      explainedBy: [],
+    };
+  }
+  const ready = nodes.filter(isNodeReady);
+  const usable = ready.filter((node) => !node.unschedulable && countGpus(node.allocatable) > 0);
+  const readyText = `${ready.length} of ${nodes.length} ${instanceType} nodes Ready`;
+  if (usable.length === 0) {
+    const why =
+      ready.length === 0
+        ? ''
+        : ready.every((node) => node.unschedulable)
+          ? ', all cordoned'
+          : ', but none offers a GPU (driver or device plugin down)';
+    return { status: 'fail', finding: `${readyText}${why}.`, evidence };
+  }
+  const declared = declaredGpus(input.settings, input.cluster);
+  const wanted = Math.max(2, declared.baseline + declared.distributed);
+  const gpus = usable.reduce((sum, node) => sum + countGpus(node.allocatable), 0);
+  const parts = [readyText, gpuText(usable), usageText(input, usable, gpus)];
+  const cordoned = ready.filter((node) => node.unschedulable).length;
+  if (cordoned > 0) parts.push(`${inWords(cordoned)} cordoned`);
+  const enough = usable.length >= 2 && gpus >= wanted;
+  if (!enough) parts.push(`both arms need ${count(wanted, 'GPU')} on at least two nodes`);
+  return {
+    status: enough ? 'pass' : 'warn',
+    finding: `${parts.filter((part) => part !== null).join(', ')}.`,
+    evidence,
+  };
+}
+
+function gpuText(nodes: readonly KubeNode[]): string {
+  const counts = new Set(nodes.map((node) => countGpus(node.allocatable)));
+  const [same] = counts;
+  if (counts.size > 1 || same === undefined) {
+    const total = nodes.reduce((sum, node) => sum + countGpus(node.allocatable), 0);
+    return `${count(total, 'GPU')} together`;
+  }
+  const products = [...new Set(nodes.map((node) => productOf(node)))];
+  const product = products.length === 1 && products[0] != null ? products[0] : 'GPU';
+  return `${inWords(same)} ${product} each`;
+}
+
+/** `NVIDIA-L4` reads as "L4". */
+function productOf(node: KubeNode): string | null {
+  return node.meta.labels['nvidia.com/gpu.product']?.replace(/^NVIDIA-/, '').replaceAll('-', ' ') ?? null;
+}
+
+function usageText(input: ChecklistInput, nodes: readonly KubeNode[], gpus: number): string | null {
+  const { pods, complete } = knownPods(input.settings, input.cluster);
+  if (!complete && !isReadable(input.cluster.resources.pods)) return null;
+  const names = new Set(nodes.map((node) => node.meta.name));
+  const holders = pods.filter((pod) => holdsResources(pod) && names.has(pod.nodeName ?? ''));
+  const total = nodes.reduce((sum, node) => sum + requestedGpus(node.meta.name, pods), 0);
+  const ours = nodes.reduce(
+    (sum, node) =>
+      sum +
+      requestedGpus(
+        node.meta.name,
+        holders.filter((pod) => armOf(pod, input.settings) !== 'other'),
+      ),
+    0,
+  );
+  const others = total - ours;
+  const oursText = ours === gpus && gpus > 1 ? `all ${inWords(gpus)}` : inWords(ours);
+  const known = complete ? '' : ' that we can see';
+  return others === 0
+    ? `${oursText} in use by this demo${known}`
+    : `${oursText} in use by this demo and ${inWords(others)} by others`;
+}
+
+function evaluateGpuCapacity(input: ChecklistInput): GateOutcome {
+  const nodesSight = lookAt(input, 'nodes');
+  if (nodesSight.kind === 'hidden') return nodesSight.outcome;
+  const podsSight = lookAt(input, 'pods-all');
+  const { pods, complete } = knownPods(input.settings, input.cluster);
+  const { instanceType } = input.settings;
+  const nodes =
+    nodesSight.kind === 'seen'
+      ? nodesSight.items.filter(
+          (node) => instanceTypeOf(node) === instanceType && isNodeReady(node) && !node.unschedulable,
+        )
+      : [];
+  const perNode = nodes.map((node) => ({
+    name: node.meta.name,
+    allocatable: countGpus(node.allocatable),
+    requested: requestedGpus(node.meta.name, pods),
+  }));
+  const evidence = [kubernetesEvidence(nodesSight.view, perNode, input.now)];
+  const needed = neededGpus(input.settings, input.cluster, pods);
+  if (needed === 0 && isReadable(input.cluster.resources.pods)) {
+    const declared = declaredGpus(input.settings, input.cluster);
+    const total = declared.baseline + declared.distributed;
+    evidence.push(kubernetesEvidence(input.cluster.resources.pods, { stillNeeded: 0, declared }, input.now));
+    return {
+      status: 'pass',
+      finding:
+        total === 0
+          ? 'Neither arm declares a GPU yet, so none is needed now.'
+          : `Both arms hold the ${count(total, 'GPU')} they declare; no more are needed.`,
+      evidence,
+    };
+  }
+  if (podsSight.kind === 'hidden') return podsSight.outcome;
+  if (!complete)
+    return { status: 'unknown', reason: 'unreachable', finding: 'Pods cannot be listed.', evidence };
+  evidence.push(kubernetesEvidence(podsSight.view, { stillNeeded: needed }, input.now));
+  const free = perNode.reduce((sum, node) => sum + Math.max(0, node.allocatable - node.requested), 0);
+  const total = perNode.reduce((sum, node) => sum + node.allocatable, 0);
+  const counts = `${count(needed, 'more GPU')} needed, ${free} of ${total} free on Ready ${instanceType} nodes`;
+  if (free >= needed) return { status: 'pass', finding: sentence(counts), evidence };
+  const leaving = pods
+    .filter(
+      (pod) => pod.meta.deletedAt !== null && armOf(pod, input.settings) !== 'other' && holdsResources(pod),
+    )
+    .reduce((sum, pod) => sum + podGpus(pod.containers), 0);
+  if (free + leaving >= needed) {
+    return {
+      status: 'warn',
+      progressing: true,
+      finding: `${counts}; ${count(leaving, 'GPU')} of this demo's terminating pods will be freed.`,
+      evidence,
+    };
+  }
+  return {
+    status: 'fail',
+    finding: total >= needed ? `${counts}; the others are in use.` : sentence(counts),
+    evidence,
+  };
+}

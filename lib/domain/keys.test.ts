@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { KEY_TABLE, type KeyCommand, type KeyStroke, toKeyCommand } from './keys';
+
+function aStroke(key: string, overrides: Partial<KeyStroke> = {}): KeyStroke {
+  return { key, code: '', shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...overrides };
+}
+
+const PLAIN: [KeyStroke, KeyCommand | null][] = [
+  [aStroke('1', { code: 'Digit1' }), { type: 'jump', screen: 'checklist' }],
+  [aStroke('2', { code: 'Digit2' }), { type: 'jump', screen: 'placement' }],
+  [aStroke('3', { code: 'Numpad3' }), { type: 'jump', screen: 'chat' }],
+  [aStroke('4', { code: 'Digit4' }), { type: 'jump', screen: 'compare' }],
+  [aStroke('5', { code: 'Digit5' }), null],
+  // AZERTY: the unshifted digit row produces other characters.
+  [aStroke('&', { code: 'Digit1' }), { type: 'jump', screen: 'checklist' }],
+  [aStroke('!', { code: 'Digit1', shiftKey: true }), { type: 'prompt', number: 1 }],
+  [aStroke('(', { code: 'Digit9', shiftKey: true }), { type: 'prompt', number: 9 }],
+  [aStroke('0', { code: 'Digit0' }), null],
+  [aStroke('PageDown'), { type: 'step', direction: 'next' }],
+  [aStroke('PageUp'), { type: 'step', direction: 'previous' }],
+  [aStroke('ArrowRight'), { type: 'step', direction: 'next' }],
+  [aStroke('ArrowLeft'), { type: 'step', direction: 'previous' }],
+  [aStroke('ArrowDown'), { type: 'select', direction: 'down' }],
+  [aStroke('ArrowUp'), { type: 'select', direction: 'up' }],
+  [aStroke('c'), { type: 'copy' }],
+  [aStroke('f'), { type: 'full-screen' }],
+  [aStroke('.'), { type: 'blank' }],
+  [aStroke('b'), { type: 'blank' }],
+  [aStroke('?', { shiftKey: true }), { type: 'help' }],
+  [aStroke('Escape'), { type: 'back' }],
+  [aStroke('Enter'), null],
+  [aStroke(' '), null],
+  [aStroke('Tab'), null],
+];
+
+describe('keys', () => {
+  it.each(PLAIN)('reads %o as %o', (stroke, command) => {
+    expect(toKeyCommand(stroke, false)).toEqual(command);
+  });
+
+  it.each(PLAIN)(
+    'while typing leaves all to the text field but PageUp, PageDown and Esc: %o',
+    (stroke, command) => {
+      const isKept = ['PageUp', 'PageDown', 'Escape'].includes(stroke.key);
+      expect(toKeyCommand(stroke, true)).toEqual(isKept ? command : null);
+    },
+  );
+
+  it.each(['ctrlKey', 'altKey', 'metaKey'] as const)('leaves chords with %s to the browser', (modifier) => {
+    for (const [stroke] of PLAIN) {
+      expect(toKeyCommand({ ...stroke, [modifier]: true }, false)).toBeNull();
+    }
+  });
+
+  it('has a word in the help for every row, and no key in two rows', () => {
+    const shown = KEY_TABLE.flatMap((row) => row.shown);
+    expect(new Set(shown).size).toBe(shown.length);
+    for (const row of KEY_TABLE) expect(row.does).not.toBe('');
+  });
+
+  it('matches each stroke in at most one row, so that the order of the table does not matter', () => {
+    for (const [stroke] of PLAIN) {
+      expect(KEY_TABLE.filter((row) => row.match(stroke) !== null).length).toBeLessThanOrEqual(1);
+    }
+  });
+});

@@ -1,0 +1,39 @@
+import type { ClusterSnapshot, ResourceView } from './cluster';
+import type { KubePod } from './objects/core';
+import type { DemoSettings } from './settings';
+
+/** Whether a view's items were really listed once and may still be looked at (their age is another matter). */
+export function isReadable(view: ResourceView<unknown>): boolean {
+  switch (view.state) {
+    case 'live':
+      return true;
+    case 'reconnecting':
+    case 'stale':
+    case 'unreachable':
+      return view.lastProofAt !== null && view.httpStatus !== 404;
+    case 'syncing':
+    case 'forbidden':
+    case 'not-installed':
+    case 'unauthenticated':
+    case 'not-configured':
+      return false;
+    default:
+      return view.state satisfies never;
+  }
+}
+
+/** The pods that may hold GPUs; `complete` when those of other namespaces are among them. */
+export interface KnownPods {
+  pods: readonly KubePod[];
+  complete: boolean;
+}
+
+/** The namespace's own watch speaks for its pods, the cluster-wide one for all others. */
+export function knownPods(settings: DemoSettings, cluster: ClusterSnapshot): KnownPods {
+  const all = cluster.resources['pods-all'];
+  const own = cluster.resources.pods;
+  if (!isReadable(all)) return { pods: isReadable(own) ? own.items : [], complete: false };
+  if (!isReadable(own)) return { pods: all.items, complete: true };
+  const others = all.items.filter((pod) => pod.meta.namespace !== settings.namespace);
+  return { pods: [...own.items, ...others], complete: true };
+}

@@ -1,0 +1,51 @@
+import 'server-only';
+import { getRuntime, type Runtime } from '@/lib/server/runtime';
+import { guardRead, guardWrite } from './guards';
+import { HttpProblem, jsonResponse, problemResponse } from './problem';
+
+type Answer = Response | Promise<Response>;
+
+async function answer(runtime: Runtime, handle: () => Answer): Promise<Response> {
+  try {
+    return await handle();
+  } catch (error) {
+    if (error instanceof HttpProblem) return problemResponse(error);
+    runtime.log.error({ err: error }, 'a request failed unexpectedly');
+    return problemResponse(
+      new HttpProblem(500, 'internal', 'The dashboard failed on this request; its log says why.'),
+    );
+  }
+}
+
+/** A handler of GET: hosts and sites are checked, problems are answered in the contract's shape. */
+export function readHandler(
+  handle: (runtime: Runtime, request: Request) => Answer,
+): (request: Request) => Promise<Response> {
+  return (request) => {
+    const runtime = getRuntime();
+    return answer(runtime, () => {
+      guardRead(request, runtime.config.rights.publicHosts);
+      return handle(runtime, request);
+    });
+  };
+}
+
+/** A handler of GET that answers a value as JSON. */
+export function jsonHandler(
+  read: (runtime: Runtime, request: Request) => unknown,
+): (request: Request) => Promise<Response> {
+  return readHandler(async (runtime, request) => jsonResponse(await read(runtime, request)));
+}
+
+/** A handler of POST: origins and body type are checked besides. */
+export function writeHandler(
+  handle: (runtime: Runtime, request: Request) => Answer,
+): (request: Request) => Promise<Response> {
+  return (request) => {
+    const runtime = getRuntime();
+    return answer(runtime, () => {
+      guardWrite(request, runtime.config.rights.publicHosts);
+      return handle(runtime, request);
+    });
+  };
+}

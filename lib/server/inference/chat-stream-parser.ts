@@ -1,0 +1,98 @@
+import 'server-only';
+import { createParser } from 'eventsource-parser';
+import { chunkSchema, type WireChunk, type WireUsage } from './wire';
+
+/** A line may be long (a tool may send megabytes at once), but not without end. */
+const MAX_BUFFERED_CHARACTERS = 4 * 1024 * 1024;
+
+/** What the bytes of a chat stream turned out to be, in order. */
+export type StreamPart =
+  | { type: 'text' | 'reasoning'; text: string }
+  | { type: 'finish'; reason: string }
+  | { type: 'usage'; usage: StreamUsage }
+  | { type: 'done' }
+  /** An error object inside a 200 stream. */
+  | { type: 'engine-error' }
+  | { type: 'malformed'; what: 'not-json' | 'unknown-shape' | 'line-too-long' };
+
+export interface StreamUsage {
+  promptTokens: number | null;
+  completionTokens: number | null;
+  cachedPromptTokens: number | null;
+}
+
+export interface ChatStreamParser {
+  /** Bytes as they came: borders may lie anywhere, also inside a character. */
+  push(bytes: Uint8Array): StreamPart[];
+}
+
+export function createChatStreamParser(): ChatStreamParser {
+  const decoder = new TextDecoder('utf-8');
+  let parts: StreamPart[] = [];
+  let isBroken = false;
+  const parser = createParser({
+    maxBufferSize: MAX_BUFFERED_CHARACTERS,
+    onEvent: ({ data }) => {
+      parts.push(...toParts(data));
+    },
+    onError: (error) => {
+      if (error.type !== 'max-buffer-size-exceeded') return;
+      isBroken = true;
+      parts.push({ type: 'malformed', what: 'line-too-long' });
+    },
+  });
+
+  return {
+    push(bytes) {
+      if (isBroken) return [];
+      parts = [];
+      parser.feed(decoder.decode(bytes, { stream: true }));
+      return parts;
+    },
+  };
+}
+
+function toParts(data: string): StreamPart[] {
+  if (data.trim() === '[DONE]') return [{ type: 'done' }];
+  let json: unknown;
+  try {
+    json = JSON.parse(data);
+  } catch {
+    return [{ type: 'malformed', what: 'not-json' }];
+  }
+  const chunk = chunkSchema.safeParse(json);
+  if (!chunk.success) return [{ type: 'malformed', what: 'unknown-shape' }];
+  if (isError(chunk.data)) return [{ type: 'engine-error' }];
+  return [...choiceParts(chunk.data), ...usageParts(chunk.data.usage ?? null)];
+}
+
+function isError({ error, object }: WireChunk): boolean {
+  return (error !== undefined && error !== null) || object === 'error';
+}
+
+/** One answer was asked for; further choices are not ours. */
+function choiceParts({ choices }: WireChunk): StreamPart[] {
+  const choice = (choices ?? []).find(({ index }) => (index ?? 0) === 0);
+  if (choice === undefined) return [];
+  const reasoning = choice.delta?.reasoning ?? choice.delta?.reasoning_content ?? '';
+  const text = choice.delta?.content ?? '';
+  const parts: StreamPart[] = [];
+  if (reasoning !== '') parts.push({ type: 'reasoning', text: reasoning });
+  if (text !== '') parts.push({ type: 'text', text });
+  if (typeof choice.finish_reason === 'string') parts.push({ type: 'finish', reason: choice.finish_reason });
+  return parts;
+}
+
+function usageParts(usage: WireUsage | null): StreamPart[] {
+  if (usage === null) return [];
+  return [
+    {
+      type: 'usage',
+      usage: {
+        promptTokens: usage.prompt_tokens ?? null,
+        completionTokens: usage.completion_tokens ?? null,
+        cachedPromptTokens: usage.prompt_tokens_details?.cached_tokens ?? null,
+      },
+    },
+  ];
+}

@@ -1,0 +1,260 @@
+import 'server-only';
+import { type Dispatcher, request } from 'undici';
+import { buildDispatcher } from '../http/dispatcher';
+import { type ProxySettings, proxyFor } from '../http/proxy-choice';
+import { type Clock, deadline } from './clock';
+import type { Access, Credentials } from './credentials';
+import {
+  KubernetesError,
+  type ProblemKind,
+  type Status,
+  statusSchema,
+  stoppedError,
+  toConnectionError,
+  toRefusal,
+} from './errors';
+
+/** A list of a very large cluster fits; a stream that never ends does not. */
+const LARGEST_ANSWER_BYTES = 128 * 1024 * 1024;
+const LARGEST_REFUSAL_BYTES = 64 * 1024;
+
+export interface GetOptions {
+  signal: AbortSignal;
+  /** For the whole answer, connecting included. */
+  timeoutMs: number;
+  accept?: string;
+  /** Entity tag of the answer we hold; the server may then say 304. */
+  ifNoneMatch?: string | null;
+}
+
+export type Answer =
+  | { outcome: 'ok'; httpStatus: number; body: unknown; etag: string | null }
+  | { outcome: 'not-modified'; httpStatus: 304 };
+
+export interface WatchOptions {
+  signal: AbortSignal;
+  /** Until the response begins; the body may then be silent for as long as the caller's signal allows. */
+  openTimeoutMs: number;
+}
+
+/** Requests to one Kubernetes API. Every failure is a KubernetesError. */
+export interface KubernetesClient {
+  get(path: string, options: GetOptions): Promise<Answer>;
+  /** Opens a stream of watch lines. */
+  watch(path: string, options: WatchOptions): Promise<AsyncIterable<Uint8Array>>;
+  /** The server and where it was configured, without secrets; `null` before the first success in finding it. */
+  describe(): string | null;
+  close(): Promise<void>;
+}
+
+export interface ClientOptions {
+  credentials: Credentials;
+  proxy: ProxySettings;
+  clock: Clock;
+  /** Sees `host:port` of every connection attempt. */
+  onConnect?: ((address: string) => void) | undefined;
+}
+
+interface Sent {
+  access: Access;
+  response: Dispatcher.ResponseData;
+}
+
+export function createKubernetesClient(options: ClientOptions): KubernetesClient {
+  const { credentials, clock } = options;
+  let pool: { key: string; dispatcher: Dispatcher } | null = null;
+  const retired = new Set<Dispatcher>();
+  let description: string | null = null;
+  /** Credentials that were refused twice; they get no second try until they change. */
+  let refusedVersion: string | null = null;
+
+  function dispatcherFor(access: Access): Dispatcher {
+    if (pool?.key === access.connectionKey) return pool.dispatcher;
+    if (pool !== null) retire(pool.dispatcher);
+    const dispatcher = buildDispatcher({
+      tls: access.tls,
+      connectTo: null,
+      proxy: access.proxyUrl ?? proxyFor(access.server, options.proxy),
+      onConnect: options.onConnect,
+    });
+    pool = { key: access.connectionKey, dispatcher };
+    return dispatcher;
+  }
+
+  function retire(dispatcher: Dispatcher): void {
+    retired.add(dispatcher);
+    // Requests under way on the old connections are allowed to end.
+    dispatcher.close().finally(() => retired.delete(dispatcher));
+  }
+
+  async function sendOnce(
+    access: Access,
+    path: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    description = `${access.server.origin} (${access.source})`;
+    try {
+      return await request(new URL(joinPaths(access.server.pathname, path), access.server), {
+        dispatcher: dispatcherFor(access),
+        headers: { ...access.headers, ...headers, 'user-agent': 'llm-d-live' },
+        headersTimeout: 0, // the caller's signal is the deadline
+        signal,
+      });
+    } catch (error) {
+      throw toConnectionError(error, access.server.host);
+    }
+  }
+
+  /** Sends; a 401 or an untrusted certificate has everything read again, and one more try. */
+  async function send(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Sent> {
+    const access = await credentials.access();
+    try {
+      const response = await sendOnce(access, path, headers, signal);
+      if (response.statusCode !== 401) return { access, response };
+      await discard(response);
+    } catch (error) {
+      if (!(error instanceof KubernetesError) || error.kind !== 'certificate') throw error;
+      const renewed = await credentials.renew(access);
+      if (renewed.version === access.version) throw error;
+      return { access: renewed, response: await sendOnce(renewed, path, headers, signal) };
+    }
+    const renewed = await credentials.renew(access);
+    if (renewed.version === refusedVersion) {
+      throw toRefusal({ httpStatus: 401, contentType: '', retryAfter: null, status: null });
+    }
+    const response = await sendOnce(renewed, path, headers, signal);
+    refusedVersion = response.statusCode === 401 ? renewed.version : null;
+    return { access: renewed, response };
+  }
+
+  return {
+    async get(path, { signal, timeoutMs, accept, ifNoneMatch }) {
+      const limit = deadline(clock, timeoutMs, signal, () => timeoutError(timeoutMs));
+      try {
+        const headers = {
+          accept: accept ?? 'application/json',
+          ...(ifNoneMatch ? { 'if-none-match': ifNoneMatch } : {}),
+        };
+        const { access, response } = await send(path, headers, limit.signal);
+        if (response.statusCode === 304) {
+          await discard(response);
+          return { outcome: 'not-modified', httpStatus: 304 };
+        }
+        if (response.statusCode !== 200) throw await readRefusal(response);
+        const text = await readText(response, LARGEST_ANSWER_BYTES, access.server.host);
+        return {
+          outcome: 'ok',
+          httpStatus: response.statusCode,
+          body: parseJson(text),
+          etag: headerOf(response, 'etag'),
+        };
+      } finally {
+        limit.clear();
+      }
+    },
+    async watch(path, { signal, openTimeoutMs }) {
+      const opening = new AbortController();
+      const follow = (): void => opening.abort(signal.reason);
+      if (signal.aborted) throw stoppedError();
+      signal.addEventListener('abort', follow, { once: true });
+      const cancelTimeout = clock.schedule(openTimeoutMs, () => opening.abort(timeoutError(openTimeoutMs)));
+      try {
+        const { access, response } = await send(path, { accept: 'application/json' }, opening.signal);
+        if (response.statusCode !== 200) throw await readRefusal(response);
+        return readChunks(response, access.server.host, () => signal.removeEventListener('abort', follow));
+      } catch (error) {
+        signal.removeEventListener('abort', follow);
+        throw error;
+      } finally {
+        cancelTimeout();
+      }
+    },
+    describe: () => description,
+    async close() {
+      const all = pool === null ? [...retired] : [...retired, pool.dispatcher];
+      pool = null;
+      await Promise.all(all.map((dispatcher) => dispatcher.destroy(stoppedError())));
+    },
+  };
+}
+
+/** Some API servers live under a path, as behind a multiplexer. */
+function joinPaths(base: string, path: string): string {
+  return `${base.replace(/\/$/, '')}${path}`;
+}
+
+function timeoutError(timeoutMs: number): KubernetesError {
+  return new KubernetesError(
+    'timeout' satisfies ProblemKind,
+    `The API server has not answered within ${Math.round(timeoutMs / 1000)} s.`,
+  );
+}
+
+function headerOf(response: Dispatcher.ResponseData, name: string): string | null {
+  const value = response.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+async function discard(response: Dispatcher.ResponseData): Promise<void> {
+  await response.body.dump({ limit: LARGEST_REFUSAL_BYTES }).catch(() => undefined);
+}
+
+async function* readChunks(
+  response: Dispatcher.ResponseData,
+  address: string,
+  onEnd: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of response.body) yield chunk;
+  } catch (error) {
+    throw toConnectionError(error, address);
+  } finally {
+    onEnd();
+  }
+}
+
+async function readText(
+  response: Dispatcher.ResponseData,
+  limitBytes: number,
+  address: string,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of readChunks(response, address, () => undefined)) {
+    size += chunk.byteLength;
+    if (size > limitBytes)
+      throw new KubernetesError('unreadable', 'The answer of the API server is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new KubernetesError(
+      'unreadable',
+      'The answer does not come from a Kubernetes API: it is not JSON.',
+    );
+  }
+}
+
+async function readRefusal(response: Dispatcher.ResponseData): Promise<KubernetesError> {
+  const text = await readText(response, LARGEST_REFUSAL_BYTES, '').catch(() => '');
+  return toRefusal({
+    httpStatus: response.statusCode,
+    contentType: headerOf(response, 'content-type') ?? '',
+    retryAfter: headerOf(response, 'retry-after'),
+    status: readStatus(text),
+  });
+}
+
+function readStatus(text: string): Status | null {
+  try {
+    return statusSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,103 @@
+import 'server-only';
+import type { ResourceView } from '@/lib/domain/cluster';
+import type { UnixMs } from '@/lib/domain/vocabulary';
+import type { Clock } from './clock';
+import type { KubernetesError } from './errors';
+import { resolveState, type Trouble, type ViewFacts, type ViewTiming } from './view-state';
+
+export type Channel = 'list' | 'watch';
+
+/** Gathers what is learned about one resource and shows it as a view. */
+export interface ViewKeeper<T> {
+  /** A sign of life that confirms the items; `at` is when the confirming request was sent or the event came. */
+  prove(at: UnixMs, items?: readonly T[]): void;
+  /** A list answered with success. */
+  succeed(channel: Channel, httpStatus?: number): void;
+  /** `message` replaces the error's own where more is known. */
+  fail(channel: Channel, problem: KubernetesError, message?: string): void;
+  /** A list was sent (its time), or has ended (`null`). */
+  wait(since: UnixMs | null): void;
+  /** The same object until something in it changes. States can change by the mere passing of time. */
+  view(): ResourceView<T>;
+}
+
+export interface ViewKeeperOptions {
+  /** As shown to people, e.g. `GET /api/v1/nodes`. */
+  request: string;
+  clock: Clock;
+  timing: ViewTiming;
+  /** Something may have changed. */
+  onChange: () => void;
+}
+
+export function createViewKeeper<T>({ request, clock, timing, onChange }: ViewKeeperOptions): ViewKeeper<T> {
+  const facts: ViewFacts = {
+    hasListed: false,
+    lastProofAt: null,
+    listTrouble: null,
+    watchTrouble: null,
+    waitingSince: null,
+  };
+  let items: readonly T[] = [];
+  let httpStatus: number | null = null;
+  let published: ResourceView<T> | null = null;
+
+  function toTrouble(known: Trouble | null, problem: KubernetesError, message: string): Trouble {
+    return { kind: problem.kind, message, since: known?.since ?? clock.now() };
+  }
+
+  return {
+    prove(at, newItems) {
+      facts.lastProofAt = Math.max(at, facts.lastProofAt ?? at);
+      if (newItems !== undefined) items = newItems;
+      onChange();
+    },
+    succeed(channel, status) {
+      if (channel === 'watch') {
+        facts.watchTrouble = null;
+      } else {
+        facts.listTrouble = null;
+        facts.hasListed = true;
+        httpStatus = status ?? httpStatus;
+      }
+      onChange();
+    },
+    fail(channel, problem, message = problem.message) {
+      if (channel === 'watch') {
+        facts.watchTrouble = toTrouble(facts.watchTrouble, problem, message);
+      } else {
+        facts.listTrouble = toTrouble(facts.listTrouble, problem, message);
+        httpStatus = problem.httpStatus ?? httpStatus;
+      }
+      onChange();
+    },
+    wait(since) {
+      facts.waitingSince = since;
+    },
+    view() {
+      const next: ResourceView<T> = {
+        request,
+        ...resolveState(facts, clock.now(), timing),
+        items,
+        httpStatus,
+        lastProofAt: facts.lastProofAt,
+      };
+      if (published === null || !isSameView(published, next)) published = next;
+      return published;
+    },
+  };
+}
+
+function isSameView<T>(one: ResourceView<T>, other: ResourceView<T>): boolean {
+  return isSameContent(one, other) && one.lastProofAt === other.lastProofAt;
+}
+
+/** Whether two views differ in nothing but the time of the last proof. */
+export function isSameContent<T>(one: ResourceView<T>, other: ResourceView<T>): boolean {
+  return (
+    one.state === other.state &&
+    one.problem === other.problem &&
+    one.items === other.items &&
+    one.httpStatus === other.httpStatus
+  );
+}

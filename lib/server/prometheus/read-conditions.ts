@@ -1,0 +1,95 @@
+import 'server-only';
+import type { ArmConditions } from '@/lib/domain/comparable';
+import type { CompareMetric, CompareSeries } from '@/lib/domain/compare';
+import type { Arm, MetricId, UnixMs } from '@/lib/domain/vocabulary';
+import { armOfPod } from './arm-pods';
+import type { PrometheusClient } from './client';
+import { engineConfigQuery, toEngineProperties } from './engine-config';
+import type { PresenceVerdict } from './presence';
+import { type ArmSelector, increaseQuery } from './queries';
+import type { SeriesFrame } from './read-series';
+import { createSeriesAsker, type SeriesAsker } from './series-asker';
+import { type ArmSurvey, joined } from './survey';
+import { timeAverage } from './to-series';
+
+/** What the cluster's objects say about an arm, for the question whether the arms can be compared. */
+export interface ArmProperties {
+  /** Shared identity of the weights' origin, whatever the precision; `null` when not known. */
+  baseModel: string | null;
+  /** By name in words: "GPUs", "Path", "Context length", … */
+  properties: Readonly<Record<string, string | null>>;
+}
+
+/** How one arm's series are asked for, and whether it is seen at all. */
+export interface ArmView {
+  selector: ArmSelector;
+  survey: Pick<ArmSurvey, 'found' | 'prefix'>;
+  pods: readonly string[];
+  newestSampleAt: UnixMs | null;
+  presence: PresenceVerdict;
+}
+
+export interface ConditionsInput {
+  client: PrometheusClient | null;
+  views: Record<Arm, ArmView>;
+  /** The series of this very answer: what they show is not asked for again. */
+  metrics: readonly CompareMetric[];
+  properties: Record<Arm, ArmProperties>;
+  frame: SeriesFrame;
+  signal?: AbortSignal | undefined;
+}
+
+/** What each arm did in the window, and on what: the input of the question whether they can be compared. */
+export async function readConditions(input: ConditionsInput): Promise<Record<Arm, ArmConditions>> {
+  const { client, views, frame, signal } = input;
+  const ask = client === null ? null : createSeriesAsker(client, frame.grid, frame.now, signal);
+  const selectors = { baseline: views.baseline.selector, distributed: views.distributed.selector };
+  const config = ask === null ? null : await ask.instant(engineConfigQuery(joined(selectors)));
+
+  async function conditions(arm: Arm): Promise<ArmConditions> {
+    const ttft = seriesOf(input.metrics, 'ttft', arm);
+    const { baseModel, properties } = input.properties[arm];
+    return {
+      presence: ttft?.presence ?? 'not-scraped',
+      absentBecause: ttft?.absentBecause ?? null,
+      samples: ttft?.samples ?? null,
+      meanInFlight: meanInFlight(input.metrics, arm),
+      meanPromptTokens: await tokensPerRequest(ask, views[arm], 'prompt', frame),
+      meanOutputTokens: await tokensPerRequest(ask, views[arm], 'generation', frame),
+      baseModel,
+      properties: {
+        ...properties,
+        ...(config === null ? {} : toEngineProperties(config, (pod) => armOfPod(selectors, pod) === arm)),
+      },
+    };
+  }
+
+  return { baseline: await conditions('baseline'), distributed: await conditions('distributed') };
+}
+
+function seriesOf(metrics: readonly CompareMetric[], id: MetricId, arm: Arm): CompareSeries | undefined {
+  return metrics.find((metric) => metric.id === id)?.arms.find((series) => series.arm === arm);
+}
+
+/** Waiting requests are in flight too; averaged over the window's points. */
+function meanInFlight(metrics: readonly CompareMetric[], arm: Arm): number | null {
+  const running = timeAverage(seriesOf(metrics, 'running', arm)?.points ?? []);
+  const waiting = timeAverage(seriesOf(metrics, 'queue-waiting', arm)?.points ?? []);
+  return running === null || waiting === null ? null : running + waiting;
+}
+
+/** Σsum ÷ Σcount of the requests that ended in the window. */
+async function tokensPerRequest(
+  ask: SeriesAsker | null,
+  { survey, selector }: ArmView,
+  side: 'prompt' | 'generation',
+  frame: SeriesFrame,
+): Promise<number | null> {
+  const series = `${survey.prefix}request_${side}_tokens`;
+  if (ask === null || !survey.found.some(({ name }) => name === `${series}_count`)) return null;
+  const [sum, count] = await Promise.all([
+    ask.scalar(increaseQuery(`${series}_sum`, selector, frame.windowSeconds)),
+    ask.scalar(increaseQuery(`${series}_count`, selector, frame.windowSeconds)),
+  ]);
+  return sum === null || count === null || count === 0 ? null : sum / count;
+}

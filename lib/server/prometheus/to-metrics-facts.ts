@@ -1,0 +1,90 @@
+import 'server-only';
+import type { ArmMetrics, MetricsFacts } from '@/lib/domain/metrics-facts';
+import { type Arm, type SourceState, type UnixMs } from '@/lib/domain/vocabulary';
+import { presenceOfArm, presenceOfProblem } from './presence';
+import type { PrometheusProblem } from './problem';
+import { discoveryQuery } from './survey';
+import type { ArmSurvey, Survey } from './survey';
+
+/** What the metrics poller knows at one time. */
+export interface MetricsKnowledge {
+  /** Last good survey; kept, with its age, while Prometheus is away. */
+  survey: Survey | null;
+  problem: PrometheusProblem | null;
+  state: SourceState;
+  version: string | null;
+  lastProofAt: UnixMs | null;
+  /** The request as made, for the evidence. */
+  request: string;
+}
+
+export function toMetricsFacts(knowledge: MetricsKnowledge, now: UnixMs): MetricsFacts {
+  const { problem, state, survey, version, lastProofAt, request } = knowledge;
+  return {
+    source: {
+      state,
+      request,
+      httpStatus: problem === null ? (lastProofAt === null ? null : 200) : problem.httpStatus,
+      lastProofAt,
+      detail: problem?.message ?? sourceDetail(version, lastProofAt),
+      version,
+    },
+    arms: {
+      baseline: toArmMetrics('baseline', survey, problem, now),
+      distributed: toArmMetrics('distributed', survey, problem, now),
+    },
+  };
+}
+
+function sourceDetail(version: string | null, lastProofAt: UnixMs | null): string {
+  if (lastProofAt === null) return 'Prometheus has not been asked yet.';
+  return version === null
+    ? 'Prometheus answers; its version is not told at this address.'
+    : `Prometheus ${version} answers.`;
+}
+
+function toArmMetrics(
+  arm: Arm,
+  survey: Survey | null,
+  problem: PrometheusProblem | null,
+  now: UnixMs,
+): ArmMetrics {
+  const seen = survey?.arms[arm] ?? null;
+  if (seen === null || survey === null) {
+    const verdict = problem === null ? null : presenceOfProblem(problem);
+    return {
+      presence: verdict?.presence ?? 'not-scraped',
+      family: null,
+      pods: [],
+      duplicateJobs: [],
+      newestSampleAt: null,
+      promql: '',
+      finding: verdict?.because ?? 'Prometheus has not been asked yet.',
+    };
+  }
+  const verdict = problem === null ? presenceOfArm(seen, survey.warnings, now) : presenceOfProblem(problem);
+  return {
+    presence: verdict.presence,
+    family: seen.prefix,
+    pods: seen.pods,
+    duplicateJobs: seen.duplicateJobs,
+    newestSampleAt: seen.newestSampleAt,
+    promql: discoveryQuery(seen.selector),
+    finding: verdict.because ?? armFinding(seen, now),
+  };
+}
+
+function armFinding(seen: ArmSurvey, now: UnixMs): string {
+  const pods = seen.pods.length === 1 ? '1 pod' : `${seen.pods.length} pods`;
+  const age =
+    seen.newestSampleAt === null
+      ? 'age of the newest sample not known'
+      : `newest sample ${Math.max(0, Math.round((now - seen.newestSampleAt) / 1000))} s old`;
+  const interval =
+    seen.scrapeIntervalSeconds === null ? '' : `, scraped every ${seen.scrapeIntervalSeconds} s`;
+  const doubled =
+    seen.duplicateJobs.length === 0
+      ? ''
+      : `; scraped twice, by ${seen.duplicateJobs.join(' and ')}, and counted once`;
+  return `${seen.prefix} series of ${pods}, ${age}${interval}${doubled}.`;
+}

@@ -1,0 +1,63 @@
+import 'server-only';
+import type { TimeGrid } from './client';
+import type { WireMatrix, WireQueryData, WireSample } from './wire';
+
+/** A sample's value; NaN and ±Inf are "not known" (metrics §7.4). */
+export function toNumber(text: string): number | null {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The one number of an aggregated answer; `null` for an empty vector, NaN or ±Inf. */
+export function toScalar(data: WireQueryData): number | null {
+  switch (data.resultType) {
+    case 'vector': {
+      const value = data.result[0]?.value;
+      return value === undefined ? null : toNumber(value[1]);
+    }
+    case 'scalar':
+      return toNumber(data.result[1]);
+    case 'matrix':
+    case 'string':
+      return null;
+  }
+}
+
+/** The one curve of an aggregated range answer on its whole grid: what is not there is a gap. */
+export function toPoints(data: WireQueryData, grid: TimeGrid): [string, number | null][] {
+  const samples = data.resultType === 'matrix' ? (data.result[0]?.values ?? []) : [];
+  const values = new Map(samples.map(([seconds, text]) => [stepIndex(seconds, grid), toNumber(text)]));
+  const count = Math.round((grid.endSeconds - grid.startSeconds) / grid.stepSeconds) + 1;
+  return Array.from({ length: count }, (_, index) => [
+    toIso(grid.startSeconds + index * grid.stepSeconds),
+    values.get(index) ?? null,
+  ]);
+}
+
+function stepIndex(seconds: number, grid: TimeGrid): number {
+  return Math.round((seconds - grid.startSeconds) / grid.stepSeconds);
+}
+
+export function toIso(unixSeconds: number): string {
+  return new Date(Math.round(unixSeconds * 1000)).toISOString();
+}
+
+/** Average of the points that are there; `null` when none is. */
+export function timeAverage(points: readonly (readonly [string, number | null])[]): number | null {
+  const values = points.flatMap(([, value]) => (value === null ? [] : [value]));
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The usual distance between raw samples, in seconds; `null` with fewer than two gaps to look at. */
+export function medianGapSeconds(series: WireMatrix): number | null {
+  const gaps = series.flatMap(({ values }) => toGaps(values ?? [])).sort((a, b) => a - b);
+  const middle = gaps[Math.floor(gaps.length / 2)];
+  return gaps.length < 2 || middle === undefined ? null : Math.round(middle * 10) / 10;
+}
+
+function toGaps(samples: readonly WireSample[]): number[] {
+  return samples.flatMap(([seconds], index) => {
+    const before = samples[index - 1];
+    return before === undefined || seconds <= before[0] ? [] : [seconds - before[0]];
+  });
+}
