@@ -55,7 +55,11 @@ export interface EndpointPickerOptions {
 export interface PickedEndpoint {
   podName: string;
   /** Reports what the response said, for the picker's own metrics. */
-  finished(outcome: { statusCode: number; promptTokens: number | null; completionTokens: number | null }): void;
+  finished(outcome: {
+    statusCode: number;
+    promptTokens: number | null;
+    completionTokens: number | null;
+  }): void;
 }
 
 /** The inference scheduler (EPP) of GIE 1.0: prefix-cache scorer weight 2, load-aware scorer weight 1, max-score picker. */

@@ -2,12 +2,24 @@
 
 import { type ReactNode, useEffect, useState } from 'react';
 import { copyText } from '@/lib/client/copy-text';
+import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { cn } from './cn';
 
 const CONFIRM_MS = 1_500;
 
 /** Copies `text` and says so in its own, reserved place. */
-export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }): ReactNode {
+export function CopyButton({
+  text,
+  label,
+  answersKey = false,
+  className,
+}: {
+  text: string;
+  label: string;
+  /** Whether the copy key means this button. */
+  answersKey?: boolean;
+  className?: string;
+}): ReactNode {
   const [outcome, setOutcome] = useState<'copied' | 'refused' | null>(null);
 
   useEffect(() => {
@@ -16,12 +28,21 @@ export function CopyButton({ text, label, className }: { text: string; label: st
     return () => clearTimeout(timer);
   }, [outcome]);
 
+  const copy = (): void => {
+    void copyText(text).then((isCopied) => setOutcome(isCopied ? 'copied' : 'refused'));
+  };
+  useKeyCommands((command) => {
+    if (command.type !== 'copy') return false;
+    copy();
+    return true;
+  }, answersKey);
+
   const words = { copied: 'copied', refused: 'not allowed' };
   return (
     <button
       type="button"
       className={cn('shrink-0 rounded-[0.25rem] px-1.5 py-0.5 font-text text-small text-ink underline decoration-line underline-offset-4', className)}
-      onClick={() => void copyText(text).then((isCopied) => setOutcome(isCopied ? 'copied' : 'refused'))}
+      onClick={copy}
     >
       <span aria-live="polite">{outcome === null ? label : words[outcome]}</span>
     </button>

@@ -25,8 +25,8 @@ const UNITS: Record<FigureSize, string> = {
 
 /** A figure without a value keeps the height of one with a value: nothing jumps when it comes. */
 const UNKNOWN: Record<FigureSize, string> = {
-  hero: 'flex min-h-hero items-end font-display text-heading font-semibold leading-none',
-  figure: 'flex min-h-figure items-end text-dense font-semibold leading-none',
+  hero: 'flex min-h-(--type-hero) items-end font-display text-heading font-semibold leading-none',
+  figure: 'flex min-h-(--type-figure) items-end text-dense font-semibold leading-none',
   body: 'text-body',
   dense: 'text-dense',
 };

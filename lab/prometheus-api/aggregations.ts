@@ -1,5 +1,5 @@
 import { KahanSum, sumOf, varianceOf } from './kahan-sum.ts';
-import { LabelSet, METRIC_NAME } from './label-set.ts';
+import { type LabelSet, METRIC_NAME } from './label-set.ts';
 import { formatValue } from './number-format.ts';
 import type { Aggregation } from './promql-syntax.ts';
 import { ExecutionError, type VectorSample } from './promql-values.ts';
@@ -29,7 +29,11 @@ export function aggregate(
       const { operation } = aggregation;
       return groups.map(({ labels, samples: members }) => ({
         labels,
-        value: combine(operation, Number(parameter), members.map(({ value }) => value)),
+        value: combine(
+          operation,
+          Number(parameter),
+          members.map(({ value }) => value),
+        ),
       }));
     }
   }
@@ -97,7 +101,8 @@ function countValues(
   label: string,
   samples: readonly VectorSample[],
 ): VectorSample[] {
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label)) throw new ExecutionError(`invalid label name ${JSON.stringify(label)}`);
+  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label))
+    throw new ExecutionError(`invalid label name ${JSON.stringify(label)}`);
   const counted = new Map<string, VectorSample>();
   for (const { labels, value } of samples) {
     const target = groupLabels(grouping, labels).with(label, formatValue(value));

@@ -1,4 +1,4 @@
-import { LabelSet, METRIC_NAME } from './label-set.ts';
+import { type LabelSet, METRIC_NAME } from './label-set.ts';
 import {
   type ArithmeticOperator,
   type BinaryExpression,
@@ -13,7 +13,8 @@ import { assertDistinct, ExecutionError, type VectorSample } from './promql-valu
 type Operation = Pick<BinaryExpression, 'operator' | 'returnsBool' | 'matching'>;
 
 export function scalarWithScalar({ operator }: Operation, left: number, right: number): number {
-  if (isSetOperator(operator)) throw new ExecutionError(`operator "${operator}" not allowed for Scalar operations`);
+  if (isSetOperator(operator))
+    throw new ExecutionError(`operator "${operator}" not allowed for Scalar operations`);
   return isComparison(operator) ? Number(compares(operator, left, right)) : arithmetic(operator, left, right);
 }
 
@@ -175,7 +176,11 @@ function arithmetic(operator: ArithmeticOperator, left: number, right: number): 
       return left % right;
     case '^':
       // Go's power of one is one, whatever the exponent; JavaScript gives NaN for 1^NaN and 1^Inf.
-      return left === 1 ? 1 : left === -1 && !Number.isFinite(right) && !Number.isNaN(right) ? 1 : left ** right;
+      return left === 1
+        ? 1
+        : left === -1 && !Number.isFinite(right) && !Number.isNaN(right)
+          ? 1
+          : left ** right;
     case 'atan2':
       return Math.atan2(left, right);
     default:

@@ -1,5 +1,5 @@
-import { RANGE_FUNCTIONS } from './range-functions.ts';
 import type { ValueType } from './promql-syntax.ts';
+import { RANGE_FUNCTIONS } from './range-functions.ts';
 import { TIME_FUNCTIONS, VALUE_FUNCTIONS } from './value-functions.ts';
 
 /** What a function takes and gives. How it is computed depends on its group. */

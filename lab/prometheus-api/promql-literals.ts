@@ -45,10 +45,10 @@ export function stringValue(literal: string): string {
   if (literal.startsWith('`')) return body;
   return body.replaceAll(
     /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)/gs,
-    (_, escape: string) => {
-      if (/^[xuU]./.test(escape)) return String.fromCodePoint(Number.parseInt(escape.slice(1), 16));
-      if (/^[0-7]{3}$/.test(escape)) return String.fromCodePoint(Number.parseInt(escape, 8));
-      return ESCAPES[escape] ?? escape;
+    (_, code: string) => {
+      if (/^[xuU]./.test(code)) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
+      if (/^[0-7]{3}$/.test(code)) return String.fromCodePoint(Number.parseInt(code, 8));
+      return ESCAPES[code] ?? code;
     },
   );
 }

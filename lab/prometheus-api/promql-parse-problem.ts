@@ -11,13 +11,13 @@ export function parseProblem(query: string, errorAt: number): ParseError {
   if (brackets.unexpectedCloseAt !== null && brackets.unexpectedCloseAt <= errorAt) {
     const character = query[brackets.unexpectedCloseAt];
     const name = character === ')' ? 'parenthesis' : character === '}' ? 'brace' : 'bracket';
-    return new ParseError(query, brackets.unexpectedCloseAt, `unexpected right ${name} '${character}'`);
+    return new ParseError(query, brackets.unexpectedCloseAt + 1, `unexpected right ${name} '${character}'`);
   }
   const at = errorAt + (query.slice(errorAt).match(/^\s*/)?.[0].length ?? 0);
   if (at >= query.length) return endOfInput(query, brackets.open);
   const unknownFunction = /([a-zA-Z_][a-zA-Z0-9_]*)\s*$/.exec(query.slice(0, at));
-  if (query[at] === '(' && unknownFunction !== null) {
-    const [, name = ''] = unknownFunction;
+  const name = unknownFunction?.[1] ?? '';
+  if (query[at] === '(' && unknownFunction !== null && !KEYWORDS.test(name)) {
     return new ParseError(query, unknownFunction.index, `unknown function with name "${name}"`);
   }
   return new ParseError(query, at, `unexpected ${describeToken(query, at)}`);
@@ -58,7 +58,8 @@ function describeToken(query: string, at: number): string {
   if (/^[a-zA-Z_:]/.test(text)) {
     if (KEYWORDS.test(text)) return `<${text.toLowerCase()}>`;
     if (SET_WORDS.test(text)) return `<op:${text.toLowerCase()}>`;
-    if ((AGGREGATIONS as readonly string[]).includes(text.toLowerCase())) return `<aggr:${text.toLowerCase()}>`;
+    if ((AGGREGATIONS as readonly string[]).includes(text.toLowerCase()))
+      return `<aggr:${text.toLowerCase()}>`;
     return text.includes(':') ? `metric identifier "${text}"` : `identifier "${text}"`;
   }
   if (/^[\d.]/.test(text)) return /[a-z]$/.test(text) ? `duration "${text}"` : `number "${text}"`;

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { METRIC_NAME } from './label-set.ts';
 import { type LabelMatcher, labelMatcher, type MatchOperator } from './label-matcher.ts';
+import { METRIC_NAME } from './label-set.ts';
 import { durationMs, numberValue, stringValue } from './promql-literals.ts';
 import { parseProblem } from './promql-parse-problem.ts';
 import {
@@ -9,7 +9,6 @@ import {
   type Aggregation,
   type AggregationName,
   type AtModifier,
-  type BinaryExpression,
   type BinaryOperator,
   type Expression,
   ParseError,
@@ -92,8 +91,10 @@ class Reader {
 
   /** The grammar lets `a / b offset 5m` shift the whole quotient; in PromQL it belongs to the last operand. */
   private postfix(node: SyntaxNode, operand: Expression): Expression {
-    if (operand.kind === 'binary') return { ...operand, right: this.postfix(node, operand.right), to: node.to };
-    if (operand.kind === 'negation') return { ...operand, inner: this.postfix(node, operand.inner), to: node.to };
+    if (operand.kind === 'binary')
+      return { ...operand, right: this.postfix(node, operand.right), to: node.to };
+    if (operand.kind === 'negation')
+      return { ...operand, inner: this.postfix(node, operand.inner), to: node.to };
     const { from } = operand;
     const { to } = node;
     switch (node.name) {
@@ -104,7 +105,13 @@ class Reader {
         if (operand.offsetMs !== 0) {
           throw new ParseError(this.query, from, 'no offset modifiers allowed before range');
         }
-        return { kind: 'matrix-selector', selector: operand, rangeMs: this.range(child(node, 'DurationExpr')), from, to };
+        return {
+          kind: 'matrix-selector',
+          selector: operand,
+          rangeMs: this.range(child(node, 'DurationExpr')),
+          from,
+          to,
+        };
       }
       case 'SubqueryExpr': {
         const [range, step] = children(node).filter((part) => part.name === 'DurationExpr');
@@ -170,19 +177,31 @@ class Reader {
       }
       const quotedName = stringValue(this.text(matcher));
       if (name !== null) {
-        throw new ParseError(this.query, node.from, `metric name must not be set twice: "${name}" or "${quotedName}"`);
+        throw new ParseError(
+          this.query,
+          node.from,
+          `metric name must not be set twice: "${name}" or "${quotedName}"`,
+        );
       }
       name = quotedName;
     }
     if (name !== null) {
       if (identifier !== null && matchers.some((matcher) => matcher.name === METRIC_NAME)) {
         const other = matchers.find((matcher) => matcher.name === METRIC_NAME)?.value ?? '';
-        throw new ParseError(this.query, node.from, `metric name must not be set twice: "${name}" or "${other}"`);
+        throw new ParseError(
+          this.query,
+          node.from,
+          `metric name must not be set twice: "${name}" or "${other}"`,
+        );
       }
       matchers.unshift(labelMatcher(METRIC_NAME, '=', name));
     }
     if (matchers.every((matcher) => matcher.matches(''))) {
-      throw new ParseError(this.query, node.from, 'vector selector must contain at least one non-empty matcher');
+      throw new ParseError(
+        this.query,
+        node.from,
+        'vector selector must contain at least one non-empty matcher',
+      );
     }
     return { kind: 'vector-selector', name, matchers, offsetMs: 0, at: null, from: node.from, to: node.to };
   }
@@ -195,7 +214,11 @@ class Reader {
     try {
       return labelMatcher(label, operator, value);
     } catch (failure) {
-      throw new ParseError(this.query, node.from, failure instanceof Error ? failure.message : String(failure));
+      throw new ParseError(
+        this.query,
+        node.from,
+        failure instanceof Error ? failure.message : String(failure),
+      );
     }
   }
 
@@ -232,7 +255,7 @@ class Reader {
     };
   }
 
-  private binary(node: SyntaxNode): BinaryExpression {
+  private binary(node: SyntaxNode): Expression {
     const parts = children(node);
     const [leftNode, operatorNode] = parts;
     if (leftNode === undefined || operatorNode === undefined) throw parseProblem(this.query, node.to);
@@ -241,9 +264,17 @@ class Reader {
       throw new ParseError(this.query, operatorNode.from, `${operator} is not supported by this server`);
     }
     const clause = node.getChild('MatchingModifierClause');
+    if (
+      operator === '^' &&
+      leftNode.name === 'NumberDurationLiteral' &&
+      this.text(leftNode).startsWith('-')
+    ) {
+      return this.negatedPower(node, leftNode);
+    }
     return {
       kind: 'binary',
       operator,
+      operatorAt: operatorNode.from,
       left: this.expression(leftNode),
       right: this.expression(last(node)),
       returnsBool: node.getChild('BoolModifier') !== null,
@@ -251,6 +282,29 @@ class Reader {
       from: node.from,
       to: node.to,
     };
+  }
+
+  /** The grammar takes `-2` for one number; in `-2 ^ 2` the power binds tighter than the sign. */
+  private negatedPower(node: SyntaxNode, base: SyntaxNode): Expression {
+    const { from, to } = node;
+    const left: Expression = {
+      kind: 'number',
+      value: -numberValue(this.text(base)),
+      from: base.from + 1,
+      to: base.to,
+    };
+    const power: Expression = {
+      kind: 'binary',
+      operator: '^',
+      operatorAt: from,
+      left,
+      right: this.expression(last(node)),
+      returnsBool: false,
+      matching: null,
+      from: left.from,
+      to,
+    };
+    return { kind: 'negation', inner: power, from, to };
   }
 
   private matching(clause: SyntaxNode): VectorMatching {

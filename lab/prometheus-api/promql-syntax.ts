@@ -83,6 +83,8 @@ export interface VectorMatching {
 export interface BinaryExpression extends Span {
   kind: 'binary';
   operator: BinaryOperator;
+  /** Where the operator stands. */
+  operatorAt: number;
   left: Expression;
   right: Expression;
   returnsBool: boolean;

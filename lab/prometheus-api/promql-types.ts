@@ -48,7 +48,8 @@ export function checkTypes(query: string, expression: Expression): void {
     case 'matrix-selector':
       return;
     case 'parentheses':
-      return checkTypes(query, expression.inner);
+      checkTypes(query, expression.inner);
+      return;
     case 'negation': {
       checkTypes(query, expression.inner);
       const type = typeOf(expression.inner);
@@ -69,11 +70,14 @@ export function checkTypes(query: string, expression: Expression): void {
       return;
     }
     case 'call':
-      return checkCall(query, expression);
+      checkCall(query, expression);
+      return;
     case 'aggregation':
-      return checkAggregation(query, expression);
+      checkAggregation(query, expression);
+      return;
     case 'binary':
-      return checkBinary(query, expression);
+      checkBinary(query, expression);
+      return;
     default:
       expression satisfies never;
   }
@@ -126,17 +130,19 @@ function checkBinary(query: string, binary: BinaryExpression): void {
   const { operator, left, right, returnsBool, matching } = binary;
   checkTypes(query, left);
   checkTypes(query, right);
-  const fail = (problem: string): never => {
-    throw new ParseError(query, binary.from, problem);
+  const fail = (problem: string, at = binary.from): never => {
+    throw new ParseError(query, at, problem);
   };
   const types = [typeOf(left), typeOf(right)];
-  if (returnsBool && !isComparison(operator)) fail('bool modifier can only be used on comparison operators');
+  if (returnsBool && !isComparison(operator)) {
+    fail('bool modifier can only be used on comparison operators', binary.operatorAt);
+  }
   if (types.some((type) => type !== 'scalar' && type !== 'instant vector')) {
     fail('binary expression must contain only scalar and instant vector types');
   }
   const scalars = types.filter((type) => type === 'scalar').length;
   if (isComparison(operator) && !returnsBool && scalars === 2) {
-    fail('comparisons between scalars must use BOOL modifier');
+    fail('comparisons between scalars must use BOOL modifier', binary.operatorAt);
   }
   if (isSetOperator(operator) && scalars > 0) {
     fail(`set operator "${operator}" not allowed in binary scalar expression`);

@@ -71,7 +71,9 @@ function regression(window: RangeWindow, originMs: number): { slope: number; int
   const { timesMs, values } = window;
   const first = at(values, 0);
   if (values.every((value) => value === first)) {
-    return Number.isFinite(first) ? { slope: 0, intercept: first } : { slope: Number.NaN, intercept: Number.NaN };
+    return Number.isFinite(first)
+      ? { slope: 0, intercept: first }
+      : { slope: Number.NaN, intercept: Number.NaN };
   }
   const [sumX, sumY, sumXY, sumX2] = [new KahanSum(), new KahanSum(), new KahanSum(), new KahanSum()];
   for (const [index, value] of values.entries()) {
@@ -88,7 +90,10 @@ function regression(window: RangeWindow, originMs: number): { slope: number; int
   return { slope, intercept: sumY.total() / count - (slope * sumX.total()) / count };
 }
 
-function transitions(values: readonly number[], happens: (previous: number, value: number) => boolean): number {
+function transitions(
+  values: readonly number[],
+  happens: (previous: number, value: number) => boolean,
+): number {
   let count = 0;
   for (let index = 1; index < values.length; index++) {
     if (happens(at(values, index - 1), at(values, index))) count++;
@@ -115,8 +120,7 @@ export const RANGE_FUNCTIONS = {
     const { slope, intercept } = regression(window, window.evaluatedAtMs);
     return slope * aheadSeconds + intercept;
   },
-  changes: ({ values }) =>
-    transitions(values, (a, b) => a !== b && !(Number.isNaN(a) && Number.isNaN(b))),
+  changes: ({ values }) => transitions(values, (a, b) => a !== b && !(Number.isNaN(a) && Number.isNaN(b))),
   resets: ({ values }) => transitions(values, (a, b) => b < a),
   sum_over_time: ({ values }) => sumOf(values),
   avg_over_time: ({ values }) => sumOf(values) / values.length,

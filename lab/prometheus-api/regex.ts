@@ -14,7 +14,16 @@ export function anchoredRegex(pattern: string): RegExp {
   }
   try {
     return new RegExp(`^(?:${body})$`, flags);
-  } catch {
-    throw new SyntaxError(`error parsing regexp: cannot parse \`${pattern}\``);
+  } catch (failure) {
+    throw new SyntaxError(`error parsing regexp: ${re2Complaint(String(failure))}: \`^(?s:${pattern})$\``);
   }
+}
+
+function re2Complaint(problem: string): string {
+  if (/Unterminated group/.test(problem)) return 'missing closing )';
+  if (/Unmatched '\)'/.test(problem)) return 'unexpected )';
+  if (/character class/.test(problem)) return 'missing closing ]';
+  return /[Nn]othing to repeat/.test(problem)
+    ? 'missing argument to repetition operator'
+    : 'invalid expression';
 }

@@ -44,7 +44,9 @@ export class ScrapeLoop {
   async scrapeOnce(): Promise<void> {
     const timeMs = Math.round(this.options.clock.nowMs());
     const targets = new Map(
-      this.options.targets().map((target) => [LabelSet.from(target.labels).key + target.metricNamePrefix, target]),
+      this.options
+        .targets()
+        .map((target) => [LabelSet.from(target.labels).key + target.metricNamePrefix, target]),
     );
     for (const [key, known] of this.targets) {
       if (targets.has(key)) continue;
@@ -65,7 +67,8 @@ export class ScrapeLoop {
     for (const { metadata } of this.targets.values()) {
       for (const [family, entry] of metadata) {
         const entries = all.get(family) ?? [];
-        if (!entries.some(({ type, help }) => type === entry.type && help === entry.help)) entries.push(entry);
+        if (!entries.some(({ type, help }) => type === entry.type && help === entry.help))
+          entries.push(entry);
         all.set(family, entries);
       }
     }
@@ -177,13 +180,16 @@ function seriesLabels(
   metadata: ReadonlyMap<string, PageMetadata>,
 ): LabelSet {
   const { name, labels } = parseSeriesText(seriesText);
-  const isBucket = name.endsWith('_bucket') && metadata.get(name.slice(0, -'_bucket'.length))?.type === 'histogram';
+  const isBucket =
+    name.endsWith('_bucket') && metadata.get(name.slice(0, -'_bucket'.length))?.type === 'histogram';
   const isQuantile = metadata.get(name)?.type === 'summary';
   const pageLabels = labels
     .filter(([, value]) => value !== '')
     .map(([label, value]): [string, string] => [
       exportedName(label, target.labels, labels),
-      (isBucket && label === 'le') || (isQuantile && label === 'quantile') ? normalizeNumberLabel(value) : value,
+      (isBucket && label === 'le') || (isQuantile && label === 'quantile')
+        ? normalizeNumberLabel(value)
+        : value,
     ]);
   return LabelSet.of([
     ...pageLabels,

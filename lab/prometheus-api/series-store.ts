@@ -1,5 +1,5 @@
-import { compareLabels, type LabelSet, METRIC_NAME } from './label-set.ts';
 import type { LabelMatcher } from './label-matcher.ts';
+import { compareLabels, type LabelSet, METRIC_NAME } from './label-set.ts';
 import { encodeValues, type ValueChunk, valueAt } from './value-chunk.ts';
 
 /** Samples per chunk, as in Prometheus. */

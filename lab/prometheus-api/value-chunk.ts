@@ -15,7 +15,8 @@ export function encodeValues(values: readonly number[]): ValueChunk {
   let base = Number.POSITIVE_INFINITY;
   let top = Number.NEGATIVE_INFINITY;
   for (const value of values) {
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return { kind: 'plain', values: Float64Array.from(values) };
+    if (!Number.isSafeInteger(value) || Object.is(value, -0))
+      return { kind: 'plain', values: Float64Array.from(values) };
     base = Math.min(base, value);
     top = Math.max(top, value);
   }

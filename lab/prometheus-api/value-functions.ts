@@ -1,7 +1,7 @@
 /** Functions that map each value of an instant vector; scalar parameters follow it. Null drops the sample. */
 export type ValueFunction = (value: number, parameters: readonly number[]) => number | null;
 
-const utcDate = (value: number): Date => new Date(Math.floor(value) * 1000);
+const utcDate = (value: number): Date => new Date(Math.trunc(value) * 1000);
 const DAY_MS = 86_400_000;
 
 function clamped(value: number, least: number, most: number): number {

@@ -21,19 +21,31 @@ export interface ClusterAccess {
   onChange(kinds: readonly string[], listener: (change: Change) => void): void;
 }
 
-export function createClusterAccess(store: ObjectStore, clock: Clock, identifiers: Identifiers): ClusterAccess {
+export function createClusterAccess(
+  store: ObjectStore,
+  clock: Clock,
+  identifiers: Identifiers,
+): ClusterAccess {
   const now = (): string => toTimestamp(clock.nowMs());
   // The store keeps plain JSON; the caller names the type that the kind has.
-  const get = <T extends KubernetesObject>(kind: string, namespace: string | undefined, name: string): T | undefined =>
-    store.get(kind, namespace, name) as T | undefined;
+  const get = <T extends KubernetesObject>(
+    kind: string,
+    namespace: string | undefined,
+    name: string,
+  ): T | undefined => store.get(kind, namespace, name) as T | undefined;
   return {
     store,
     clock,
     identifiers,
     now,
     get,
-    list: <T extends KubernetesObject>(kind: string, namespace?: string) => store.list(kind, namespace) as T[],
-    create: <T extends KubernetesObject>(kind: string, metadata: ObjectMeta, fields: Record<string, unknown>) => {
+    list: <T extends KubernetesObject>(kind: string, namespace?: string) =>
+      store.list(kind, namespace) as T[],
+    create: <T extends KubernetesObject>(
+      kind: string,
+      metadata: ObjectMeta,
+      fields: Record<string, unknown>,
+    ) => {
       const row = kindOf(kind);
       const object: KubernetesObject = {
         apiVersion: apiVersionOf(row),

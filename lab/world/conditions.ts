@@ -8,7 +8,12 @@ export interface ConditionChange {
 }
 
 /** Sets one condition; the transition time moves only with the status, and nothing moves where nothing changed. */
-export function setCondition(conditions: Condition[], change: ConditionChange, now: string, extra: Partial<Condition> = {}): Condition[] {
+export function setCondition(
+  conditions: Condition[],
+  change: ConditionChange,
+  now: string,
+  extra: Partial<Condition> = {},
+): Condition[] {
   const current = conditions.find(({ type }) => type === change.type);
   if (
     current !== undefined &&
@@ -23,5 +28,7 @@ export function setCondition(conditions: Condition[], change: ConditionChange, n
     ...change,
     lastTransitionTime: current?.status === change.status ? (current.lastTransitionTime ?? now) : now,
   };
-  return current === undefined ? [...conditions, next] : conditions.map((item) => (item === current ? next : item));
+  return current === undefined
+    ? [...conditions, next]
+    : conditions.map((item) => (item === current ? next : item));
 }

@@ -9,7 +9,14 @@ export interface EventSource {
 
 export interface EventRecorder {
   /** Writes an event about an object, or counts up an equal one. */
-  record(about: KubernetesObject, type: 'Normal' | 'Warning', reason: string, message: string, source: EventSource, fieldPath?: string): void;
+  record(
+    about: KubernetesObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    source: EventSource,
+    fieldPath?: string,
+  ): void;
 }
 
 interface StoredEvent extends KubernetesObject {
@@ -35,7 +42,10 @@ export function createEventRecorder(cluster: ClusterAccess): EventRecorder {
       const { name, namespace = 'default', uid, resourceVersion } = about.metadata;
       const identity = [uid, type, reason, message, source.component, fieldPath].join('\n');
       const earlier = known.get(identity);
-      const repeated = earlier === undefined ? undefined : cluster.get<StoredEvent>('events', earlier.namespace, earlier.name);
+      const repeated =
+        earlier === undefined
+          ? undefined
+          : cluster.get<StoredEvent>('events', earlier.namespace, earlier.name);
       if (repeated !== undefined) {
         cluster.update('events', repeated, (event) => {
           event.count += 1;
@@ -46,27 +56,31 @@ export function createEventRecorder(cluster: ClusterAccess): EventRecorder {
       forgetOld();
       const eventName = `${name}.${cluster.identifiers.hex(16)}`;
       known.set(identity, { name: eventName, namespace });
-      cluster.create('events', { name: eventName, namespace }, {
-        involvedObject: {
-          apiVersion: about.apiVersion,
-          kind: about.kind,
-          name,
-          ...(about.metadata.namespace === undefined ? {} : { namespace }),
-          ...(resourceVersion === undefined ? {} : { resourceVersion }),
-          ...(uid === undefined ? {} : { uid }),
-          ...(fieldPath === undefined ? {} : { fieldPath }),
+      cluster.create(
+        'events',
+        { name: eventName, namespace },
+        {
+          involvedObject: {
+            apiVersion: about.apiVersion,
+            kind: about.kind,
+            name,
+            ...(about.metadata.namespace === undefined ? {} : { namespace }),
+            ...(resourceVersion === undefined ? {} : { resourceVersion }),
+            ...(uid === undefined ? {} : { uid }),
+            ...(fieldPath === undefined ? {} : { fieldPath }),
+          },
+          type,
+          reason,
+          message,
+          source,
+          reportingComponent: source.component,
+          reportingInstance: source.host ?? '',
+          firstTimestamp: cluster.now(),
+          lastTimestamp: cluster.now(),
+          eventTime: null,
+          count: 1,
         },
-        type,
-        reason,
-        message,
-        source,
-        reportingComponent: source.component,
-        reportingInstance: source.host ?? '',
-        firstTimestamp: cluster.now(),
-        lastTimestamp: cluster.now(),
-        eventTime: null,
-        count: 1,
-      });
+      );
     },
   };
 }

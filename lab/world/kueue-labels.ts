@@ -15,5 +15,7 @@ export function queueOf(cluster: ClusterAccess, metadata: ObjectMeta): string | 
   if (labels?.['kueue.openshift.io/managed'] !== 'true') return undefined;
   const labelled = metadata.labels?.[QUEUE_LABEL];
   if (labelled !== undefined) return labelled;
-  return cluster.get('localqueues.kueue.x-k8s.io', namespace, 'default') === undefined ? undefined : 'default';
+  return cluster.get('localqueues.kueue.x-k8s.io', namespace, 'default') === undefined
+    ? undefined
+    : 'default';
 }

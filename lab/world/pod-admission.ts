@@ -20,7 +20,8 @@ const MODEL_SOURCE_ANNOTATION = 'internal.serving.kserve.io/storage-initializer-
 /** KServe's pod webhook: an `oci://` model is mounted by a sidecar that keeps its image, and an init container that pulls it. */
 function addModelcar(spec: PodSpec, annotations: Record<string, string> | undefined): void {
   const source = annotations?.[MODEL_SOURCE_ANNOTATION];
-  if (source?.startsWith('oci://') !== true || spec.containers.some(({ name }) => name === 'modelcar')) return;
+  if (source?.startsWith('oci://') !== true || spec.containers.some(({ name }) => name === 'modelcar'))
+    return;
   const image = source.slice('oci://'.length);
   const resources = { limits: { cpu: '10m', memory: '15Mi' }, requests: { cpu: '10m', memory: '15Mi' } };
   const common = {
@@ -44,7 +45,11 @@ function addModelcar(spec: PodSpec, annotations: Record<string, string> | undefi
   });
   spec.initContainers = [
     ...(spec.initContainers ?? []),
-    { ...common, name: 'modelcar-init', args: ['sh', '-c', '[ -d /models ] && [ "$$(ls -A /models)" ] || exit 1'] },
+    {
+      ...common,
+      name: 'modelcar-init',
+      args: ['sh', '-c', '[ -d /models ] && [ "$$(ls -A /models)" ] || exit 1'],
+    },
   ];
   spec.shareProcessNamespace = true;
   spec.volumes = [...(spec.volumes ?? []), { name: 'kserve-provision-location', emptyDir: {} }];
@@ -63,7 +68,11 @@ function addSecurityContext(spec: PodSpec, uid: number, level: string): void {
   };
   spec.containers.forEach(restrict);
   spec.initContainers?.forEach(restrict);
-  spec.securityContext = { fsGroup: uid, seLinuxOptions: { level }, seccompProfile: { type: 'RuntimeDefault' } };
+  spec.securityContext = {
+    fsGroup: uid,
+    seLinuxOptions: { level },
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
 }
 
 function addServiceAccount(spec: PodSpec, suffix: string): void {
@@ -86,8 +95,17 @@ function addServiceAccount(spec: PodSpec, suffix: string): void {
         sources: [
           { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
           { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-          { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
-          { configMap: { name: 'openshift-service-ca.crt', items: [{ key: 'service-ca.crt', path: 'service-ca.crt' }] } },
+          {
+            downwardAPI: {
+              items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+            },
+          },
+          {
+            configMap: {
+              name: 'openshift-service-ca.crt',
+              items: [{ key: 'service-ca.crt', path: 'service-ca.crt' }],
+            },
+          },
         ],
       },
     },
@@ -114,11 +132,21 @@ export function admitPod(cluster: ClusterAccess, pod: NewPod): NewPod {
   spec.preemptionPolicy = 'PreemptLowerPriority';
   spec.priority = 0;
   const tolerated = new Set((spec.tolerations ?? []).map(({ key }) => key));
-  spec.tolerations = [...(spec.tolerations ?? []), ...DEFAULT_TOLERATIONS.filter(({ key }) => !tolerated.has(key))];
+  spec.tolerations = [
+    ...(spec.tolerations ?? []),
+    ...DEFAULT_TOLERATIONS.filter(({ key }) => !tolerated.has(key)),
+  ];
   const queue = queueOf(cluster, metadata);
   if (queue !== undefined) {
-    metadata.labels = { ...metadata.labels, 'kueue.x-k8s.io/managed': 'true', 'kueue.x-k8s.io/queue-name': queue };
-    metadata.annotations = { ...metadata.annotations, 'kueue.x-k8s.io/role-hash': cluster.identifiers.hex(8) };
+    metadata.labels = {
+      ...metadata.labels,
+      'kueue.x-k8s.io/managed': 'true',
+      'kueue.x-k8s.io/queue-name': queue,
+    };
+    metadata.annotations = {
+      ...metadata.annotations,
+      'kueue.x-k8s.io/role-hash': cluster.identifiers.hex(8),
+    };
     metadata.finalizers = [...(metadata.finalizers ?? []), MANAGED_FINALIZER];
     spec.schedulingGates = [{ name: 'kueue.x-k8s.io/admission' }, { name: 'kueue.x-k8s.io/topology' }];
   }

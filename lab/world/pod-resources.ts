@@ -6,7 +6,10 @@ export const GPU = 'nvidia.com/gpu';
 function requestsOf(container: Container): Record<string, number> {
   const { requests = {}, limits = {} } = container.resources ?? {};
   return Object.fromEntries(
-    Object.keys({ ...limits, ...requests }).map((name) => [name, parseQuantity(requests[name] ?? limits[name])]),
+    Object.keys({ ...limits, ...requests }).map((name) => [
+      name,
+      parseQuantity(requests[name] ?? limits[name]),
+    ]),
   );
 }
 
@@ -23,7 +26,8 @@ export function podRequests(spec: PodSpec): Record<string, number> {
   for (const container of spec.initContainers ?? []) {
     const requests = requestsOf(container);
     if (container.restartPolicy === 'Always') add(requests);
-    else for (const [name, amount] of Object.entries(requests)) total[name] = Math.max(total[name] ?? 0, amount);
+    else
+      for (const [name, amount] of Object.entries(requests)) total[name] = Math.max(total[name] ?? 0, amount);
   }
   return total;
 }

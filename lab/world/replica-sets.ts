@@ -1,11 +1,18 @@
 /** ReplicaSets keep their number of pods; Deployments keep their ReplicaSet and report on it. */
-import { controllerOf, type Condition, type OwnerReference } from '../kubernetes-api/object.ts';
+import { type Condition, controllerOf, type OwnerReference } from '../kubernetes-api/object.ts';
 import { matchesLabels } from '../kubernetes-api/selectors.ts';
-import { admitPod } from './pod-admission.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { EventRecorder } from './event-recorder.ts';
+import { admitPod } from './pod-admission.ts';
 import { createWorkQueue, keyOfObject, splitKey } from './work-queue.ts';
-import { type Deployment, isReady, isTerminal, isTerminating, type Pod, type ReplicaSet } from './workload-types.ts';
+import {
+  type Deployment,
+  isReady,
+  isTerminal,
+  isTerminating,
+  type Pod,
+  type ReplicaSet,
+} from './workload-types.ts';
 
 const REACTION_MS = 20;
 
@@ -18,7 +25,10 @@ function podsOf(cluster: ClusterAccess, set: ReplicaSet): Pod[] {
 /** Pods to give up first: not yet bound, then not ready, then the youngest. */
 function byExpendability(left: Pod, right: Pod): number {
   const rank = (pod: Pod): number => (pod.spec.nodeName === undefined ? 0 : isReady(pod) ? 2 : 1);
-  return rank(left) - rank(right) || (right.metadata.creationTimestamp ?? '').localeCompare(left.metadata.creationTimestamp ?? '');
+  return (
+    rank(left) - rank(right) ||
+    (right.metadata.creationTimestamp ?? '').localeCompare(left.metadata.creationTimestamp ?? '')
+  );
 }
 
 /** Zero counts are left out, as Kubernetes' own JSON does. */
@@ -45,12 +55,17 @@ export function startReplicaSetController(cluster: ClusterAccess, events: EventR
         generateName: `${set.metadata.name}-`,
         namespace: set.metadata.namespace ?? '',
         ...(template.metadata.labels === undefined ? {} : { labels: { ...template.metadata.labels } }),
-        ...(template.metadata.annotations === undefined ? {} : { annotations: { ...template.metadata.annotations } }),
+        ...(template.metadata.annotations === undefined
+          ? {}
+          : { annotations: { ...template.metadata.annotations } }),
         ownerReferences: [owner],
       },
       spec: structuredClone(template.spec),
     });
-    const pod = cluster.create<Pod>('pods', metadata, { spec, status: { phase: 'Pending', qosClass: 'Burstable' } });
+    const pod = cluster.create<Pod>('pods', metadata, {
+      spec,
+      status: { phase: 'Pending', qosClass: 'Burstable' },
+    });
     events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`, source);
   };
 
@@ -108,7 +123,9 @@ function withAvailability(conditions: Condition[], isAvailable: boolean, now: st
       type: 'Available',
       status,
       reason: isAvailable ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
-      message: isAvailable ? 'Deployment has minimum availability.' : 'Deployment does not have minimum availability.',
+      message: isAvailable
+        ? 'Deployment has minimum availability.'
+        : 'Deployment does not have minimum availability.',
       lastTransitionTime: now,
       lastUpdateTime: now,
     },
@@ -143,7 +160,13 @@ export function startDeploymentController(cluster: ClusterAccess, events: EventR
         };
       });
       const direction = wanted > had ? 'up' : 'down';
-      events.record(deployment, 'Normal', 'ScalingReplicaSet', `Scaled ${direction} replica set ${current.metadata.name} from ${had} to ${wanted}`, source);
+      events.record(
+        deployment,
+        'Normal',
+        'ScalingReplicaSet',
+        `Scaled ${direction} replica set ${current.metadata.name} from ${had} to ${wanted}`,
+        source,
+      );
     }
     const observed = cluster.get<ReplicaSet>('replicasets.apps', namespace, current.metadata.name)?.status;
     const available = observed?.availableReplicas ?? 0;

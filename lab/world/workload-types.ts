@@ -55,7 +55,13 @@ export interface PodSpec {
 export interface ContainerState {
   waiting?: { reason: string; message?: string };
   running?: { startedAt: string };
-  terminated?: { exitCode: number; reason: string; startedAt: string; finishedAt: string; containerID?: string };
+  terminated?: {
+    exitCode: number;
+    reason: string;
+    startedAt: string;
+    finishedAt: string;
+    containerID?: string;
+  };
 }
 
 export interface ContainerStatus {
@@ -119,7 +125,10 @@ export interface Deployment extends KubernetesObject {
   spec: {
     replicas?: number;
     selector: { matchLabels?: Record<string, string> };
-    strategy?: { type: string; rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string } };
+    strategy?: {
+      type: string;
+      rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string };
+    };
     template: PodTemplate;
   };
   status?: {
@@ -137,7 +146,13 @@ export interface Service extends KubernetesObject {
   spec: {
     selector?: Record<string, string>;
     clusterIP?: string;
-    ports?: { name?: string; port: number; targetPort?: number | string; protocol?: string; appProtocol?: string }[];
+    ports?: {
+      name?: string;
+      port: number;
+      targetPort?: number | string;
+      protocol?: string;
+      appProtocol?: string;
+    }[];
   };
 }
 

@@ -26,7 +26,13 @@ export const CHAT_FAILURE_CODES = [
 export type ChatFailureCode = (typeof CHAT_FAILURE_CODES)[number];
 
 /** Failures that lie in the question or in the person asking; they prove nothing about the endpoint. */
-const ABOUT_THE_REQUEST: readonly ChatFailureCode[] = ['context-too-long', 'rejected', 'rate-limited', 'aborted'];
+const ABOUT_THE_REQUEST: readonly ChatFailureCode[] = [
+  'context-too-long',
+  'rejected',
+  'rate-limited',
+  'time-limit',
+  'aborted',
+];
 
 /** Whether the failure says that the endpoint does not serve. */
 export function blamesEndpoint(code: ChatFailureCode): boolean {

@@ -137,7 +137,7 @@ function gatewayPath(
   const found: EndpointPath = { ...path, throughScheduler, baseUrl: `${address.origin}${prefix}` };
   const problem = httpRouteProblem(route);
   if (problem !== null) return { ...found, finding: `${capital(problem)}.` };
-  const completion = latestProbe(probes, 'distributed', 'gateway', 'completion');
+  const completion = latestProbe(probes, 'distributed', { path: 'gateway', kind: 'completion' });
   if (completion === null) {
     return { ...found, finding: 'The Gateway has not yet answered a completion.' };
   }

@@ -1,20 +1,52 @@
 import type { ProbeResult } from './probe';
-import type { Arm, UsedPath } from './vocabulary';
+import type { Arm, UnixMs, UsedPath } from './vocabulary';
 
-/** The newest probe of that kind on that path. */
+/** How long a probe speaks for its endpoint: three missed rounds of 15 s, or one missed round of 5 minutes. */
+const FRESH_MS: Readonly<Record<ProbeResult['kind'], number>> = { models: 45_000, completion: 6 * 60_000 };
+
+export interface ProbeFilter {
+  path?: UsedPath;
+  kind?: ProbeResult['kind'];
+}
+
+/** The newest probe of an arm that matches. */
 export function latestProbe(
   probes: readonly ProbeResult[],
   arm: Arm,
-  path: UsedPath | null,
-  kind: ProbeResult['kind'] | null,
+  filter: ProbeFilter = {},
 ): ProbeResult | null {
   return probes.reduce<ProbeResult | null>((newest, probe) => {
     const matches =
-      probe.arm === arm && (path === null || probe.path === path) && (kind === null || probe.kind === kind);
+      probe.arm === arm &&
+      (filter.path === undefined || probe.path === filter.path) &&
+      (filter.kind === undefined || probe.kind === filter.kind);
     return matches && (newest === null || probe.observedAt > newest.observedAt) ? probe : newest;
   }, null);
 }
 
+/** The newest probe of each path and kind of an arm, newest first. */
+export function currentProbes(probes: readonly ProbeResult[], arm: Arm): readonly ProbeResult[] {
+  const newest = new Map<string, ProbeResult>();
+  for (const probe of probes) {
+    if (probe.arm !== arm) continue;
+    const key = `${probe.path} ${probe.kind}`;
+    const known = newest.get(key);
+    if (known === undefined || probe.observedAt > known.observedAt) newest.set(key, probe);
+  }
+  return [...newest.values()].sort((a, b) => b.observedAt - a.observedAt);
+}
+
+/** The last word of each path, whatever its kind: an old success does not outweigh a newer refusal. */
+export function newestPerPath(probes: readonly ProbeResult[], arm: Arm): readonly ProbeResult[] {
+  const seen = new Set<UsedPath>();
+  return currentProbes(probes, arm).filter((probe) => {
+    if (seen.has(probe.path)) return false;
+    seen.add(probe.path);
+    return true;
+  });
+}
+
+/** The server answered, and with success. */
 export function answeredWell(probe: ProbeResult): boolean {
   return (
     probe.outcome === 'answered' &&
@@ -22,4 +54,8 @@ export function answeredWell(probe: ProbeResult): boolean {
     probe.httpStatus >= 200 &&
     probe.httpStatus < 300
   );
+}
+
+export function isFresh(probe: ProbeResult, now: UnixMs): boolean {
+  return now - probe.observedAt <= FRESH_MS[probe.kind];
 }

@@ -2,6 +2,9 @@ import type { ClusterSnapshot, ResourceView } from './cluster';
 import type { KubePod } from './objects/core';
 import type { DemoSettings } from './settings';
 
+/** Contract: evidence without a proof of life for 20 s no longer carries a verdict. */
+export const PROOF_OF_LIFE_MS = 20_000;
+
 /** Whether a view's items were really listed once and may still be looked at (their age is another matter). */
 export function isReadable(view: ResourceView<unknown>): boolean {
   switch (view.state) {

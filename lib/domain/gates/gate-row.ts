@@ -27,6 +27,8 @@ export interface GateOutcome {
   progressing?: boolean;
   lights?: Lights;
   missingRight?: NonNullable<Gate['missingRight']>;
+  /** What the gate was when its evidence still lived; only with status unknown. */
+  lastKnown?: Gate['lastKnown'];
   /** Of the row's `dependsOn`, the gates whose failure would explain this one; all of them when left out. */
   explainedBy?: readonly GateId[];
 }

@@ -142,6 +142,7 @@ function evaluateGateway(input: ChecklistInput): GateOutcome {
       reason: 'not-created',
       finding: `Gateway ${namespace}/${name} does not exist${needed ? '' : '; the demo then runs through its Route, past the scheduler'}.`,
       evidence: [kubernetesEvidence(sight.view, { items: 0 }, input.now)],
+      explainedBy: [],
     };
   }
   const evidence = [kubernetesEvidence(sight.view, gatewayExcerpt(gateway), input.now)];

@@ -1,11 +1,13 @@
+import type { ResourceView } from '../cluster';
 import { isKueueManaged, neededGpus } from '../demo-demand';
+import type { ClusterObjects } from '../objects';
 import { isGpuResource } from '../objects/gpus';
 import { findCondition } from '../objects/meta';
 import type { ClusterQueue, LocalQueue } from '../objects/platform';
 import { isReadable, knownPods } from '../readable';
 import { conditionsExcerpt, kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
-import { lookAt, type Sight } from './sight';
+import { lookAt } from './sight';
 import { conditionText, count, sentence } from './wording';
 
 /** The demo's ClusterQueue (demo-environment §7), where the LocalQueue does not name one. */
@@ -45,32 +47,44 @@ function isKueueNeeded(input: ChecklistInput): boolean {
   return isKueueManaged(input.settings, input.cluster) === true;
 }
 
-/** The outcome where Kueue is not there or does not concern the namespace; `null` where it does. */
-function withoutKueue(input: ChecklistInput, sight: Sight<unknown>): GateOutcome | null {
-  if (sight.kind === 'hidden') return sight.outcome;
+/** What one look at Kueue gave: its queues, or the outcome where it is not there or does not concern us. */
+type KueueSight<T> = { outcome: GateOutcome } | { outcome: null; items: readonly T[]; view: ResourceView<T> };
+
+function lookAtQueues<Id extends 'clusterqueues' | 'localqueues'>(
+  input: ChecklistInput,
+  id: Id,
+): KueueSight<ClusterObjects[Id]> {
+  const sight = lookAt(input, id);
+  if (sight.kind === 'hidden') return { outcome: sight.outcome };
   const managed = isKueueManaged(input.settings, input.cluster);
   const namespaceView = input.cluster.resources.namespace;
   const namespaceEvidence = isReadable(namespaceView)
     ? [kubernetesEvidence(namespaceView, { managedByKueue: managed }, input.now)]
     : [];
+  const { namespace } = input.settings;
   if (sight.kind === 'not-installed') {
     return {
-      status: managed === true ? 'fail' : 'not-applicable',
-      reason: 'not-installed',
-      finding:
-        managed === true
-          ? `Kueue is not installed, although namespace ${input.settings.namespace} is marked as managed by it.`
-          : 'Kueue is not installed, and the namespace does not ask for it.',
-      evidence: [kubernetesEvidence(sight.view, { served: false }, input.now), ...namespaceEvidence],
+      outcome: {
+        status: managed === true ? 'fail' : 'not-applicable',
+        reason: 'not-installed',
+        finding:
+          managed === true
+            ? `Kueue is not installed, although namespace ${namespace} is marked as managed by it.`
+            : 'Kueue is not installed, and the namespace does not ask for it.',
+        evidence: [kubernetesEvidence(sight.view, { served: false }, input.now), ...namespaceEvidence],
+      },
     };
   }
-  return managed === false
-    ? {
+  if (managed === false) {
+    return {
+      outcome: {
         status: 'not-applicable',
-        finding: `Namespace ${input.settings.namespace} is not managed by Kueue.`,
+        finding: `Namespace ${namespace} is not managed by Kueue.`,
         evidence: namespaceEvidence,
-      }
-    : null;
+      },
+    };
+  }
+  return { outcome: null, items: sight.items, view: sight.view };
 }
 
 function findLocalQueue(input: ChecklistInput): LocalQueue | null {
@@ -80,10 +94,8 @@ function findLocalQueue(input: ChecklistInput): LocalQueue | null {
 }
 
 function evaluateClusterQueue(input: ChecklistInput): GateOutcome {
-  const sight = lookAt(input, 'clusterqueues');
-  const without = withoutKueue(input, sight);
-  if (without !== null || sight.kind !== 'seen')
-    return without ?? { status: 'unknown', finding: '', evidence: [] };
+  const sight = lookAtQueues(input, 'clusterqueues');
+  if (sight.outcome !== null) return sight.outcome;
   const localQueue = findLocalQueue(input);
   const name = localQueue?.clusterQueue ?? DEMO_CLUSTER_QUEUE;
   const queue = sight.items.find((item) => item.meta.name === name);
@@ -128,7 +140,7 @@ function evaluateClusterQueue(input: ChecklistInput): GateOutcome {
   }
   const needed = neededGpus(input.settings, input.cluster, knownPods(input.settings, input.cluster).pods);
   const free = quota.nominal - quota.reserved;
-  const used = `${quota.reserved} of ${count(quota.nominal, 'GPU')} of its quota reserved`;
+  const used = `${quota.reserved} of ${quota.nominal} GPUs of its quota reserved`;
   if (queue.stopPolicy !== null && queue.stopPolicy !== 'None') {
     return {
       status: 'warn',
@@ -171,10 +183,8 @@ function gpuQuota(
 }
 
 function evaluateLocalQueue(input: ChecklistInput): GateOutcome {
-  const sight = lookAt(input, 'localqueues');
-  const without = withoutKueue(input, sight);
-  if (without !== null || sight.kind !== 'seen')
-    return without ?? { status: 'unknown', finding: '', evidence: [] };
+  const sight = lookAtQueues(input, 'localqueues');
+  if (sight.outcome !== null) return sight.outcome;
   const { kueueLocalQueue, namespace } = input.settings;
   const queue = findLocalQueue(input);
   if (queue === null) {
@@ -221,7 +231,9 @@ function evaluateLocalQueue(input: ChecklistInput): GateOutcome {
     ? { status: 'warn', finding: `${name} is active with ${count(pending, 'workload')} waiting.`, evidence }
     : {
         status: 'pass',
-        finding: `${name} is active, ${count(queue.admittedWorkloads ?? 0, 'workload')} admitted and none waiting.`,
+        finding: `${name} is active${
+          queue.admittedWorkloads === null ? '' : `, ${count(queue.admittedWorkloads, 'workload')} admitted`
+        } and none waiting.`,
         evidence,
       };
 }

@@ -1,6 +1,5 @@
 import { findCondition } from '../objects/meta';
 import type { ClusterServiceVersion, DataScienceCluster } from '../objects/platform';
-import { isReadable } from '../readable';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';

@@ -22,10 +22,17 @@ export const NO_ANSWER_YET: AnswerState = {
   receivedBytes: 0,
 };
 
+/** `atMs`: arrival since the request was sent. */
+export interface AnswerDelta {
+  type: 'text' | 'reasoning';
+  text: string;
+  atMs: number;
+}
+
 export interface AnswerListener {
   /** Since the request was sent, on the monotonic clock. */
   elapsedMs(): number;
-  onDelta(delta: { type: 'text' | 'reasoning'; text: string; atMs: number }): void;
+  onDelta(delta: AnswerDelta): void;
   /** A frame came. */
   onFrame(hasText: boolean): void;
 }

@@ -54,7 +54,10 @@ export function failureOfAnswer(answer: RefusedAnswer, model: string): UpstreamF
   const said = (code: ChatFailureCode, message: string, isRetryable = false) =>
     failure(code, message, status, isRetryable);
   if (status >= 300 && status < 400) {
-    return said('redirect-refused', `The endpoint answered with a redirect (${status}), which is not followed.`);
+    return said(
+      'redirect-refused',
+      `The endpoint answered with a redirect (${status}), which is not followed.`,
+    );
   }
   switch (status) {
     case 400:
@@ -62,7 +65,10 @@ export function failureOfAnswer(answer: RefusedAnswer, model: string): UpstreamF
     case 422:
       return badRequest(answer, said);
     case 401:
-      return said('unauthorized', 'The endpoint wants a credential (401): none was sent, or it is not valid.');
+      return said(
+        'unauthorized',
+        'The endpoint wants a credential (401): none was sent, or it is not valid.',
+      );
     case 403:
       return said('forbidden', 'The credential may not use this model (403).');
     case 404:
@@ -84,7 +90,8 @@ function badRequest(
 ): UpstreamFailure {
   const text = messageOf(answer);
   const limit = /maximum context length is (\d{1,9})/.exec(text)?.[1];
-  if (limit === undefined) return said('rejected', `The endpoint rejected the request as invalid (${answer.status}).`);
+  if (limit === undefined)
+    return said('rejected', `The endpoint rejected the request as invalid (${answer.status}).`);
   const input = /(?:has|requested) (\d{1,9}) (?:input )?tokens/.exec(text)?.[1];
   const asked = input === undefined ? '' : `, the conversation has ${input}`;
   return said('context-too-long', `Too long for this model: its context holds ${limit} tokens${asked}.`);
@@ -102,7 +109,10 @@ const KNOWN_BODIES: readonly [RegExp, string][] = [
   [/upstream request timeout/i, 'the gateway waited too long for a pod'],
   [/failed to find candidate pods/i, 'the endpoint picker found no pod that can serve'],
   [/inference (?:gateway|error)/i, 'the endpoint picker refused'],
-  [/not currently serving|currently not serving|application is not available/i, 'the router has no ready endpoint'],
+  [
+    /not currently serving|currently not serving|application is not available/i,
+    'the router has no ready endpoint',
+  ],
 ];
 
 function serverMessage({ status, body }: RefusedAnswer): string {

@@ -1,8 +1,8 @@
 import 'server-only';
 import { type Dispatcher, request } from 'undici';
+import type { Clock } from '../clock';
 import { buildDispatcher } from '../http/dispatcher';
 import { type ProxySettings, proxyFor } from '../http/proxy-choice';
-import { type Clock, deadline } from './clock';
 import type { Access, Credentials } from './credentials';
 import {
   KubernetesError,
@@ -13,6 +13,7 @@ import {
   toConnectionError,
   toRefusal,
 } from './errors';
+import { linkSignal } from './pause';
 
 /** A list of a very large cluster fits; a stream that never ends does not. */
 const LARGEST_ANSWER_BYTES = 128 * 1024 * 1024;
@@ -28,7 +29,7 @@ export interface GetOptions {
 }
 
 export type Answer =
-  | { outcome: 'ok'; httpStatus: number; body: unknown; etag: string | null }
+  | { outcome: 'ok'; httpStatus: 200; body: unknown; etag: string | null }
   | { outcome: 'not-modified'; httpStatus: 304 };
 
 export interface WatchOptions {
@@ -130,41 +131,35 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
 
   return {
     async get(path, { signal, timeoutMs, accept, ifNoneMatch }) {
-      const limit = deadline(clock, timeoutMs, signal, () => timeoutError(timeoutMs));
+      const link = linkSignal(signal);
+      const cancelTimeout = clock.after(timeoutMs, () => link.abort(timeoutError(timeoutMs)));
       try {
         const headers = {
           accept: accept ?? 'application/json',
           ...(ifNoneMatch ? { 'if-none-match': ifNoneMatch } : {}),
         };
-        const { access, response } = await send(path, headers, limit.signal);
+        const { access, response } = await send(path, headers, link.signal);
         if (response.statusCode === 304) {
           await discard(response);
           return { outcome: 'not-modified', httpStatus: 304 };
         }
         if (response.statusCode !== 200) throw await readRefusal(response);
         const text = await readText(response, LARGEST_ANSWER_BYTES, access.server.host);
-        return {
-          outcome: 'ok',
-          httpStatus: response.statusCode,
-          body: parseJson(text),
-          etag: headerOf(response, 'etag'),
-        };
+        return { outcome: 'ok', httpStatus: 200, body: parseJson(text), etag: headerOf(response, 'etag') };
       } finally {
-        limit.clear();
+        cancelTimeout();
+        link.release();
       }
     },
     async watch(path, { signal, openTimeoutMs }) {
-      const opening = new AbortController();
-      const follow = (): void => opening.abort(signal.reason);
-      if (signal.aborted) throw stoppedError();
-      signal.addEventListener('abort', follow, { once: true });
-      const cancelTimeout = clock.schedule(openTimeoutMs, () => opening.abort(timeoutError(openTimeoutMs)));
+      const link = linkSignal(signal);
+      const cancelTimeout = clock.after(openTimeoutMs, () => link.abort(timeoutError(openTimeoutMs)));
       try {
-        const { access, response } = await send(path, { accept: 'application/json' }, opening.signal);
+        const { access, response } = await send(path, { accept: 'application/json' }, link.signal);
         if (response.statusCode !== 200) throw await readRefusal(response);
-        return readChunks(response, access.server.host, () => signal.removeEventListener('abort', follow));
+        return readChunks(response, access.server.host, link.release);
       } catch (error) {
-        signal.removeEventListener('abort', follow);
+        link.release();
         throw error;
       } finally {
         cancelTimeout();

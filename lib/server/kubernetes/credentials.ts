@@ -1,8 +1,8 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import type { RequestOptions } from 'node:https';
+import type { Clock } from '../clock';
 import type { TlsOptions } from '../http/dispatcher';
-import type { Clock } from './clock';
 import { KubernetesError } from './errors';
 import type { LocatedKubeConfig } from './locate-kubeconfig';
 

@@ -55,3 +55,11 @@ export function describeListRequest(definition: ListedResource): string {
   const query = selectors.length === 0 ? '' : `?${selectors.join('&')}`;
   return `GET ${listPath(definition)}${query}`;
 }
+
+/** What to grant, in words: `The right to list pods in namespace private-ai is missing.` */
+export function describeMissingRight(definition: ListedResource, verb: 'list' | 'watch'): string {
+  const { group, plural, namespace } = definition;
+  const resource = group === '' ? plural : `${plural}.${group}`;
+  const scope = namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`;
+  return `The right to ${verb} ${resource} ${scope} is missing.`;
+}

@@ -2,13 +2,29 @@ import 'server-only';
 import type { BackOff } from './back-off';
 import type { KubernetesError } from './errors';
 
+/** Answers that say all there is to say until someone changes the cluster or the credentials. */
+export function isDefinite({ kind }: KubernetesError): boolean {
+  return (
+    kind === 'forbidden' ||
+    kind === 'not-installed' ||
+    kind === 'not-found' ||
+    kind === 'unauthenticated' ||
+    kind === 'not-configured'
+  );
+}
+
+/** Refusals that may be due to the version asked for; another list without it tells. */
+export function isAboutVersion({ kind }: KubernetesError): boolean {
+  return kind === 'expired' || kind === 'version-too-large' || kind === 'unexpected';
+}
+
 /** How long to wait after a failed request before the next one. */
 export function pauseAfter(problem: KubernetesError, backOff: BackOff, recheckMs: number): number {
   switch (problem.kind) {
     case 'forbidden':
     case 'not-installed':
     case 'not-found':
-      // A definite answer: asked again now and then, in case a right is granted or an operator installed.
+      // Asked again now and then, in case a right is granted or an operator installed.
       backOff.reset();
       return recheckMs;
     default:

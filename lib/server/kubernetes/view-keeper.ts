@@ -1,7 +1,7 @@
 import 'server-only';
 import type { ResourceView } from '@/lib/domain/cluster';
 import type { UnixMs } from '@/lib/domain/vocabulary';
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 import type { KubernetesError } from './errors';
 import { resolveState, type Trouble, type ViewFacts, type ViewTiming } from './view-state';
 
@@ -9,8 +9,8 @@ export type Channel = 'list' | 'watch';
 
 /** Gathers what is learned about one resource and shows it as a view. */
 export interface ViewKeeper<T> {
-  /** A sign of life that confirms the items; `at` is when the confirming request was sent or the event came. */
-  prove(at: UnixMs, items?: readonly T[]): void;
+  /** A sign of life that confirms the items as they are now; `at` is when the confirming request was sent or the event came. */
+  prove(at: UnixMs): void;
   /** A list answered with success. */
   succeed(channel: Channel, httpStatus?: number): void;
   /** `message` replaces the error's own where more is known. */
@@ -21,16 +21,24 @@ export interface ViewKeeper<T> {
   view(): ResourceView<T>;
 }
 
-export interface ViewKeeperOptions {
+export interface ViewKeeperOptions<T> {
   /** As shown to people, e.g. `GET /api/v1/nodes`. */
   request: string;
+  /** The same array until something changes. */
+  items: () => readonly T[];
   clock: Clock;
   timing: ViewTiming;
   /** Something may have changed. */
   onChange: () => void;
 }
 
-export function createViewKeeper<T>({ request, clock, timing, onChange }: ViewKeeperOptions): ViewKeeper<T> {
+export function createViewKeeper<T>({
+  request,
+  items,
+  clock,
+  timing,
+  onChange,
+}: ViewKeeperOptions<T>): ViewKeeper<T> {
   const facts: ViewFacts = {
     hasListed: false,
     lastProofAt: null,
@@ -38,7 +46,6 @@ export function createViewKeeper<T>({ request, clock, timing, onChange }: ViewKe
     watchTrouble: null,
     waitingSince: null,
   };
-  let items: readonly T[] = [];
   let httpStatus: number | null = null;
   let published: ResourceView<T> | null = null;
 
@@ -47,9 +54,8 @@ export function createViewKeeper<T>({ request, clock, timing, onChange }: ViewKe
   }
 
   return {
-    prove(at, newItems) {
+    prove(at) {
       facts.lastProofAt = Math.max(at, facts.lastProofAt ?? at);
-      if (newItems !== undefined) items = newItems;
       onChange();
     },
     succeed(channel, status) {
@@ -78,7 +84,7 @@ export function createViewKeeper<T>({ request, clock, timing, onChange }: ViewKe
       const next: ResourceView<T> = {
         request,
         ...resolveState(facts, clock.now(), timing),
-        items,
+        items: items(),
         httpStatus,
         lastProofAt: facts.lastProofAt,
       };

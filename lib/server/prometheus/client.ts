@@ -133,7 +133,9 @@ async function exchange<T>(
   try {
     token = await options.readToken();
   } catch {
-    return refused(problem('unauthenticated', null, 'The token file cannot be read (PROMETHEUS_TOKEN_FILE).'));
+    return refused(
+      problem('unauthenticated', null, 'The token file cannot be read (PROMETHEUS_TOKEN_FILE).'),
+    );
   }
   let dispatcher: Dispatcher;
   try {

@@ -50,19 +50,21 @@ export async function readEngineActivity(
   if (!rates.ok) return rates;
   const tokensPerSecond = new Map(toSamples(rates.value).map(({ pod, value }) => [pod, value]));
   const samples = toSamples(gauges.value);
-  const activity = ARMS.flatMap((arm) => survey.arms[arm].pods.map((pod) => ({ pod, arm }))).map(({ pod, arm }) => {
-    const own = samples.filter((sample) => sample.pod === pod);
-    const sampledAt = survey.arms[arm].newestSampleByPod.get(pod);
-    return {
-      pod,
-      running: total(own, 'num_requests_running'),
-      waiting: total(own, 'num_requests_waiting'),
-      kvCacheUsageRatio: highest(own, 'kv_cache_usage_perc') ?? highest(own, 'gpu_cache_usage_perc'),
-      tokensPerSecond: tokensPerSecond.get(pod) ?? null,
-      sampledAt: sampledAt === undefined ? null : toIso(sampledAt / 1000),
-      promql,
-    };
-  });
+  const activity = ARMS.flatMap((arm) => survey.arms[arm].pods.map((pod) => ({ pod, arm }))).map(
+    ({ pod, arm }) => {
+      const own = samples.filter((sample) => sample.pod === pod);
+      const sampledAt = survey.arms[arm].newestSampleByPod.get(pod);
+      return {
+        pod,
+        running: total(own, 'num_requests_running'),
+        waiting: total(own, 'num_requests_waiting'),
+        kvCacheUsageRatio: highest(own, 'kv_cache_usage_perc') ?? highest(own, 'gpu_cache_usage_perc'),
+        tokensPerSecond: tokensPerSecond.get(pod) ?? null,
+        sampledAt: sampledAt === undefined ? null : toIso(sampledAt / 1000),
+        promql,
+      };
+    },
+  );
   return { ok: true, activity };
 }
 

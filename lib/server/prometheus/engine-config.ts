@@ -23,7 +23,10 @@ export function toEngineProperties(
   };
 }
 
-function distinct(pods: readonly WireLabels[], read: (labels: WireLabels) => string | undefined): string | null {
+function distinct(
+  pods: readonly WireLabels[],
+  read: (labels: WireLabels) => string | undefined,
+): string | null {
   const values = [...new Set(pods.flatMap((labels) => read(labels) ?? []))].sort();
   return values.length === 0 ? null : values.join(', ');
 }

@@ -40,6 +40,8 @@ export interface MetricsWatchOptions {
   livePods: () => Record<Arm, readonly LivePod[]>;
   clock: Clock;
   onChange: () => void;
+  /** A bug, not the weather: for the log. */
+  onFault: (error: unknown) => void;
 }
 
 export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
@@ -71,7 +73,13 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
     const now = clock.now();
     const { signal } = stopped;
     const { settings } = options;
-    const seen = await takeSurvey({ client: prometheus, settings, livePods: options.livePods(), now, signal });
+    const seen = await takeSurvey({
+      client: prometheus,
+      settings,
+      livePods: options.livePods(),
+      now,
+      signal,
+    });
     if (!seen.ok) return seen.problem;
     const doing = await readEngineActivity(prometheus, seen.survey, now, signal);
     if (!doing.ok) return doing.problem;
@@ -105,9 +113,11 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
   }
 
   function keepPolling(): void {
-    refresh().finally(() => {
-      if (!stopped.signal.aborted) clock.after(POLL_INTERVAL_MS, keepPolling);
-    });
+    refresh()
+      .catch(options.onFault)
+      .finally(() => {
+        if (!stopped.signal.aborted) clock.after(POLL_INTERVAL_MS, keepPolling);
+      });
   }
 
   return {

@@ -45,7 +45,10 @@ export function presenceOfArm(
   const sampleAgeMs = arm.newestSampleAt === null ? null : now - arm.newestSampleAt;
   // Samples without live series: a failed scrape has ended the series (metrics §0.8).
   if (sampleAgeMs !== null && (arm.prefix === null || sampleAgeMs > staleAfterMs(arm))) {
-    return { presence: 'stale', because: `${targetState(arm)}The last sample is ${inWords(sampleAgeMs)} old.` };
+    return {
+      presence: 'stale',
+      because: `${targetState(arm)}The last sample is ${inWords(sampleAgeMs)} old.`,
+    };
   }
   if (arm.prefix === null && existedBefore) {
     return { presence: 'stale', because: `${targetState(arm)}The last sample is more than 5 min old.` };
@@ -57,7 +60,8 @@ export function presenceOfArm(
     };
   }
   const [warning] = partialWarnings(warnings);
-  if (warning !== undefined) return { presence: 'partial', because: `Prometheus gave a partial answer: ${warning}` };
+  if (warning !== undefined)
+    return { presence: 'partial', because: `Prometheus gave a partial answer: ${warning}` };
   if (arm.missingPods.length > 0) {
     return {
       presence: 'partial',
@@ -82,10 +86,16 @@ export function presenceOfMetric(arm: PresenceVerdict, evidence: MetricEvidence)
   if (arm.presence !== 'ok' && arm.presence !== 'partial') return arm;
   const { row, metric, counted, latest, windowSeconds, rateWindowSeconds } = evidence;
   if (metric === null) {
-    return { presence: 'not-scraped', because: `None of these series exists: ${triedNames(row).join(', ')}.` };
+    return {
+      presence: 'not-scraped',
+      because: `None of these series exists: ${triedNames(row).join(', ')}.`,
+    };
   }
   if (counted === null) {
-    return { presence: 'partial', because: 'Fewer than two scrapes in the window: nothing can be counted yet.' };
+    return {
+      presence: 'partial',
+      because: 'Fewer than two scrapes in the window: nothing can be counted yet.',
+    };
   }
   if (counted === 0 && arm.presence === 'ok') {
     return { presence: 'no-traffic', because: `No traffic in the last ${inWords(windowSeconds * 1000)}.` };

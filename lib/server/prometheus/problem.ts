@@ -5,7 +5,14 @@ import 'server-only';
  * never repeats what a foreign body said.
  */
 export interface PrometheusProblem {
-  kind: 'not-configured' | 'unauthenticated' | 'forbidden' | 'unreachable' | 'refused' | 'malformed' | 'aborted';
+  kind:
+    | 'not-configured'
+    | 'unauthenticated'
+    | 'forbidden'
+    | 'unreachable'
+    | 'refused'
+    | 'malformed'
+    | 'aborted';
   message: string;
   httpStatus: number | null;
 }
@@ -19,7 +26,11 @@ export const NOT_CONFIGURED: PrometheusProblem = {
 /** From the status of an answer that is no success; `errorType` is Prometheus' own word where it sent one. */
 export function problemOfStatus(status: number, errorType: string | null): PrometheusProblem {
   if (status === 401) {
-    return problem('unauthenticated', status, 'Prometheus does not accept the token (401): missing or expired.');
+    return problem(
+      'unauthenticated',
+      status,
+      'Prometheus does not accept the token (401): missing or expired.',
+    );
   }
   if (status === 403) {
     return problem(
@@ -29,7 +40,11 @@ export function problemOfStatus(status: number, errorType: string | null): Prome
     );
   }
   if (status >= 300 && status < 400) {
-    return problem('unreachable', status, `Prometheus answered with a redirect (${status}), which is not followed.`);
+    return problem(
+      'unreachable',
+      status,
+      `Prometheus answered with a redirect (${status}), which is not followed.`,
+    );
   }
   if (status === 503 && errorType !== null) {
     return problem('unreachable', status, `Prometheus gave up on the query (503 ${errorType}).`);

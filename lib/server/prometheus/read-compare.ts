@@ -51,7 +51,10 @@ export async function readCompare(input: CompareInput): Promise<Compare> {
     percentile,
     now,
   };
-  const arms = { baseline: await seeArm(input, 'baseline', frame), distributed: await seeArm(input, 'distributed', frame) };
+  const arms = {
+    baseline: await seeArm(input, 'baseline', frame),
+    distributed: await seeArm(input, 'distributed', frame),
+  };
   const metrics = await Promise.all(METRICS.map((row) => readMetricOfBoth(input, row, arms, frame)));
   return {
     mode: input.mode,

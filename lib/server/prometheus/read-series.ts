@@ -117,7 +117,11 @@ interface Reading {
   remarks: string[];
 }
 
-async function readMetric(metric: ResolvedMetric, question: SeriesQuestion, ask: SeriesAsker): Promise<Reading> {
+async function readMetric(
+  metric: ResolvedMetric,
+  question: SeriesQuestion,
+  ask: SeriesAsker,
+): Promise<Reading> {
   const { row, selector, frame } = question;
   const { windowSeconds, rateWindowSeconds, percentile } = frame;
   const curve = curveQuery(metric, selector, percentile, rateWindowSeconds);

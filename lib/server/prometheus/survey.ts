@@ -101,7 +101,8 @@ export async function takeSurvey(input: SurveyInput): Promise<SurveyResult> {
   const series = toFoundSeries(found.value);
   const samples = raw.value.resultType === 'matrix' ? raw.value.result : [];
   const survey = (arm: Arm): ArmSurvey => {
-    const belongs = (pod: string | undefined): boolean => pod !== undefined && armOfPod(selectors, pod) === arm;
+    const belongs = (pod: string | undefined): boolean =>
+      pod !== undefined && armOfPod(selectors, pod) === arm;
     return toArmSurvey({
       selector: selectors[arm],
       found: series.filter(({ pod }) => belongs(pod)),

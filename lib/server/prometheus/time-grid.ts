@@ -30,7 +30,11 @@ export function toGrid(window: CompareWindow, now: UnixMs, scrapeIntervalSeconds
   const finest = Math.max(seconds / MAX_INTERVALS, scrapeIntervalSeconds ?? 1);
   const stepSeconds = STEPS_SECONDS.find((step) => step >= finest) ?? Math.ceil(finest);
   const endSeconds = Math.floor(now / 1000 / stepSeconds) * stepSeconds;
-  return { startSeconds: endSeconds - Math.ceil(seconds / stepSeconds) * stepSeconds, endSeconds, stepSeconds };
+  return {
+    startSeconds: endSeconds - Math.ceil(seconds / stepSeconds) * stepSeconds,
+    endSeconds,
+    stepSeconds,
+  };
 }
 
 /** At least four scrapes (metrics §0.7), and no gap between two points that neither of them covers. */

@@ -1,10 +1,10 @@
 import 'server-only';
 import type { ArmMetrics, MetricsFacts } from '@/lib/domain/metrics-facts';
-import { type Arm, type SourceState, type UnixMs } from '@/lib/domain/vocabulary';
+import type { Arm, SourceState, UnixMs } from '@/lib/domain/vocabulary';
 import { presenceOfArm, presenceOfProblem } from './presence';
 import type { PrometheusProblem } from './problem';
-import { discoveryQuery } from './survey';
 import type { ArmSurvey, Survey } from './survey';
+import { discoveryQuery } from './survey';
 
 /** What the metrics poller knows at one time. */
 export interface MetricsKnowledge {

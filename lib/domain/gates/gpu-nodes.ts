@@ -2,44 +2,14 @@ import { declaredGpus, neededGpus, requestedGpus } from '../demo-demand';
 import { armOf } from '../objects/arms';
 import type { KubeNode } from '../objects/core';
 import { countGpus, podGpus } from '../objects/gpus';
-import { findCondition } from '../objects/meta';
+import { instanceTypeOf, isNodeReady } from '../objects/nodes';
 import { holdsResources } from '../objects/pod-state';
 import { isReadable, knownPods } from '../readable';
-import { DOCUMENTS } from './documents';
-import { conditionsExcerpt, kubernetesEvidence } from './evidence';
+import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { lookAt } from './sight';
-import { compareVersions } from './versions';
-import { conditionText, count, inWords, sentence } from './wording';
-
-export const INFRASTRUCTURE_GATES: readonly GateRow[] = [
-  {
-    id: 'cluster-version',
-    layer: 'infrastructure',
-    title: 'OpenShift version',
-    required: true,
-    dependsOn: [],
-    why: 'Distributed inference with llm-d is supported from OpenShift 4.20; 4.19.9 and later have it as a technology preview.',
-    remedy: 'Update the cluster to OpenShift 4.20 or later.',
-    owner: 'cluster-admin',
-    document: DOCUMENTS.enabling,
-    command: () => 'oc get clusterversion version',
-    evaluate: evaluateClusterVersion,
-  },
-  {
-    id: 'gpu-operator',
-    layer: 'infrastructure',
-    title: 'NVIDIA GPU Operator',
-    required: false,
-    dependsOn: [],
-    why: 'Without driver and device plugin no node offers nvidia.com/gpu, and no engine pod can be scheduled.',
-    remedy:
-      'Install Node Feature Discovery and the NVIDIA GPU Operator, create a ClusterPolicy, and pin driver 570.195.03.',
-    owner: 'cluster-admin',
-    document: null,
-    command: () => 'oc get clusterpolicies.nvidia.com',
-    evaluate: evaluateGpuOperator,
-  },
+import { count, inWords, sentence } from './wording';
+export const GPU_NODE_GATES: readonly GateRow[] = [
   {
     id: 'gpu-nodes',
     layer: 'infrastructure',
@@ -69,157 +39,6 @@ export const INFRASTRUCTURE_GATES: readonly GateRow[] = [
     evaluate: evaluateGpuCapacity,
   },
 ];
-
-const SUPPORTED_VERSION = '4.20.0';
-const PREVIEW_VERSION = '4.19.9';
-
-function evaluateClusterVersion(input: ChecklistInput): GateOutcome {
-  const sight = lookAt(input, 'clusterversion');
-  if (sight.kind === 'hidden') return sight.outcome;
-  if (sight.kind === 'not-installed') {
-    return {
-      status: 'fail',
-      reason: 'not-installed',
-      finding: 'This is not OpenShift: the ClusterVersion API is not served.',
-      evidence: [kubernetesEvidence(sight.view, { served: false }, input.now)],
-    };
-  }
-  const version = sight.items[0];
-  const running = version?.history.find((entry) => entry.state === 'Completed')?.version;
-  const evidence = [
-    kubernetesEvidence(
-      sight.view,
-      version === undefined
-        ? { items: 0 }
-        : {
-            history: version.history.slice(0, 3),
-            conditions: conditionsExcerpt(version.conditions, ['Available', 'Progressing', 'Failing']),
-          },
-      input.now,
-    ),
-  ];
-  if (version === undefined || running === undefined) {
-    return {
-      status: 'fail',
-      reason: 'not-created',
-      finding: 'ClusterVersion names no completed version.',
-      evidence,
-    };
-  }
-  const toSupported = compareVersions(running, SUPPORTED_VERSION);
-  const toPreview = compareVersions(running, PREVIEW_VERSION);
-  if (toSupported === null || toPreview === null || toPreview < 0) {
-    return {
-      status: 'fail',
-      finding: `OpenShift ${running} is running; distributed inference needs 4.20 or later.`,
-      evidence,
-    };
-  }
-  const updating = findCondition(version.conditions, 'Progressing');
-  if (updating?.status === 'True') {
-    return {
-      status: 'warn',
-      progressing: true,
-      finding: sentence(
-        `OpenShift ${running} is running and an update is under way: ${updating.message ?? 'no details'}`,
-      ),
-      evidence,
-    };
-  }
-  const failing = findCondition(version.conditions, 'Failing');
-  if (failing?.status === 'True') {
-    return {
-      status: 'warn',
-      finding: sentence(`OpenShift ${running} is running, but ${conditionText(failing)}`),
-      evidence,
-    };
-  }
-  return toSupported < 0
-    ? {
-        status: 'warn',
-        finding: `OpenShift ${running} is running; before 4.20 distributed inference is a technology preview.`,
-        evidence,
-      }
-    : { status: 'pass', finding: `OpenShift ${running} is running.`, evidence };
-}
-
-/** Driver major from which CUDA 13 breaks the OpenShift AI 3.0 images (demo-environment §8). */
-const FIRST_UNFIT_DRIVER_MAJOR = 580;
-
-function evaluateGpuOperator(input: ChecklistInput): GateOutcome {
-  const sight = lookAt(input, 'clusterpolicies');
-  if (sight.kind === 'hidden') return sight.outcome;
-  if (sight.kind === 'not-installed') {
-    return {
-      status: 'fail',
-      reason: 'not-installed',
-      finding: 'The NVIDIA GPU Operator is not installed.',
-      evidence: [kubernetesEvidence(sight.view, { served: false }, input.now)],
-    };
-  }
-  const policy = sight.items.find((item) => item.state !== 'ignored') ?? sight.items[0];
-  if (policy === undefined) {
-    return {
-      status: 'fail',
-      reason: 'not-created',
-      finding: 'The GPU Operator is installed, but no ClusterPolicy exists.',
-      evidence: [kubernetesEvidence(sight.view, { items: 0 }, input.now)],
-    };
-  }
-  const { meta, state, driverVersion, conditions } = policy;
-  const evidence = [
-    kubernetesEvidence(
-      sight.view,
-      { name: meta.name, state, driverVersion, conditions: conditionsExcerpt(conditions) },
-      input.now,
-    ),
-  ];
-  const ready = findCondition(conditions, 'Ready');
-  if (state !== 'ready') {
-    const detail = [ready, findCondition(conditions, 'Error')].find(
-      (condition) => condition?.message !== null && condition?.message !== undefined,
-    );
-    return {
-      status: 'fail',
-      finding: sentence(
-        `ClusterPolicy ${meta.name} is ${state ?? 'without a state'}${detail === undefined || detail === null ? '' : `: ${detail.message}`}`,
-      ),
-      evidence,
-    };
-  }
-  if (ready?.reason === 'NoGPUNodes' || ready?.reason === 'NFDLabelsMissing') {
-    return {
-      status: 'warn',
-      finding: `ClusterPolicy ${meta.name} says ready, but ${
-        ready.reason === 'NoGPUNodes'
-          ? 'it sees no GPU node'
-          : 'the Node Feature Discovery labels are missing'
-      } (${ready.reason}).`,
-      evidence,
-    };
-  }
-  const driverMajor = Number(/^\d+/.exec(driverVersion ?? '')?.[0] ?? Number.NaN);
-  if (driverMajor >= FIRST_UNFIT_DRIVER_MAJOR) {
-    return {
-      status: 'warn',
-      finding: `ClusterPolicy ${meta.name} is ready with driver ${driverVersion}; with the OpenShift AI 3.0 images drivers from 580 on are reported to fail with CUDA error 803.`,
-      evidence,
-    };
-  }
-  return {
-    status: 'pass',
-    finding: `ClusterPolicy ${meta.name} is ready${driverVersion === null ? '' : ` with driver ${driverVersion}`}.`,
-    evidence,
-  };
-}
-
-export function isNodeReady(node: KubeNode): boolean {
-  return findCondition(node.conditions, 'Ready')?.status === 'True';
-}
-
-export function instanceTypeOf(node: KubeNode): string | null {
-  return node.meta.labels['node.kubernetes.io/instance-type'] ?? null;
-}
 
 function nodeExcerpt(node: KubeNode): unknown {
   return {
@@ -256,7 +75,13 @@ function evaluateGpuNodes(input: ChecklistInput): GateOutcome {
         : ready.every((node) => node.unschedulable)
           ? ', all cordoned'
           : ', but none offers a GPU (driver or device plugin down)';
-    return { status: 'fail', finding: `${readyText}${why}.`, evidence };
+    const deviceDown = ready.some((node) => !node.unschedulable);
+    return {
+      status: 'fail',
+      finding: `${readyText}${why}.`,
+      evidence,
+      ...(deviceDown ? {} : { explainedBy: [] }),
+    };
   }
   const declared = declaredGpus(input.settings, input.cluster);
   const wanted = Math.max(2, declared.baseline + declared.distributed);

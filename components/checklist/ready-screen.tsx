@@ -1,0 +1,111 @@
+'use client';
+
+import { type ReactNode, useEffect, useRef } from 'react';
+import { LoadingWord, Skeleton } from '@/components/ui/faces';
+import { useDensity } from '@/lib/client/use-density';
+import { useKeyCommands } from '@/lib/client/use-key-commands';
+import { type Live, useLiveChecklist } from '@/lib/client/use-live';
+import { useNow } from '@/lib/client/use-now';
+import { useUrlSearch } from '@/lib/client/use-url-search';
+import type { Checklist } from '@/lib/domain/checklist';
+import { neighbourGate, toChecklistView } from './checklist-model';
+import { type ChecklistScene, parseChecklistScene, toChecklistSearch } from './checklist-scene';
+import { GateGroups } from './gate-groups';
+import { GateView } from './gate-view';
+import { VerdictPanel } from './verdict-panel';
+
+const OVERVIEW_GRID =
+  'grid min-h-0 grow gap-x-12 gap-y-8 @min-[44rem]:grid-cols-[24rem_1fr] stage:grid-cols-[18.6rem_1fr] stage:gap-x-7';
+
+function LoadingFace(): ReactNode {
+  return (
+    <div className={OVERVIEW_GRID}>
+      <div>
+        <h1 className="sr-only">Ready</h1>
+        <Skeleton className="h-[7rem] w-[80%]" />
+        <div className="mt-6">
+          <LoadingWord>Looking at the cluster: the first gates are on their way.</LoadingWord>
+        </div>
+      </div>
+      <div className="grid grid-cols-2 gap-x-10 gap-y-7">
+        {['infrastructure', 'platform', 'application', 'observability'].map((group) => (
+          <div key={group} className="flex flex-col gap-2">
+            <Skeleton className="h-[1.6rem] w-[60%]" />
+            <Skeleton className="h-[1.4rem]" />
+            <Skeleton className="h-[1.4rem]" />
+            <Skeleton className="h-[1.4rem]" />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+type Loaded = Exclude<Live<Checklist>, { state: 'loading' }>;
+
+function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
+  const [search, writeSearch] = useUrlSearch();
+  const scene = parseChecklistScene(search);
+  const setScene = (next: ChecklistScene): void => writeSearch(toChecklistSearch(next));
+  const density = useDensity();
+  const view = toChecklistView(live, useNow());
+  const overview = useRef<HTMLDivElement>(null);
+
+  const group = scene.isOpen ? view.groups.find(({ gates }) => gates.some(({ id }) => id === scene.gate)) : undefined;
+  const opened = group?.gates.find(({ id }) => id === scene.gate);
+  const open = (gate: string): void => setScene({ gate, isOpen: true });
+  const close = (): void => setScene({ gate: scene.gate, isOpen: false });
+
+  /** On the overview the rows themselves are walked: what is folded is not stopped at. */
+  const moveFocus = (direction: 'up' | 'down'): void => {
+    const rows = [...(overview.current?.querySelectorAll<HTMLElement>('[data-gates] [data-gate]') ?? [])];
+    const index = rows.findIndex((row) => row.dataset.gate === scene.gate);
+    const next = rows[Math.max(0, Math.min(rows.length - 1, index + (direction === 'down' ? 1 : -1)))];
+    if (next === undefined) return;
+    next.focus();
+    setScene({ gate: next.dataset.gate ?? null, isOpen: false });
+  };
+
+  useKeyCommands((command) => {
+    switch (command.type) {
+      case 'select':
+        if (opened === undefined) moveFocus(command.direction);
+        else open(neighbourGate(view.groups, opened.id, command.direction) ?? opened.id);
+        return true;
+      case 'back':
+        if (opened === undefined) return false;
+        close();
+        return true;
+      default:
+        return false;
+    }
+  });
+
+  const isOverview = opened === undefined;
+  const selected = scene.gate;
+  useEffect(() => {
+    if (!isOverview || selected === null) return;
+    overview.current?.querySelector<HTMLElement>(`[data-gates] [data-gate="${selected}"]`)?.focus({ preventScroll: true });
+  }, [isOverview, selected]);
+
+  if (opened !== undefined && group !== undefined) {
+    return <GateView gate={opened} group={group} onOpen={open} onClose={close} />;
+  }
+  return (
+    <div ref={overview} className={OVERVIEW_GRID}>
+      <VerdictPanel view={view} checklist={live.value} lastHeardAt={live.lastHeardAt} onOpen={open} />
+      <GateGroups groups={view.groups} isFolded={density === 'stage'} onOpen={open} />
+    </div>
+  );
+}
+
+/** Ready: is everything there that the demo needs, and how do we know? */
+export function ReadyScreen(): ReactNode {
+  const live = useLiveChecklist();
+  if (live.state === 'loading') return <LoadingFace />;
+  return (
+    <div data-stale={live.state === 'reconnecting'} className="flex min-h-0 grow flex-col">
+      <LoadedChecklist live={live} />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { Age } from '@/components/ui/age';
+import { StateMark } from '@/components/ui/state-mark';
+import { UntrustedText } from '@/components/ui/untrusted-text';
+import type { PlacementEvent } from '@/lib/domain/placement';
+
+/** More than this nobody reads while someone speaks. */
+const MAX_EVENTS = 40;
+
+/** Name without what all objects of the demo share: the last two parts of a generated name. */
+function shortObject(name: string): string {
+  const parts = name.split('-');
+  return parts.length > 4 ? `…${parts.slice(-2).join('-')}` : name;
+}
+
+/** What happened, newest first. */
+export function EventTimeline({ events }: { events: readonly PlacementEvent[] }): ReactNode {
+  return (
+    <section aria-label="What happened" className="flex min-h-0 min-w-0 flex-col">
+      <h2 className="border-ink border-b-2 pb-1.5 font-semibold text-heading stage:pb-1">What happened</h2>
+      {events.length === 0 && <p className="py-2 text-dense text-ink-soft">No events in the namespace yet.</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard */}
+      <ol tabIndex={0} aria-live="polite" className="min-h-0 overflow-y-auto">
+        {events.slice(0, MAX_EVENTS).map((event) => (
+          <li
+            key={event.uid}
+            className="grid grid-cols-[4.2em_1fr] gap-x-2 border-rule border-b py-1.5 text-dense stage:grid-cols-[3.4em_1fr] stage:py-1"
+          >
+            <span className="text-small text-ink-soft">
+              <Age since={event.at} />
+            </span>
+            <span className="min-w-0" title={`${event.object.kind}/${event.object.name}`}>
+              <span className="font-medium">
+                {event.type === 'Warning' && (
+                  <>
+                    <StateMark state="warn" className="mr-1 align-[-0.15em]" />
+                    <span className="sr-only">Warning: </span>
+                  </>
+                )}
+                <UntrustedText text={event.reason} max={60} />
+              </span>{' '}
+              <span className="text-ink-soft text-small">
+                <UntrustedText text={`${event.object.kind} ${shortObject(event.object.name)}`} max={60} />
+              </span>
+              <span className="line-clamp-2 text-small">
+                <UntrustedText text={event.message} max={200} />
+              </span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

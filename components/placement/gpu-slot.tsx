@@ -1,0 +1,129 @@
+import type { ReactNode } from 'react';
+import { ARM_LOOKS, ArmMark } from '@/components/ui/arm-mark';
+import { cn } from '@/components/ui/cn';
+import { FigureValue } from '@/components/ui/figure';
+import { StateMark } from '@/components/ui/state-mark';
+import { UntrustedText } from '@/components/ui/untrusted-text';
+import type { Placement, PlacementPod } from '@/lib/domain/placement';
+import { countOf } from '@/lib/format/words';
+import { ROLE_WORDS, type SlotBlock, shortPodName, toEngineFigures, toPodState } from './placement-model';
+
+/** Roomy slots have a hero number; where many stand side by side, all figures are equal. */
+export type SlotSize = 'roomy' | 'compact';
+
+const FRAME = 'relative flex min-h-0 flex-col overflow-hidden border-[max(3px,0.1rem)] p-3 stage:p-2.5';
+
+/** How much of the KV cache is held, as a level. Decoration of the figure that says it. */
+function KvLevel({ ratio, className }: { ratio: number; className: string }): ReactNode {
+  return (
+    <span
+      aria-hidden="true"
+      className={cn('absolute inset-x-0 bottom-0', className)}
+      style={{ height: `${Math.round(Math.min(1, Math.max(0, ratio)) * 100)}%` }}
+    />
+  );
+}
+
+function PodHeading({ pod }: { pod: PlacementPod }): ReactNode {
+  const isArm = pod.arm !== 'other';
+  return (
+    <p className="relative flex items-baseline justify-between gap-2">
+      <span className={cn('flex items-baseline gap-[0.4em] font-bold font-display text-heading', isArm && ARM_LOOKS[pod.arm as 'baseline'].text)}>
+        {pod.arm === 'other' ? (
+          'other workload'
+        ) : (
+          <>
+            <ArmMark arm={pod.arm} />
+            {ARM_LOOKS[pod.arm].short}
+          </>
+        )}
+      </span>
+      <span className="truncate font-mono text-dense" title={`${pod.namespace}/${pod.name}`}>
+        <UntrustedText text={isArm ? shortPodName(pod) : pod.name} max={24} />
+      </span>
+    </p>
+  );
+}
+
+function PodFigures({ placement, pod, size }: { placement: Placement; pod: PlacementPod; size: SlotSize }): ReactNode {
+  const figures = toEngineFigures(placement, pod);
+  const isRoomy = size === 'roomy';
+  return (
+    <div className={cn('relative mt-auto', isRoomy ? 'pt-3' : 'flex flex-wrap gap-x-4 pt-2')}>
+      <p className="whitespace-nowrap">
+        <FigureValue label={`Running on ${pod.name}`} figure={figures.running} size={isRoomy ? 'hero' : 'figure'} showsUnit={false} />
+        <span className={isRoomy ? 'text-body' : 'text-small'}> running</span>
+      </p>
+      <div className={cn('flex flex-wrap gap-x-4 gap-y-1', isRoomy && 'mt-2')}>
+        <p className="whitespace-nowrap">
+          <FigureValue label={`Waiting on ${pod.name}`} figure={figures.waiting} size="figure" showsUnit={false} />
+          <span className="text-small"> waiting</span>
+        </p>
+        <p className="whitespace-nowrap">
+          <FigureValue label={`KV cache in use on ${pod.name}`} figure={figures.kvCache} size="figure" />
+          <span className="text-small"> KV</span>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function PodState({ pod }: { pod: PlacementPod }): ReactNode {
+  const { mark, word, reason } = toPodState(pod);
+  return (
+    <p className="relative mt-1 flex items-start gap-[0.4em] text-small">
+      <StateMark state={mark} className="mt-[0.12em]" />
+      <span className="min-w-0">
+        {word} · {ROLE_WORDS[pod.role]}
+        {pod.restarts > 0 && ` · ${countOf(pod.restarts, 'restart')}`}
+        {reason !== null && (
+          <span className="line-clamp-3 text-dense">
+            <UntrustedText text={reason} />
+          </span>
+        )}
+      </span>
+    </p>
+  );
+}
+
+function PodSlot({ placement, pod, size }: { placement: Placement; pod: PlacementPod; size: SlotSize }): ReactNode {
+  const look = pod.arm === 'other' ? null : ARM_LOOKS[pod.arm];
+  const { kvCacheRatio } = toEngineFigures(placement, pod);
+  return (
+    <div
+      data-pod={pod.uid}
+      data-arm={pod.arm}
+      className={cn(FRAME, 'h-full bg-surface', look?.border ?? 'rounded-[0.25rem] border-line')}
+    >
+      {look !== null && kvCacheRatio !== null && pod.ready && <KvLevel ratio={kvCacheRatio} className={look.fill} />}
+      <PodHeading pod={pod} />
+      <PodState pod={pod} />
+      {pod.arm !== 'other' && pod.ready && <PodFigures placement={placement} pod={pod} size={size} />}
+    </div>
+  );
+}
+
+/** One block of GPU slots: a pod of an arm, someone else's pod, free, or not known. */
+export function GpuSlot({ placement, block, size }: { placement: Placement; block: SlotBlock; size: SlotSize }): ReactNode {
+  if (block.pod !== null) return <PodSlot placement={placement} pod={block.pod} size={size} />;
+  if (block.state === 'free') {
+    return (
+      <div className={cn(FRAME, 'h-full items-center justify-center rounded-[0.25rem] border-line border-dotted')}>
+        <p className="text-ink-soft">free</p>
+      </div>
+    );
+  }
+  return (
+    <div className={cn(FRAME, 'h-full justify-center gap-1 rounded-[0.25rem] border-line')}>
+      <p className="flex items-center gap-2 font-semibold">
+        {block.state === 'unknown' && <StateMark state="unknown" />}
+        {block.state === 'unknown' ? 'not known' : 'taken by another workload'}
+      </p>
+      {block.occupant !== null && (
+        <p className="font-mono text-small">
+          <UntrustedText text={`${block.occupant.namespace}/${block.occupant.name}`} max={60} />
+        </p>
+      )}
+    </div>
+  );
+}

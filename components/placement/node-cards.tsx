@@ -1,0 +1,94 @@
+import type { ReactNode } from 'react';
+import { cn } from '@/components/ui/cn';
+import { StateMark } from '@/components/ui/state-mark';
+import { UntrustedText } from '@/components/ui/untrusted-text';
+import type { Placement } from '@/lib/domain/placement';
+import { GpuSlot, type SlotSize } from './gpu-slot';
+import { type NodeCard, ROLE_WORDS, shortNodeName, shortPodName, toGpuText, toPodState } from './placement-model';
+
+/** More cards than this leave no room for a hero number each. */
+const ROOMY_CARDS = 3;
+
+function NodeFacts({ card }: { card: NodeCard }): ReactNode {
+  const { node, riders } = card;
+  return (
+    <footer className="mt-2 flex flex-col gap-0.5 text-small text-ink-soft">
+      {!node.ready && (
+        <p className="flex items-center gap-1.5 font-semibold text-fail">
+          <StateMark state="fail" /> node not Ready
+        </p>
+      )}
+      {!node.schedulable && (
+        <p className="flex items-center gap-1.5 text-warn">
+          <StateMark state="warn" /> cordoned
+        </p>
+      )}
+      {riders.map((pod) => (
+        <p key={pod.uid} data-pod={pod.uid} className="flex items-center gap-1.5" title={`${pod.namespace}/${pod.name}`}>
+          <StateMark state={toPodState(pod).mark} />
+          <span className="truncate">
+            {ROLE_WORDS[pod.role]} <UntrustedText text={shortPodName(pod)} max={16} />, no GPU
+          </span>
+        </p>
+      ))}
+      {node.taints.map((taint) => (
+        <p key={taint} className="truncate" title={taint}>
+          taint <UntrustedText text={taint} max={80} />
+        </p>
+      ))}
+    </footer>
+  );
+}
+
+function Card({ placement, card, size }: { placement: Placement; card: NodeCard; size: SlotSize }): ReactNode {
+  const { node, blocks } = card;
+  const slots = blocks.reduce((sum, block) => sum + block.width, 0);
+  const columns = Math.min(2, Math.max(1, slots));
+  return (
+    <li
+      className="flex min-h-0 min-w-0 flex-col rounded-[0.5rem] border-2 border-rule bg-surface p-3 stage:p-2.5"
+      data-node={node.name}
+    >
+      <header>
+        <h3 className="truncate font-mono text-dense" title={node.name}>
+          <UntrustedText text={shortNodeName(node.name)} max={60} />
+        </h3>
+        <p className="truncate text-small text-ink-soft">
+          {[node.instanceType ?? 'instance type not known', node.zone, toGpuText(node)].filter((part) => part !== null).join(' · ')}
+        </p>
+      </header>
+      <div
+        className="mt-2 grid min-h-[11rem] grow auto-rows-fr gap-2 stage:min-h-0"
+        style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+      >
+        {blocks.map((block) => (
+          <div key={block.key} className={cn('min-h-0', block.width > 1 && 'col-span-2')}>
+            <GpuSlot placement={placement} block={block} size={slots > 1 ? 'compact' : size} />
+          </div>
+        ))}
+        {blocks.length === 0 && <p className="self-center text-center text-ink-soft">no GPU offered</p>}
+      </div>
+      <NodeFacts card={card} />
+    </li>
+  );
+}
+
+/** Nodes as cards, GPUs as slots in them, pods in the slots. */
+export function NodeCards({ placement, cards }: { placement: Placement; cards: NodeCard[] }): ReactNode {
+  const size: SlotSize = cards.length <= ROOMY_CARDS ? 'roomy' : 'compact';
+  return (
+    <ul
+      aria-label="GPU nodes"
+      className={cn(
+        'grid min-h-0 gap-4 stage:gap-3',
+        'grid-cols-[repeat(auto-fill,minmax(16rem,1fr))]',
+        size === 'roomy' ? 'stage:grow stage:auto-rows-fr stage:grid-cols-3' : 'overflow-y-auto stage:grow stage:grid-cols-3',
+        cards.length > 2 * ROOMY_CARDS && 'stage:grid-cols-4',
+      )}
+    >
+      {cards.map((card) => (
+        <Card key={card.node.name} placement={placement} card={card} size={size} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { aNode, aPlacement, aPod, NOON } from '@/lib/client/testing/live-fixtures';
+import type { PathLink, PlacementPod } from '@/lib/domain/placement';
+import {
+  shortNodeName,
+  shortPodName,
+  splitPath,
+  toEngineFigures,
+  toGpuText,
+  toMovedPods,
+  toPlacementView,
+  toPlaces,
+  toPodState,
+} from './placement-model';
+
+const occupant = (pod: PlacementPod) => ({ uid: pod.uid, namespace: pod.namespace, name: pod.name });
+
+describe('placement view', () => {
+  const baseline = aPod({ uid: 'b', arm: 'baseline', name: 'mistral-3-int4-predictor-cgsdk', node: 'n3' });
+  const distributed = aPod({ uid: 'd', node: 'n2' });
+
+  it('puts the arms’ nodes first, baseline before distributed, and keeps the server’s order otherwise', () => {
+    const nodes = ['n0', 'n1', 'n2', 'n3'].map((name) => {
+      const pod = [baseline, distributed].find((one) => one.node === name);
+      return aNode({
+        name,
+        slots: [{ index: 0, occupant: pod === undefined ? null : occupant(pod), state: pod ? 'taken' : 'free' }],
+      });
+    });
+    const view = toPlacementView(aPlacement({ nodes, pods: [distributed, baseline] }));
+    expect(view.cards.map(({ node }) => node.name)).toEqual(['n3', 'n2', 'n0', 'n1']);
+    expect(view.cards[0]?.blocks[0]?.pod).toBe(baseline);
+  });
+
+  it('draws a pod with k GPUs as one block k slots wide, and leaves free slots apart', () => {
+    const wide = aPod({ uid: 'w', gpus: 2, node: 'n1' });
+    const node = aNode({
+      name: 'n1',
+      slots: [
+        { index: 0, occupant: occupant(wide), state: 'taken' },
+        { index: 1, occupant: occupant(wide), state: 'taken' },
+        { index: 2, occupant: null, state: 'free' },
+        { index: 3, occupant: null, state: 'free' },
+      ],
+    });
+    const [card] = toPlacementView(aPlacement({ nodes: [node], pods: [wide] })).cards;
+    expect(card?.blocks.map(({ key, width, state }) => [key, width, state])).toEqual([
+      ['w', 2, 'taken'],
+      ['slot-2', 1, 'free'],
+      ['slot-3', 1, 'free'],
+    ]);
+  });
+
+  it('shows who holds a slot even when the pod may not be read', () => {
+    const foreign = { uid: 'x', namespace: 'other', name: 'trainer-0' };
+    const node = aNode({ slots: [{ index: 0, occupant: foreign, state: 'taken' }] });
+    const [card] = toPlacementView(aPlacement({ nodes: [node] })).cards;
+    expect(card?.blocks[0]).toEqual({ key: 'x', width: 1, state: 'taken', pod: null, occupant: foreign });
+  });
+
+  it('tells pods apart that hold no GPU, have no node yet, sit on nodes not shown, or are done', () => {
+    const picker = aPod({ uid: 'p', role: 'scheduler', gpus: 0, node: 'n1' });
+    const pending = aPod({ uid: 'q', node: null, phase: 'Pending', ready: false });
+    const stray = aPod({ uid: 's', node: 'n9' });
+    const done = aPod({ uid: 'z', node: 'n1', phase: 'Succeeded' });
+    const view = toPlacementView(
+      aPlacement({ nodes: [aNode({ name: 'n1' })], pods: [picker, pending, stray, done] }),
+    );
+    expect(view.cards[0]?.riders).toEqual([picker]);
+    expect(view.waiting).toEqual([pending]);
+    expect(view.elsewhere).toEqual([stray]);
+  });
+});
+
+describe('motion', () => {
+  const at = (node: string | null, overrides: Partial<PlacementPod> = {}) => {
+    const pod = aPod({ uid: 'd', node, ...overrides });
+    const slots = [{ index: 0, occupant: occupant(pod), state: 'taken' as const }];
+    const nodes = ['n1', 'n2'].map((name) => aNode({ name, slots: name === node ? slots : [] }));
+    return toPlaces(toPlacementView(aPlacement({ nodes, pods: [pod] })));
+  };
+
+  it('does not move at first sight, nor when nothing changed', () => {
+    expect(toMovedPods(null, at('n1'))).toEqual([]);
+    expect(toMovedPods(at('n1'), at('n1', { restarts: 3 }))).toEqual([]);
+  });
+
+  it('moves when a pod takes a slot, changes node or turns ready', () => {
+    expect(toMovedPods(at(null), at('n1'))).toEqual(['d']);
+    expect(toMovedPods(at('n1'), at('n2'))).toEqual(['d']);
+    expect(toMovedPods(at('n1', { ready: false }), at('n1'))).toEqual(['d']);
+    expect(toMovedPods(new Map(), at('n1'))).toEqual(['d']);
+  });
+});
+
+describe('words', () => {
+  it('shortens names to what tells them apart', () => {
+    expect(shortNodeName('ip-10-0-21-87.us-east-2.compute.internal')).toBe('ip-10-0-21-87');
+    expect(shortPodName(aPod())).toBe('rv4xr');
+    expect(shortPodName(aPod({ group: { set: 'mn', groupIndex: 1, workerIndex: 0, size: 2 } }))).toBe('1-0');
+  });
+
+  it.each<[Partial<PlacementPod>, string, string]>([
+    [{}, 'pass', 'ready'],
+    [{ terminating: true }, 'warn', 'terminating'],
+    [{ ready: false }, 'warn', 'not ready'],
+    [{ ready: false, phase: 'Pending' }, 'warn', 'pending'],
+    [{ ready: false, phase: 'Failed' }, 'fail', 'failed'],
+    [{ ready: false, phase: 'Unknown' }, 'unknown', 'not known'],
+  ])('a pod with %o is %s: %s', (overrides, mark, word) => {
+    expect(toPodState(aPod(overrides))).toMatchObject({ mark, word });
+  });
+
+  it('never guesses a number of GPUs', () => {
+    expect(toGpuText(aNode())).toBe('1 × NVIDIA L4');
+    const gpu = { resource: 'nvidia.com/gpu', product: null, capacity: null, allocatable: null, requested: null };
+    expect(toGpuText(aNode({ gpu }))).toBe('? × nvidia.com/gpu');
+  });
+
+  it('keeps Routes beside the chain', () => {
+    const link = (kind: string): PathLink => ({ id: kind, kind, name: kind, state: 'pass', finding: '' });
+    const { chain, beside } = splitPath(['Gateway', 'Route', 'HTTPRoute'].map(link));
+    expect([chain.map(({ kind }) => kind), beside.map(({ kind }) => kind)]).toEqual([['Gateway', 'HTTPRoute'], ['Route']]);
+  });
+});
+
+describe('engine figures', () => {
+  const activity = {
+    pod: aPod().name,
+    running: 4,
+    waiting: null,
+    kvCacheUsageRatio: 0.28,
+    tokensPerSecond: null,
+    sampledAt: NOON,
+    promql: 'vllm:num_requests_running',
+  };
+
+  it('carry their query and the time of the sample; what is missing stays unknown', () => {
+    const figures = toEngineFigures(aPlacement({ activity: [activity] }), aPod());
+    expect(figures.running).toMatchObject({
+      state: 'known',
+      value: 4,
+      provenance: { request: 'vllm:num_requests_running', observedAt: NOON, mode: 'simulated' },
+    });
+    expect(figures.waiting.state).toBe('unknown');
+    expect(figures.kvCacheRatio).toBe(0.28);
+  });
+
+  it('say that there are no metrics of the pod', () => {
+    const figures = toEngineFigures(aPlacement(), aPod());
+    expect(figures.running).toMatchObject({ state: 'unknown', because: 'no metrics of this pod yet' });
+    expect(figures.kvCacheRatio).toBeNull();
+  });
+});

@@ -1,0 +1,73 @@
+'use client';
+
+import { usePathname, useRouter } from 'next/navigation';
+import { useEffect, useEffectEvent } from 'react';
+import { keyCommands } from '@/lib/client/key-commands';
+import { toSceneHref } from '@/lib/client/use-url-search';
+import { type KeyCommand, toKeyCommand } from '@/lib/domain/keys';
+import { neighbourScreen, type Screen, toScreen } from '@/lib/domain/screens';
+import { toggleFullScreen } from './use-full-screen';
+
+function isTypingTarget(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches('input, textarea, select');
+}
+
+/** Reads the keys of the whole page. Panels and screens answer first; what they leave is the frame's. */
+export function useKeys(frame: { toggleBlank(): void; toggleHelp(): void }): void {
+  const router = useRouter();
+  const pathname = usePathname();
+
+  const goTo = (screen: Screen | null): boolean => {
+    if (screen !== null && screen !== toScreen(pathname)) router.push(toSceneHref(`/${screen}`));
+    return true;
+  };
+
+  const answer = (command: KeyCommand): boolean => {
+    switch (command.type) {
+      case 'jump':
+        return goTo(command.screen);
+      case 'step': {
+        const screen = toScreen(pathname);
+        return goTo(screen === null ? 'checklist' : neighbourScreen(screen, command.direction));
+      }
+      case 'full-screen':
+        void toggleFullScreen();
+        return true;
+      case 'blank':
+        frame.toggleBlank();
+        return true;
+      case 'help':
+        frame.toggleHelp();
+        return true;
+      case 'back':
+        if (document.fullscreenElement === null) return false;
+        void toggleFullScreen();
+        return true;
+      case 'select':
+      case 'prompt':
+      case 'copy':
+        return false;
+      default:
+        return command satisfies never;
+    }
+  };
+
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const command = toKeyCommand(event, isTypingTarget(event.target));
+    if (command === null) return;
+    if (event.repeat && command.type !== 'select') {
+      // A held clicker button must not run through the show.
+      event.preventDefault();
+      return;
+    }
+    if (keyCommands.dispatch(command) || answer(command)) event.preventDefault();
+  });
+
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => onKeyDown(event);
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
+}

@@ -1,0 +1,151 @@
+/** The processes behind engine containers: each listens on its own loopback port while the container serves. */
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { KeyAndCertificate } from '../certificates/certificate.ts';
+import type { Clock } from '../clock.ts';
+import type { Engine, EngineOptions } from '../parts.ts';
+import { seedFromText } from '../random.ts';
+import type { Pod } from './workload-types.ts';
+
+/** What a pod runs: which container is the engine, how it is reached, and how it was configured. */
+export interface EnginePlan {
+  container: string;
+  port: number;
+  scheme: 'http' | 'https';
+  options: Omit<EngineOptions, 'podName' | 'clock' | 'seed'>;
+}
+
+/** A running engine, and where its port really is. */
+export interface RunningEngine {
+  readonly podUid: string;
+  readonly podIp: string;
+  readonly plan: EnginePlan;
+  readonly engine: Engine;
+  readonly hostPort: number;
+  /** Takes the process away: sockets are destroyed, the port refuses. */
+  kill(): void;
+}
+
+/** The vLLM release inside the image that both arms use (facts: metrics §1). */
+const VLLM_VERSION = '0.10.1.1';
+
+function argument(text: string, name: string): string | undefined {
+  return new RegExp(`--${name}[= ]\\\\?"?([^\\s"\\\\]+)`).exec(text)?.[1];
+}
+
+/** KV blocks that remain on an L4 beside the weights (facts: metrics §13.3). */
+const BASELINE_BLOCKS = 3502;
+const DISTRIBUTED_BLOCKS = 2240;
+
+/** Reads the effective engine arguments of a pod; null where the pod runs no engine. */
+export function enginePlanOf(pod: Pod): EnginePlan | null {
+  const container = pod.spec.containers.find(({ args = [], command = [] }) =>
+    /vllm/.test([...command, ...args].join(' ')),
+  );
+  const port = container?.ports?.[0]?.containerPort;
+  if (container === undefined || port === undefined) return null;
+  const additional = container.env?.find(({ name }) => name === 'VLLM_ADDITIONAL_ARGS')?.value ?? '';
+  const text = [...(container.args ?? []), additional].join(' ');
+  const isFp8 = argument(text, 'kv-cache-dtype') === 'fp8';
+  return {
+    container: container.name,
+    port,
+    scheme: /--ssl-certfile/.test(text) ? 'https' : 'http',
+    options: {
+      servedModelName:
+        argument(text, 'served-model-name') ?? pod.metadata.labels?.['app.kubernetes.io/name'] ?? 'model',
+      version: VLLM_VERSION,
+      maxModelLen: Number(argument(text, 'max-model-len') ?? 32_768),
+      numGpuBlocks: isFp8 ? BASELINE_BLOCKS : DISTRIBUTED_BLOCKS,
+      cacheDtype: isFp8 ? 'fp8' : 'auto',
+      gpuMemoryUtilization: Number(argument(text, 'gpu-memory-utilization') ?? 0.9),
+      reportsCachedTokens: /--enable-prompt-tokens-details/.test(text),
+    },
+  };
+}
+
+/** A server on a free loopback port that can be torn away like a killed process. */
+export interface Listener {
+  port: number;
+  destroy(): void;
+}
+
+export type Listen = (scheme: 'http' | 'https', handler: RequestListener) => Promise<Listener>;
+
+export function loopbackListen(certificate: KeyAndCertificate): Listen {
+  return async (scheme, handler) => {
+    const server =
+      scheme === 'https'
+        ? createHttpsServer({ key: certificate.keyPem, cert: certificate.certificatePem }, handler)
+        : createHttpServer(handler);
+    // uvicorn keeps idle connections for five seconds.
+    server.keepAliveTimeout = 5000;
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return {
+      port: (server.address() as AddressInfo).port,
+      destroy: () => {
+        server.close();
+        for (const socket of sockets) socket.destroy();
+      },
+    };
+  };
+}
+
+export interface EngineHost {
+  /** Starts the engine of a pod's container; resolves once its port is open. */
+  start(pod: Pod, plan: EnginePlan): Promise<RunningEngine>;
+  get(podUid: string): RunningEngine | undefined;
+  at(podIp: string): RunningEngine | undefined;
+  stop(): void;
+}
+
+export interface EngineHostOptions {
+  clock: Clock;
+  seed: number;
+  createEngine: (options: EngineOptions) => Engine;
+  listen: Listen;
+}
+
+export function createEngineHost({ clock, seed, createEngine, listen }: EngineHostOptions): EngineHost {
+  const running = new Map<string, RunningEngine>();
+  return {
+    start: async (pod, plan) => {
+      const podUid = pod.metadata.uid ?? '';
+      const engine = createEngine({
+        ...plan.options,
+        podName: pod.metadata.name,
+        clock,
+        seed: seed ^ seedFromText(pod.metadata.name),
+      });
+      const listener = await listen(plan.scheme, (request, response) => engine.handle(request, response));
+      const entry: RunningEngine = {
+        podUid,
+        podIp: pod.status.podIP ?? '',
+        plan,
+        engine,
+        hostPort: listener.port,
+        kill: () => {
+          running.delete(podUid);
+          engine.kill();
+          listener.destroy();
+        },
+      };
+      running.set(podUid, entry);
+      return entry;
+    },
+    get: (podUid) => running.get(podUid),
+    at: (podIp) => [...running.values()].find((entry) => entry.podIp === podIp),
+    stop: () => {
+      for (const entry of [...running.values()]) entry.kill();
+    },
+  };
+}

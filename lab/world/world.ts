@@ -1,0 +1,91 @@
+/** The cluster that moves by itself: the store, the controllers around it, and the processes in its pods. */
+import type { Clock } from '../clock.ts';
+import { createIdentifiers } from '../kubernetes-api/identifiers.ts';
+import type { KubernetesObject } from '../kubernetes-api/object.ts';
+import { createRegistry, type Registry } from '../kubernetes-api/registry.ts';
+import { createObjectStore, type ObjectStore } from '../kubernetes-api/store.ts';
+import type { Engine, EngineOptions } from '../parts.ts';
+import { type ClusterAccess, createClusterAccess } from './cluster-access.ts';
+import { startEndpointSliceController } from './endpoint-slices.ts';
+import { createEngineHost, type EngineHost, type Listen } from './engines.ts';
+import { createEventRecorder, type EventRecorder } from './event-recorder.ts';
+import { startGarbageCollector } from './garbage-collector.ts';
+import { loadObjects } from './healthy.ts';
+import { startKubelet } from './kubelet.ts';
+import { startKueue } from './kueue.ts';
+import { startDeploymentController, startReplicaSetController } from './replica-sets.ts';
+import { startScheduler } from './scheduler.ts';
+import { startServingControllers } from './serving.ts';
+import { isTerminating, type Pod } from './workload-types.ts';
+
+export interface WorldOptions {
+  clock: Clock;
+  seed: number;
+  objects: KubernetesObject[];
+  timeFactor: number;
+  createEngine: (options: EngineOptions) => Engine;
+  listen: Listen;
+  historyLimit?: number;
+}
+
+export interface World {
+  readonly store: ObjectStore;
+  readonly registry: Registry;
+  readonly cluster: ClusterAccess;
+  readonly events: EventRecorder;
+  readonly engines: EngineHost;
+  /** Takes a pod away as a lost process: no grace, sockets destroyed. False where there is no such pod. */
+  killPod(name: string, namespace?: string): boolean;
+  stop(): void;
+}
+
+export const DEMO_NAMESPACE = 'private-ai';
+
+/** Who announces what was done to the cluster from outside. */
+const LAB_SOURCE = { component: 'lab' };
+
+export function createWorld(options: WorldOptions): World {
+  const { clock, seed } = options;
+  const store = createObjectStore(
+    options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit },
+  );
+  const registry = createRegistry(store);
+  loadObjects(store, options.objects, clock.nowMs());
+  const cluster = createClusterAccess(store, clock, createIdentifiers(seed));
+  const events = createEventRecorder(cluster);
+  const engines = createEngineHost({
+    clock,
+    seed,
+    createEngine: options.createEngine,
+    listen: options.listen,
+  });
+  const stops = [
+    startGarbageCollector(cluster, registry),
+    startDeploymentController(cluster, events),
+    startReplicaSetController(cluster, events),
+    startKueue(cluster, events),
+    startScheduler(cluster, events),
+    startEndpointSliceController(cluster),
+    startServingControllers(cluster),
+    startKubelet({ cluster, events, engines, timeFactor: options.timeFactor }),
+  ];
+  return {
+    store,
+    registry,
+    cluster,
+    events,
+    engines,
+    killPod: (name, namespace = DEMO_NAMESPACE) => {
+      const pod = cluster.get<Pod>('pods', namespace, name);
+      if (pod === undefined) return false;
+      engines.get(pod.metadata.uid ?? '')?.kill();
+      events.record(pod, 'Warning', 'PodKilled', `Killed pod ${name}`, LAB_SOURCE);
+      if (!isTerminating(pod)) cluster.remove('pods', pod, 0);
+      return true;
+    },
+    stop: () => {
+      for (const stop of stops) stop();
+      engines.stop();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { resolveEndpoints } from '../endpoints';
+import type { ProbeResult } from '../probe';
+import { currentProbes, isFresh } from '../probe-choice';
+import type { Arm } from '../vocabulary';
+import { isoTime, kubernetesEvidence, probeEvidence } from './evidence';
+import { asStale } from './freshness';
+import type { ChecklistInput, GateOutcome } from './gate-row';
+import { lookAt } from './sight';
+import { sentence } from './wording';
+
+/** Judges an arm by its live requests: fresh ones decide; old ones only tell what it last was. */
+export function judgeAnswers(
+  input: ChecklistInput,
+  arm: Arm,
+  judge: (probes: readonly ProbeResult[], servedModelName: string) => GateOutcome,
+): GateOutcome {
+  const paths = resolveEndpoints(input.settings, input.cluster, input.probes)[arm];
+  const servedName = paths[0]?.servedModelName ?? '';
+  const all = currentProbes(input.probes, arm);
+  const fresh = all.filter((probe) => isFresh(probe, input.now));
+  if (fresh.length > 0) return judge(fresh, servedName);
+  const [newest] = all;
+  if (newest !== undefined) return asStale(judge(all, servedName), isoTime(newest.observedAt));
+  if (paths.every((path) => path.baseUrl === null)) {
+    const sight = lookAt(input, 'routes');
+    if (sight.kind === 'hidden') return sight.outcome;
+    return {
+      status: 'fail',
+      reason: 'not-created',
+      finding: sentence(`There is no address to ask: ${paths.map((path) => path.finding).join(' ')}`),
+      evidence: [
+        kubernetesEvidence(
+          sight.view,
+          paths.map(({ path, finding }) => ({ path, finding })),
+          input.now,
+        ),
+      ],
+    };
+  }
+  return {
+    status: 'unknown',
+    reason: 'syncing',
+    finding: 'No live request has been made yet.',
+    evidence: [],
+  };
+}
+
+/** A server that answers under another name refuses every request of ours; `null` where the names agree. */
+export function nameProblem(probes: readonly ProbeResult[], servedName: string): GateOutcome | null {
+  const wrong = probes.find((probe) => probe.modelIds !== null && !probe.modelIds.includes(servedName));
+  if (wrong === undefined) return null;
+  return {
+    status: 'fail',
+    finding: `The server offers ${wrong.modelIds?.join(', ') || 'no model'}, not ${servedName}: requests for it get 404.`,
+    evidence: [probeEvidence(wrong)],
+    explainedBy: [],
+  };
+}
+
+export function refusedOutcome(probes: readonly ProbeResult[]): GateOutcome {
+  const [newest] = probes;
+  return {
+    status: 'fail',
+    finding: sentence(newest?.finding ?? 'No live request was answered'),
+    evidence: probes.slice(0, 4).map(probeEvidence),
+  };
+}

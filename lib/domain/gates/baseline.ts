@@ -1,0 +1,132 @@
+import { findBaseline } from '../demo-demand';
+import { answeredWell, newestPerPath } from '../probe-choice';
+import { judgeAnswers, nameProblem, refusedOutcome } from './answers';
+import { armPods } from './arm-evidence';
+import { DOCUMENTS } from './documents';
+import { conditionsExcerpt, kubernetesEvidence, probeEvidence } from './evidence';
+import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
+import {
+  arePodsProgressing,
+  explainPods,
+  isJustCreated,
+  judgeLights,
+  readClaim,
+  readPods,
+  readProbes,
+} from './lights';
+import { lookAt } from './sight';
+import { listText, sentence } from './wording';
+
+export const BASELINE_GATES: readonly GateRow[] = [
+  {
+    id: 'baseline-ready',
+    layer: 'application',
+    title: 'Baseline ready',
+    required: true,
+    dependsOn: [
+      'rhoai-platform',
+      'gpu-operator',
+      'gpu-nodes',
+      'gpu-capacity',
+      'kueue-clusterqueue',
+      'kueue-localqueue',
+    ],
+    why: 'Every comparison needs its other side: the single-node INT4 InferenceService.',
+    remedy: 'Deploy step 05 (the INT4 InferenceService) or repair what its condition and its pod name.',
+    owner: 'user',
+    document: DOCUMENTS.deploying,
+    command: (settings) =>
+      `oc get inferenceservices.serving.kserve.io ${settings.baselineName} -n ${settings.namespace} -o yaml`,
+    evaluate: evaluateBaselineReady,
+  },
+  {
+    id: 'baseline-answers',
+    layer: 'application',
+    title: 'Baseline answers',
+    required: true,
+    dependsOn: ['baseline-ready'],
+    why: 'Ready is a claim of the controller, which does not ask the model; a live request is the proof.',
+    remedy: 'Check Route and Service of the baseline, its token and the served model name.',
+    owner: 'user',
+    document: null,
+    command: (settings) =>
+      `curl -sk https://$(oc get route ${settings.baselineName} -n ${settings.namespace} -o jsonpath='{.spec.host}')/v1/models`,
+    evaluate: (input) =>
+      judgeAnswers(input, 'baseline', (probes, servedName) => {
+        const good = newestPerPath(probes, 'baseline').find(answeredWell);
+        if (good === undefined) return refusedOutcome(probes);
+        return (
+          nameProblem(probes, servedName) ?? {
+            status: 'pass',
+            finding: sentence(`${servedName} answers by ${good.path}: ${good.finding}`),
+            evidence: probes.slice(0, 4).map(probeEvidence),
+          }
+        );
+      }),
+  },
+];
+
+function evaluateBaselineReady(input: ChecklistInput): GateOutcome {
+  const sight = lookAt(input, 'inferenceservices');
+  if (sight.kind === 'hidden') return sight.outcome;
+  if (sight.kind === 'not-installed') {
+    return {
+      status: 'fail',
+      reason: 'not-installed',
+      finding: 'The InferenceService API is not served.',
+      evidence: [kubernetesEvidence(sight.view, { served: false }, input.now)],
+      explainedBy: ['rhoai-platform'],
+    };
+  }
+  const { baselineName, namespace } = input.settings;
+  const service = findBaseline(input.settings, input.cluster);
+  if (service === null) {
+    const others = sight.items.map((item) => item.meta.name);
+    return {
+      status: 'fail',
+      reason: 'not-created',
+      finding: `InferenceService ${baselineName} does not exist in ${namespace}${others.length === 0 ? '' : ` (there is ${listText(others)})`}.`,
+      evidence: [kubernetesEvidence(sight.view, { found: others }, input.now)],
+      explainedBy: [],
+    };
+  }
+  const seen = armPods(input, 'baseline');
+  const pods = seen?.pods ?? [];
+  const wanted = service.minReplicas ?? 1;
+  const progressing = arePodsProgressing(pods) || isJustCreated(service.meta, pods, input.now);
+  const judged = judgeLights(
+    baselineName,
+    {
+      claim: readClaim(service),
+      pods: seen === null ? { light: 'unknown', text: 'its pods cannot be listed' } : readPods(pods, wanted),
+      probe: readProbes(input.probes, 'baseline', input.now),
+    },
+    progressing,
+  );
+  const failure = service.modelStatus?.lastFailure ?? null;
+  const failureText =
+    judged.status === 'fail' && failure !== null
+      ? ` Last failure: ${[failure.reason, failure.message].filter((part) => part !== null).join(', ')}.`
+      : '';
+  return {
+    status: judged.status,
+    progressing: progressing && judged.status !== 'pass',
+    lights: judged.lights,
+    finding: `${judged.finding}${failureText}`,
+    explainedBy: explainPods(pods),
+    evidence: [
+      kubernetesEvidence(
+        sight.view,
+        {
+          name: service.meta.name,
+          url: service.url,
+          deploymentMode: service.deploymentMode,
+          modelStatus: service.modelStatus,
+          conditions: conditionsExcerpt(service.conditions),
+        },
+        input.now,
+      ),
+      ...(seen === null ? [] : [seen.evidence]),
+    ],
+  };
+}

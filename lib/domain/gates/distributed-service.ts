@@ -1,0 +1,136 @@
+import { findDistributed, wantedPods } from '../demo-demand';
+import { findGateway } from '../endpoint-objects';
+import { findCondition } from '../objects/meta';
+import type { LLMInferenceService } from '../objects/serving';
+import { armPods } from './arm-evidence';
+import { DOCUMENTS } from './documents';
+import { conditionsExcerpt, kubernetesEvidence } from './evidence';
+import type { ChecklistInput, GateId, GateOutcome, GateRow } from './gate-row';
+import {
+  arePodsProgressing,
+  explainPods,
+  isJustCreated,
+  judgeLights,
+  readClaim,
+  readPods,
+  readProbes,
+} from './lights';
+import { lookAt } from './sight';
+import { listText } from './wording';
+
+export const DISTRIBUTED_SERVICE_GATES: readonly GateRow[] = [
+  {
+    id: 'distributed-ready',
+    layer: 'application',
+    title: 'Distributed service ready',
+    required: true,
+    dependsOn: [
+      'llminferenceservice-api',
+      'leaderworkerset-api',
+      'inference-gateway-object',
+      'connectivity-link',
+      'gpu-operator',
+      'gpu-nodes',
+      'gpu-capacity',
+      'kueue-clusterqueue',
+      'kueue-localqueue',
+    ],
+    why: 'This is the service the demo is about. Ready=False does not mean that it does not serve, and Argo CD has no health rule for it: look at claim, pods and a live request.',
+    remedy:
+      'Read the condition that is False and repair what it names; after a missing Gateway was created, delete and re-create the service (3.0).',
+    owner: 'user',
+    document: DOCUMENTS.deploying,
+    command: (settings) =>
+      `oc get llminferenceservices.serving.kserve.io ${settings.distributedName} -n ${settings.namespace} -o yaml`,
+    evaluate: evaluateDistributedReady,
+  },
+];
+
+function evaluateDistributedReady(input: ChecklistInput): GateOutcome {
+  const sight = lookAt(input, 'llminferenceservices');
+  if (sight.kind === 'hidden') return sight.outcome;
+  if (sight.kind === 'not-installed') {
+    return {
+      status: 'fail',
+      reason: 'not-installed',
+      finding: 'The LLMInferenceService API is not served.',
+      evidence: [kubernetesEvidence(sight.view, { served: false }, input.now)],
+      explainedBy: ['llminferenceservice-api'],
+    };
+  }
+  const { distributedName, namespace } = input.settings;
+  const service = findDistributed(input.settings, input.cluster);
+  if (service === null) {
+    const others = sight.items.map((item) => item.meta.name);
+    return {
+      status: 'fail',
+      reason: 'not-created',
+      finding: `LLMInferenceService ${distributedName} does not exist in ${namespace}${others.length === 0 ? '' : ` (there is ${listText(others)})`}.`,
+      evidence: [kubernetesEvidence(sight.view, { found: others }, input.now)],
+      explainedBy: [],
+    };
+  }
+  const seen = armPods(input, 'distributed');
+  const pods = seen?.pods ?? [];
+  const starting = isJustCreated(service.meta, pods, input.now);
+  const progressing = starting || arePodsProgressing(pods);
+  const judged = judgeLights(
+    distributedName,
+    {
+      claim: readClaim(service),
+      pods:
+        seen === null
+          ? { light: 'unknown', text: 'its pods cannot be listed' }
+          : readPods(pods, wantedPods(service)),
+      probe: readProbes(input.probes, 'distributed', input.now),
+    },
+    progressing,
+  );
+  const lateStatus = service.conditions.length === 0 && !starting;
+  const hints = [
+    lateStatus ? 'No status more than a minute after its creation: its controller may be down.' : null,
+    stickyReferenceHint(service, input),
+  ].filter((hint) => hint !== null);
+  return {
+    status: lateStatus ? 'fail' : judged.status,
+    progressing: progressing && judged.status !== 'pass' && !lateStatus,
+    lights: judged.lights,
+    finding: [judged.finding, ...hints].join(' '),
+    explainedBy: [...explainConditions(service), ...explainPods(pods)],
+    evidence: [
+      kubernetesEvidence(
+        sight.view,
+        {
+          name: service.meta.name,
+          generation: service.meta.generation,
+          observedGeneration: service.observedGeneration,
+          url: service.url,
+          conditions: conditionsExcerpt(service.conditions),
+        },
+        input.now,
+      ),
+      ...(seen === null ? [] : [seen.evidence]),
+    ],
+  };
+}
+
+/** In 3.0 RefsInvalid stays although the Gateway is there by now (kubernetes-objects §1.7). */
+function stickyReferenceHint(service: LLMInferenceService, input: ChecklistInput): string | null {
+  const routes = findCondition(service.conditions, 'HTTPRoutesReady');
+  if (routes?.status !== 'False' || routes.reason !== 'RefsInvalid') return null;
+  const gateway = findGateway(input.settings, input.cluster);
+  return gateway !== null && findCondition(gateway.conditions, 'Programmed')?.status === 'True'
+    ? 'The Gateway is there by now, but this condition never clears in 3.0: delete and re-create the service.'
+    : null;
+}
+
+function explainConditions(service: LLMInferenceService): readonly GateId[] {
+  const failed = service.conditions.filter((condition) => condition.status === 'False');
+  const says = (pattern: RegExp) =>
+    failed.some((condition) => pattern.test(`${condition.reason ?? ''} ${condition.message ?? ''}`));
+  return [
+    ...(says(/AuthPolicy|Authentication is not enforced/) ? (['connectivity-link'] as const) : []),
+    ...(says(/RefsInvalid|Gateways?NotReady|Gateway/) ? (['inference-gateway-object'] as const) : []),
+    ...(says(/LeaderWorkerSet/) ? (['leaderworkerset-api'] as const) : []),
+  ];
+}

@@ -1,0 +1,154 @@
+import 'server-only';
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { Clock } from '@/lib/server/clock';
+import { readLimited } from '@/lib/server/http/read-limited';
+import { type AnswerLimits, startWatchdog } from './answer-watchdog';
+import { type AnswerDelta, type AnswerState, NO_ANSWER_YET, readAnswer } from './read-answer';
+import { type ChatTarget, headerOf, isEventStream, sendChat } from './send-chat';
+import { failure, failureOfAnswer, failureOfConnection, type UpstreamFailure } from './upstream-failure';
+
+/** A refusal's body is only looked at to recognise it. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
+/** How long a connection may take to end after the answer before it is closed instead of reused. */
+const DRAIN_MS = 2_000;
+
+/** The few response headers that tell something; all others stay here. */
+export interface AnswerHeaders {
+  status: number;
+  /** The endpoint picker has processed this answer (metrics §10.3). */
+  schedulerSeen: boolean;
+  /** Only simulators name the pod. */
+  servedBy: { pod: string; method: string } | null;
+  /** The lab introduces itself (contract). */
+  isLab: boolean;
+}
+
+export interface AttemptResult {
+  headers: AnswerHeaders | null;
+  state: AnswerState;
+  endedAtMs: number;
+  failure: UpstreamFailure | null;
+  /** Refused for `continuous_usage_stats`, which not every server knows. */
+  refusesContinuousUsage: boolean;
+}
+
+export interface Attempt {
+  /** On the monotonic clock; all times of the answer count from here. */
+  sentAtMs: number;
+  /** Waits for the answer and reads it. Never rejects. */
+  finish(): Promise<AttemptResult>;
+}
+
+export interface AttemptOptions {
+  clock: Clock;
+  limits: AnswerLimits;
+  signal: AbortSignal;
+  model: string;
+  /** `body` so that the reader can be held back. */
+  onDelta: (delta: AnswerDelta, body: Readable) => void;
+}
+
+/** Sends one request now. Whatever ends it early closes its connection at once. */
+export function startAttempt(target: ChatTarget, body: string, options: AttemptOptions): Attempt {
+  const { clock, signal } = options;
+  const sent = sendChat(target, body, clock);
+  const elapsedMs = () => clock.monotonic() - sent.sentAtMs;
+  /** Why we ended it ourselves. */
+  let ownReason: UpstreamFailure | null = null;
+  const endWith = (reason: UpstreamFailure): void => {
+    ownReason ??= reason;
+    sent.abort();
+  };
+  const onAbort = () => endWith(failure('aborted', 'Stopped.'));
+  const watchdog = startWatchdog(clock, options.limits, endWith);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+
+  const nothing = (reason: UpstreamFailure, headers: AnswerHeaders | null = null): AttemptResult => ({
+    headers,
+    state: NO_ANSWER_YET,
+    endedAtMs: elapsedMs(),
+    failure: ownReason ?? reason,
+    refusesContinuousUsage: false,
+  });
+
+  async function exchange(): Promise<AttemptResult> {
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await sent.response;
+    } catch (error) {
+      return nothing(failureOfConnection(error));
+    }
+    const headers = toHeaders(response);
+    if (response.statusCode !== 200) {
+      const text = await readRefusal(response);
+      const refusal = failureOfAnswer(
+        {
+          status: response.statusCode,
+          retryAfter: headerOf(response, 'retry-after'),
+          contentType: headerOf(response, 'content-type') ?? '',
+          body: text,
+        },
+        options.model,
+      );
+      const refusesContinuousUsage =
+        refusal.code === 'rejected' && /stream_options|continuous_usage/.test(text);
+      return { ...nothing(refusal, headers), refusesContinuousUsage };
+    }
+    if (!isEventStream(response)) {
+      sent.abort();
+      return nothing(
+        failure('not-a-stream', 'The endpoint answered 200, but not with a stream of tokens.', 200),
+        headers,
+      );
+    }
+    const {
+      state,
+      endedAtMs,
+      failure: broken,
+    } = await readAnswer(response.body, {
+      elapsedMs,
+      onDelta: (delta) => options.onDelta(delta, response.body),
+      onFrame: watchdog.heard,
+    });
+    // A whole answer stays whole, also when Stop comes with its last byte.
+    const reason = broken === null ? null : (ownReason ?? broken);
+    if (reason === null) closeUnlessDrained(response, sent.abort, clock);
+    else sent.abort();
+    return { headers, state, endedAtMs, failure: reason, refusesContinuousUsage: false };
+  }
+
+  return {
+    sentAtMs: sent.sentAtMs,
+    finish: () =>
+      exchange().finally(() => {
+        watchdog.stop();
+        signal.removeEventListener('abort', onAbort);
+      }),
+  };
+}
+
+function closeUnlessDrained(response: Dispatcher.ResponseData, abort: () => void, clock: Clock): void {
+  if (response.body.readableEnded) return;
+  const cancel = clock.after(DRAIN_MS, abort);
+  response.body.once('close', cancel);
+}
+
+/** An unreadable or endless refusal is one without text. */
+async function readRefusal(response: Dispatcher.ResponseData): Promise<string> {
+  return readLimited(response.body, MAX_REFUSAL_BYTES).catch(() => '');
+}
+
+function toHeaders(response: Dispatcher.ResponseData): AnswerHeaders {
+  const pod = headerOf(response, 'x-inference-pod');
+  return {
+    status: response.statusCode,
+    schedulerSeen: headerOf(response, 'x-went-into-resp-headers') !== null,
+    servedBy: pod !== null && POD_NAME.test(pod) ? { pod, method: 'response header x-inference-pod' } : null,
+    isLab: headerOf(response, 'x-lab') === '1',
+  };
+}
+
+/** A header may hold anything; a pod's name may not. */
+const POD_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;

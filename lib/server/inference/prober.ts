@@ -1,0 +1,240 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import type { Dispatcher } from 'undici';
+import type { ProbeResult } from '@/lib/domain/probe';
+import type { Arm, Mode, SourceState, UnixMs } from '@/lib/domain/vocabulary';
+import type { Clock } from '@/lib/server/clock';
+import type { AnswerLimits } from './answer-watchdog';
+import { createDurationHistogram } from './duration-histogram';
+import { endpointSourceState } from './endpoint-source';
+import { probeModels, type ServedModel } from './probe-models';
+import { createRaceGate } from './race-gate';
+import { type ReachableEndpoint, relayChat } from './relay-chat';
+
+const MODELS_INTERVAL_MS = 15_000;
+/** A path that a completion has proved is not asked for tokens again before this. */
+const PROVED_LASTS_MS = 300_000;
+/** A refused completion is tried again after this, doubling up to the interval above. */
+const FIRST_RETRY_MS = 30_000;
+/** Longer than the longest window that is shown. */
+const REMEMBER_PROBES_MS = 6.5 * 3_600_000;
+const PROBE_LIMITS: AnswerLimits = { firstTokenMs: 30_000, stallMs: 10_000, totalMs: 45_000 };
+
+export interface Prober {
+  start(): void;
+  stop(): void;
+  /** Probes all paths of the arm (or of both) now, completions included. */
+  probeNow(arm?: Arm): Promise<void>;
+  /** A real chat proved, or disproved, a path: no token need be spent on it for a while. */
+  noteCompletion(proof: ProbeResult): void;
+  /** Newest results of the paths that are resolved now. */
+  results(): ProbeResult[];
+  /** From the newest /v1/models of the arm that listed any. */
+  models(arm: Arm): readonly ServedModel[];
+  /** When completion probes were sent: they are requests like any other in the arm's metrics. */
+  probedAt(arm: Arm): readonly UnixMs[];
+  source(arm: Arm): EndpointSource;
+}
+
+/** A model endpoint as the top bar shows it. */
+export interface EndpointSource {
+  state: SourceState;
+  mode: Mode;
+  lastProofAt: UnixMs | null;
+  detail: string;
+}
+
+export interface ProberOptions {
+  /** The paths resolved now; those with an address are probed. */
+  endpoints: () => readonly ReachableEndpoint[];
+  dispatcherFor: (endpoint: ReachableEndpoint) => Dispatcher;
+  apiKeys: Record<Arm, string | null>;
+  clock: Clock;
+  onChange: () => void;
+  /** A bug, not the weather: for the log. */
+  onFault: (error: unknown) => void;
+}
+
+interface PathRecord {
+  models: ProbeResult | null;
+  served: readonly ServedModel[];
+  completion: ProbeResult | null;
+  /** Completions refused in a row. */
+  refusals: number;
+  nextCompletionAt: UnixMs;
+}
+
+export function createProber(options: ProberOptions): Prober {
+  const { clock } = options;
+  const stopped = new AbortController();
+  const records = new Map<string, PathRecord>();
+  const probeTimes: Record<Arm, UnixMs[]> = { baseline: [], distributed: [] };
+  const modes: Record<Arm, Mode> = { baseline: 'unknown', distributed: 'unknown' };
+  const lastProofAt: Record<Arm, UnixMs | null> = { baseline: null, distributed: null };
+  const underWay = new Map<string, Promise<void>>();
+  const raceGate = createRaceGate(clock);
+  const overhead = createDurationHistogram();
+
+  function recordOf(endpoint: ReachableEndpoint): PathRecord {
+    const key = keyOf(endpoint);
+    const record = records.get(key) ?? {
+      models: null,
+      served: [],
+      completion: null,
+      refusals: 0,
+      nextCompletionAt: clock.now(),
+    };
+    records.set(key, record);
+    return record;
+  }
+
+  /** One round per path at a time: a slow one is joined, or followed when tokens are asked for on demand. */
+  function probe(endpoint: ReachableEndpoint, isOnDemand: boolean): Promise<void> {
+    const key = keyOf(endpoint);
+    const running = underWay.get(key);
+    if (running !== undefined && !isOnDemand) return running;
+    const round = (running ?? Promise.resolve())
+      .then(() => probePath(endpoint, isOnDemand))
+      .finally(() => {
+        if (underWay.get(key) === round) underWay.delete(key);
+      });
+    underWay.set(key, round);
+    return round;
+  }
+
+  async function probePath(endpoint: ReachableEndpoint, isOnDemand: boolean): Promise<void> {
+    const target = { dispatcher: dispatcherOrNull(endpoint), apiKey: options.apiKeys[endpoint.arm] };
+    if (target.dispatcher === null) return;
+    const { dispatcher, apiKey } = target;
+    const record = recordOf(endpoint);
+    const hadFailed = record.models?.outcome === 'refused';
+    const asked = await probeModels({ endpoint, dispatcher, apiKey, clock, signal: stopped.signal });
+    if (stopped.signal.aborted) return;
+    record.models = asked.result;
+    if (asked.models.length > 0) record.served = asked.models;
+    noteSignOfLife(asked.result);
+    options.onChange();
+    const cameBack = hadFailed && asked.result.outcome === 'answered';
+    if (isOnDemand || cameBack || clock.now() >= record.nextCompletionAt) {
+      await probeCompletion(endpoint, dispatcher, apiKey);
+    }
+  }
+
+  async function probeCompletion(
+    endpoint: ReachableEndpoint,
+    dispatcher: Dispatcher,
+    apiKey: string | null,
+  ): Promise<void> {
+    rememberProbe(endpoint.arm);
+    let hasProved = false;
+    const answer = relayChat({
+      request: { arm: endpoint.arm, messages: [{ role: 'user', content: 'Say yes.' }], maxTokens: 1 },
+      endpoint,
+      dispatcher,
+      apiKey,
+      requestId: `probe-${randomUUID()}`,
+      signal: stopped.signal,
+      clock,
+      raceGate,
+      overhead,
+      onProof: (proof) => {
+        hasProved = true;
+        noteProof(endpoint, proof);
+      },
+      limits: PROBE_LIMITS,
+    });
+    // Only the proof is of interest; the events have to be taken for the answer to go on.
+    for await (const _event of answer);
+    // A refusal that proves nothing (429) must not be provoked again every round either.
+    if (!hasProved) postpone(recordOf(endpoint));
+  }
+
+  function rememberProbe(arm: Arm): void {
+    const now = clock.now();
+    probeTimes[arm] = [...probeTimes[arm].filter((at) => now - at < REMEMBER_PROBES_MS), now];
+  }
+
+  function postpone(record: PathRecord): void {
+    record.refusals += 1;
+    const wait = Math.min(FIRST_RETRY_MS * 2 ** (record.refusals - 1), PROVED_LASTS_MS);
+    record.nextCompletionAt = clock.now() + wait;
+  }
+
+  function noteProof(endpoint: ReachableEndpoint, proof: ProbeResult): void {
+    const record = recordOf(endpoint);
+    record.completion = proof;
+    noteSignOfLife(proof);
+    if (proof.outcome === 'refused') {
+      postpone(record);
+    } else {
+      record.refusals = 0;
+      record.nextCompletionAt = clock.now() + PROVED_LASTS_MS;
+    }
+    options.onChange();
+  }
+
+  /** The mode is sticky, and a lab wins: what it once showed was simulated. */
+  function noteSignOfLife({ arm, outcome, observedAt, introducedAsLab }: ProbeResult): void {
+    if (introducedAsLab) modes[arm] = 'simulated';
+    if (outcome === 'refused') return;
+    lastProofAt[arm] = observedAt;
+    if (modes[arm] === 'unknown') modes[arm] = 'live';
+  }
+
+  function dispatcherOrNull(endpoint: ReachableEndpoint): Dispatcher | null {
+    try {
+      return options.dispatcherFor(endpoint);
+    } catch {
+      return null;
+    }
+  }
+
+  function currentRecords(arm?: Arm): PathRecord[] {
+    return options
+      .endpoints()
+      .filter((endpoint) => arm === undefined || endpoint.arm === arm)
+      .flatMap((endpoint) => records.get(keyOf(endpoint)) ?? []);
+  }
+
+  function forgetOldPaths(): void {
+    const current = new Set(options.endpoints().map(keyOf));
+    for (const key of records.keys()) if (!current.has(key)) records.delete(key);
+  }
+
+  /** Not waited for: a path that takes long must not keep the others from being asked. */
+  function keepProbing(): void {
+    if (stopped.signal.aborted) return;
+    forgetOldPaths();
+    for (const endpoint of options.endpoints()) probe(endpoint, false).catch(options.onFault);
+    clock.after(MODELS_INTERVAL_MS, keepProbing);
+  }
+
+  return {
+    start: keepProbing,
+    stop: () => stopped.abort(),
+    async probeNow(arm) {
+      const wanted = options.endpoints().filter((endpoint) => arm === undefined || endpoint.arm === arm);
+      await Promise.all(wanted.map((endpoint) => probe(endpoint, true)));
+    },
+    noteCompletion(proof) {
+      const endpoint = options.endpoints().find(({ arm, path }) => arm === proof.arm && path === proof.path);
+      if (endpoint !== undefined) noteProof(endpoint, proof);
+    },
+    results: () => currentRecords().flatMap(({ models, completion }) => [models, completion].filter(isProbe)),
+    models: (arm) => currentRecords(arm).find(({ served }) => served.length > 0)?.served ?? [],
+    probedAt: (arm) => probeTimes[arm],
+    source: (arm) => ({
+      ...endpointSourceState(currentRecords(arm)),
+      mode: modes[arm],
+      lastProofAt: lastProofAt[arm],
+    }),
+  };
+}
+
+function keyOf({ arm, path, baseUrl }: ReachableEndpoint): string {
+  return `${arm} ${path} ${baseUrl}`;
+}
+
+function isProbe(result: ProbeResult | null): result is ProbeResult {
+  return result !== null;
+}

@@ -1,0 +1,211 @@
+import 'server-only';
+import { randomInt } from 'node:crypto';
+import type { ApiResource, ClusterSnapshot, KindSchema, ResourceView } from '@/lib/domain/cluster';
+import type { ResourceId } from '@/lib/domain/objects';
+import { type Clock, systemClock } from '../clock';
+import type { Config } from '../config';
+import { createKubernetesClient } from './client';
+import { type ClusterSource, summarizeSource } from './cluster-source';
+import { createCredentials } from './credentials';
+import { createDiscoveryPoller, createGroupVersionsPoller, createVersionPoller } from './discovery';
+import { locateKubeConfig } from './locate-kubeconfig';
+import { createSchemaPoller } from './openapi';
+import { POLL_INTERVAL_MS, type PollContext } from './poller';
+import { createReflector, type Reflector } from './reflector';
+import { REFLECTOR_TIMING, type ReflectorTiming } from './reflector-timing';
+import type { ReflectorCounters } from './replica';
+import type { AnyResourceDefinition, ExplainedKind } from './resource-definition';
+import { isSameContent } from './view-keeper';
+
+/** `proof`: nothing but times of proof has moved. */
+export type ClusterChange = 'content' | 'proof';
+
+/** The cluster, followed for as long as the process lives. Works, and says so, where none is configured. */
+export interface ClusterReader {
+  /** The state now; the same object as long as nothing has changed. */
+  snapshot(): ClusterSnapshot;
+  /** Tells of changes, several at once where they come close together; returns how to unsubscribe. */
+  subscribe(listener: (change: ClusterChange) => void): () => void;
+  source(): ClusterSource;
+  /** What happened below the surface, by resource. */
+  counters(): Readonly<Partial<Record<ResourceId, Readonly<ReflectorCounters>>>>;
+  stop(): Promise<void>;
+}
+
+export interface ClusterReaderOptions {
+  config: Pick<Config, 'kubernetes' | 'proxy'>;
+  definitions: readonly AnyResourceDefinition[];
+  discoveredGroupVersions: readonly string[];
+  explainedKinds: readonly ExplainedKind[];
+  clock?: Clock;
+  /** Uniform in [0, 1). */
+  random?: () => number;
+  timing?: ReflectorTiming;
+  pollIntervalMs?: number;
+  /** Sees `host:port` of every connection attempt. */
+  onConnect?: (address: string) => void;
+  /** Exceptions of our own code, and of listeners; all are survived. */
+  onFault?: (error: unknown) => void;
+}
+
+/** Changes that come within this are told as one. */
+const COALESCE_MS = 50;
+/** How often states are looked at that change by the mere passing of time. */
+const TICK_MS = 500;
+/** Proofs come all the time; they are told at most this often. */
+const PROOF_INTERVAL_MS = 1_000;
+
+export function createClusterReader(options: ClusterReaderOptions): ClusterReader {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const timing = options.timing ?? REFLECTOR_TIMING;
+  const client = createKubernetesClient({
+    credentials: createCredentials({ locate: () => locateKubeConfig(options.config.kubernetes), clock }),
+    proxy: options.config.proxy,
+    clock,
+    onConnect: options.onConnect,
+  });
+  const context: PollContext = {
+    client,
+    clock,
+    random,
+    timing,
+    intervalMs: options.pollIntervalMs ?? POLL_INTERVAL_MS,
+    onChange: scheduleFlush,
+    onFault: options.onFault,
+  };
+  const version = createVersionPoller(context);
+  const groupVersions = createGroupVersionsPoller(context);
+  const discovery = options.discoveredGroupVersions.map(
+    (groupVersion) => [groupVersion, createDiscoveryPoller(context, groupVersion)] as const,
+  );
+  const schemas = createSchemaPoller(context, options.explainedKinds);
+  const reflectors = options.definitions.map(
+    (definition) => [definition.id, createReflectorOf(definition)] as const,
+  );
+  const loops = [
+    version,
+    groupVersions,
+    ...discovery.map(([, poller]) => poller),
+    schemas,
+    ...reflectors.map(([, reflector]) => reflector),
+  ];
+  const listeners = new Set<(change: ClusterChange) => void>();
+  let current = assemble();
+  let told: { snapshot: ClusterSnapshot; at: number } = { snapshot: current, at: clock.monotonic() };
+  let cancelFlush: (() => void) | null = null;
+  let cancelTick = clock.after(TICK_MS, tick);
+  let isStopped = false;
+
+  function createReflectorOf(definition: AnyResourceDefinition): Reflector<unknown> {
+    // The row keeps its id and parser together; which of the ids it is makes no difference here.
+    return createReflector({
+      ...context,
+      definition: definition as Parameters<typeof createReflector<ResourceId>>[0]['definition'],
+    });
+  }
+
+  function assemble(): ClusterSnapshot {
+    return {
+      version: version.view(),
+      groupVersions: groupVersions.view(),
+      discovery: Object.fromEntries(
+        discovery.map(([groupVersion, poller]): [string, ResourceView<ApiResource>] => [
+          groupVersion,
+          poller.view(),
+        ]),
+      ),
+      schemas: schemas.views() satisfies Readonly<Record<string, ResourceView<KindSchema>>>,
+      // One reflector per row, each with the parser of its own id.
+      resources: Object.fromEntries(
+        reflectors.map(([id, reflector]) => [id, reflector.view()]),
+      ) as unknown as ClusterSnapshot['resources'],
+    };
+  }
+
+  function snapshot(): ClusterSnapshot {
+    const next = assemble();
+    const before = viewsOf(current);
+    if (viewsOf(next).some((view, index) => view !== before[index])) current = next;
+    return current;
+  }
+
+  function scheduleFlush(): void {
+    if (isStopped) return;
+    cancelFlush ??= clock.after(COALESCE_MS, flush);
+  }
+
+  function tick(): void {
+    cancelTick = clock.after(TICK_MS, tick);
+    flush();
+  }
+
+  function flush(): void {
+    cancelFlush?.();
+    cancelFlush = null;
+    const next = snapshot();
+    if (next === told.snapshot) return;
+    const before = viewsOf(told.snapshot);
+    const hasContent = viewsOf(next).some((view, index) => {
+      const known = before[index];
+      return known === undefined || !isSameContent(view, known);
+    });
+    if (!hasContent && clock.monotonic() - told.at < PROOF_INTERVAL_MS) return;
+    told = { snapshot: next, at: clock.monotonic() };
+    for (const listener of listeners) tell(listener, hasContent ? 'content' : 'proof');
+  }
+
+  function tell(listener: (change: ClusterChange) => void, change: ClusterChange): void {
+    try {
+      listener(change);
+    } catch (error) {
+      options.onFault?.(error);
+    }
+  }
+
+  for (const loop of loops) loop.start();
+
+  return {
+    snapshot,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    source() {
+      const now = snapshot();
+      return summarizeSource({
+        version: now.version,
+        views: viewsOf(now).slice(1),
+        address: client.describe(),
+      });
+    },
+    counters: () =>
+      Object.fromEntries(reflectors.map(([id, reflector]) => [id, reflector.counters()])) as Partial<
+        Record<ResourceId, ReflectorCounters>
+      >,
+    async stop() {
+      isStopped = true;
+      cancelTick();
+      cancelFlush?.();
+      listeners.clear();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await client.close();
+    },
+  };
+}
+
+/** Every view of a snapshot, the version first, always in the same order. */
+function viewsOf(snapshot: ClusterSnapshot): ResourceView<unknown>[] {
+  return [
+    snapshot.version,
+    snapshot.groupVersions,
+    ...Object.values(snapshot.discovery),
+    ...Object.values(snapshot.schemas),
+    ...Object.values<ResourceView<unknown>>(snapshot.resources),
+  ];
+}
+
+function systemRandom(): number {
+  const steps = 2 ** 32;
+  return randomInt(steps) / steps;
+}
