@@ -181,6 +181,8 @@ test.describe('secrets and identity', () => {
 });
 
 test.describe('browser-side trust', () => {
+  test.use({ visitsElsewhere: true });
+
   test('A30: posts that another site could cause are refused', async ({ stage }) => {
     const foreign: Record<string, string>[] = [
       { Origin: 'http://evil.test' },

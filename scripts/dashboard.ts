@@ -5,7 +5,7 @@ import { BINARIES, ROOT, STANDALONE } from './paths.ts';
 export interface DashboardOptions {
   port: number;
   /** The lab's variables, or the caller's own environment for a real cluster. */
-  env: NodeJS.ProcessEnv;
+  env: Readonly<Record<string, string | undefined>>;
   /** `built` runs the standalone folder, `development` the development server. */
   kind: 'built' | 'development';
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;

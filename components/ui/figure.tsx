@@ -45,6 +45,7 @@ export function FigureValue({
   figure,
   size = 'body',
   showsUnit = true,
+  unknownWord = 'not measured',
   className,
 }: {
   /** What the number is, for the sheet and for screen readers. */
@@ -52,6 +53,8 @@ export function FigureValue({
   figure: Figure;
   size?: FigureSize;
   showsUnit?: boolean;
+  /** Shown in place of a number; a shorter word where the reason is plain from the place. */
+  unknownWord?: string;
   className?: string;
 }): ReactNode {
   const text = figure.state === 'known' ? formatQuantity(figure.value, figure.unit) : null;
@@ -62,7 +65,7 @@ export function FigureValue({
       className={cn('whitespace-nowrap tabular-nums', className)}
     >
       {text === null ? (
-        <span className={cn(UNKNOWN[size], 'text-ink-soft')}>not measured</span>
+        <span className={cn(UNKNOWN[size], 'text-ink-soft')}>{unknownWord}</span>
       ) : (
         <span className={DIGITS[size]}>
           {text.digits}

@@ -39,13 +39,23 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
   const encrypted = createRouterHandler(world, true);
   const plain = createRouterHandler(world, false);
 
-  const edge = createHttpsServer({ key: certificate.keyPem, cert: certificate.certificatePem }, encrypted);
+  const edge = createHttpsServer(
+    { key: certificate.keyPem, cert: certificate.certificatePem },
+    (request: IncomingMessage, response: ServerResponse) => {
+      response.removeHeader('Connection');
+      encrypted(request, response);
+    },
+  );
   const tls = createTlsFrontend(world, edge);
   const http = createHttpServer((request: IncomingMessage, response: ServerResponse) => {
+    response.removeHeader('Connection');
     const addressed = gatewayFor(world, request.headers.host);
     if (addressed === undefined) plain(request, response);
     else gateway.handle(request, response, addressed);
   });
+  // Neither HAProxy nor Envoy writes a Keep-Alive header, which Node does for a timeout above zero.
+  edge.keepAliveTimeout = 0;
+  http.keepAliveTimeout = 0;
   const sockets = new Set<Socket>();
   for (const server of [tls, http]) {
     server.on('connection', (socket: Socket) => {

@@ -21,7 +21,7 @@ const SUFFIXES: Record<string, number> = {
 export function parseQuantity(quantity: unknown): number {
   if (typeof quantity === 'number') return quantity;
   if (typeof quantity !== 'string') return 0;
-  const match = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([numkMGTPE]i?|)$/.exec(quantity.trim());
+  const match = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([numkKMGTPE]i?|)$/.exec(quantity.trim());
   return match === null ? 0 : Number(match[1]) * (SUFFIXES[match[2] ?? ''] ?? 0);
 }
 

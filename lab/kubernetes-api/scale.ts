@@ -1,8 +1,9 @@
 /** The `/scale` subresource: a small view on `spec.replicas`. */
 import type { ApiContext } from './context.ts';
 import { isRecord, type KubernetesObject, valueAt } from './object.ts';
+import { patchObject } from './patch.ts';
 import { badRequest } from './status.ts';
-import { patchObject, type WriteTarget } from './write.ts';
+import type { WriteTarget } from './write.ts';
 
 export function readScale(object: KubernetesObject): Record<string, unknown> {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;

@@ -133,6 +133,20 @@ export const unsupportedMediaType = (accepted: string[]): ApiError =>
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
 
+export const notAcceptable = (): ApiError =>
+  failure(
+    406,
+    'NotAcceptable',
+    'only the following media types are accepted: application/json, application/json;stream=watch',
+  );
+
+export const internalError = (error: unknown): ApiError =>
+  failure(
+    500,
+    'InternalError',
+    `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
+  );
+
 export const expiredList = (): ApiError =>
   failure(410, 'Expired', 'The resourceVersion for the provided list is too old.');
 

@@ -1,12 +1,10 @@
-/** Create, update, patch and delete, with the rules of the API server around them. */
-import { type Manager, recordUpdate, serverSideApply } from './apply.ts';
+/** Create and update, with the rules of the API server around them. */
+import { type Manager, recordUpdate } from './apply.ts';
 import type { ApiContext } from './context.ts';
-import { putOrFinish, requestDeletion } from './deletion.ts';
+import { putOrFinish } from './deletion.ts';
 import { apiVersionOf, type Kind, keyOf } from './kinds.ts';
 import { isEqualJson, isRecord, type KubernetesObject, type ObjectMeta, toTimestamp } from './object.ts';
-import { jsonPatch, mergePatch, strategicMerge } from './patches.ts';
-import { inVersion } from './rendering.ts';
-import { alreadyExists, badRequest, conflict, invalid, notFound, unsupportedMediaType } from './status.ts';
+import { alreadyExists, badRequest, conflict, invalid, notFound } from './status.ts';
 
 /** Where a write goes and on whose behalf. */
 export interface WriteTarget {
@@ -18,8 +16,6 @@ export interface WriteTarget {
   fieldManager: string;
   dryRun: boolean;
 }
-
-export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
 /** Built-in kinds whose objects carry `metadata.generation`. */
 const BUILT_IN_WITH_GENERATION = new Set([
@@ -45,7 +41,11 @@ function desiredState(kind: Kind, object: KubernetesObject): Record<string, unkn
   return kind.subresources.includes('status') || status === undefined ? rest : { ...rest, status };
 }
 
-function managerOf(context: ApiContext, target: WriteTarget, operation: Manager['operation']): Manager {
+export function managerOf(
+  context: ApiContext,
+  target: WriteTarget,
+  operation: Manager['operation'],
+): Manager {
   return {
     name: target.fieldManager,
     operation,
@@ -205,7 +205,7 @@ function checkPreconditions(kind: Kind, current: KubernetesObject, next: Kuberne
 }
 
 /** Combines a client's new state with what is stored, by endpoint, and stores it. */
-function storeUpdate(
+export function storeUpdate(
   context: ApiContext,
   target: WriteTarget,
   current: KubernetesObject,
@@ -256,135 +256,4 @@ export function updateObject(
   }
   const manager = managerOf(context, target, 'Update');
   return storeUpdate(context, target, current, next, (state) => recordUpdate(current, state, manager));
-}
-
-export interface Patched {
-  object: KubernetesObject;
-  isCreated: boolean;
-}
-
-export function patchObject(
-  context: ApiContext,
-  target: WriteTarget,
-  name: string,
-  type: PatchType,
-  patch: unknown,
-  force: boolean,
-): Patched {
-  const { kind, version, namespace } = target;
-  const current = context.store.get(keyOf(kind), namespace, name);
-  if (type === 'apply') return applyObject(context, target, name, current, patch, force);
-  if (current === undefined) throw notFound(kind, name);
-  if (type === 'strategic' && kind.origin === 'custom-resource') {
-    throw unsupportedMediaType([
-      'application/json-patch+json',
-      'application/merge-patch+json',
-      'application/apply-patch+yaml',
-    ]);
-  }
-  const shown = inVersion(kind, version, current);
-  const patched =
-    type === 'json'
-      ? jsonPatch(shown, patch)
-      : type === 'merge'
-        ? mergePatch(shown, patch)
-        : strategicMerge(shown, patch);
-  const manager = managerOf(context, target, 'Update');
-  const object = storeUpdate(context, target, current, parseObject(kind, version, patched), (state) =>
-    recordUpdate(current, state, manager),
-  );
-  return { object, isCreated: false };
-}
-
-function applyObject(
-  context: ApiContext,
-  target: WriteTarget,
-  name: string,
-  current: KubernetesObject | undefined,
-  patch: unknown,
-  force: boolean,
-): Patched {
-  const { kind, version, namespace } = target;
-  const applied = parseObject(kind, version, patch);
-  const manager = managerOf(context, target, 'Apply');
-  if (current === undefined) {
-    const created = createObject(
-      context,
-      { ...target, dryRun: true },
-      { ...applied, metadata: { ...applied.metadata, name } },
-    );
-    const owned = serverSideApply(null, applied, manager, force);
-    const { managedFields } = owned.metadata;
-    const object: KubernetesObject = {
-      ...created,
-      metadata: { ...created.metadata, ...(managedFields === undefined ? {} : { managedFields }) },
-    };
-    return { object: target.dryRun ? object : context.store.put(kind, object), isCreated: true };
-  }
-  if (applied.metadata.managedFields !== undefined) {
-    throw badRequest('metadata.managedFields must be nil');
-  }
-  const merged = serverSideApply(
-    current,
-    {
-      ...applied,
-      metadata: { ...applied.metadata, name, ...(namespace === undefined ? {} : { namespace }) },
-    },
-    manager,
-    force,
-  );
-  const object = storeUpdate(context, target, current, merged, (state) => state);
-  return { object, isCreated: false };
-}
-
-export interface DeleteOptions {
-  gracePeriodSeconds: number | null;
-  propagationPolicy: 'Background' | 'Foreground' | 'Orphan';
-  preconditions: { uid?: string; resourceVersion?: string };
-  dryRun: boolean;
-}
-
-export function deleteObject(
-  context: ApiContext,
-  kind: Kind,
-  namespace: string | undefined,
-  name: string,
-  options: DeleteOptions,
-): { object: KubernetesObject; isGone: boolean } {
-  const { store, clock } = context;
-  const object = store.get(keyOf(kind), namespace, name);
-  if (object === undefined) throw notFound(kind, name);
-  const { uid, resourceVersion } = options.preconditions;
-  if (uid !== undefined && uid !== object.metadata.uid) {
-    throw conflict(
-      kind,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid}`,
-    );
-  }
-  if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion) {
-    throw conflict(
-      kind,
-      name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion}`,
-    );
-  }
-  if (options.dryRun) return { object, isGone: true };
-  if (options.propagationPolicy === 'Orphan' && object.metadata.uid !== undefined)
-    orphanDependents(context, object.metadata.uid);
-  return requestDeletion(store, kind, object, {
-    nowMs: clock.nowMs(),
-    gracePeriodSeconds: options.gracePeriodSeconds,
-  });
-}
-
-function orphanDependents(context: ApiContext, ownerUid: string): void {
-  for (const kind of context.registry.kinds()) {
-    for (const object of context.store.list(keyOf(kind))) {
-      const references = object.metadata.ownerReferences ?? [];
-      if (!references.some(({ uid }) => uid === ownerUid)) continue;
-      const kept = references.filter(({ uid }) => uid !== ownerUid);
-      context.store.put(kind, { ...object, metadata: { ...object.metadata, ownerReferences: kept } });
-    }
-  }
 }

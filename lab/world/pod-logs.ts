@@ -119,7 +119,10 @@ export function createPodLogs(cluster: ClusterAccess, engines: EngineHost): PodL
       let cancel = (): void => {};
       const tick = (): void => {
         const current = cluster.get<Pod>('pods', pod.metadata.namespace, pod.metadata.name);
-        if (current?.metadata.uid !== uid) return end();
+        if (current?.metadata.uid !== uid) {
+          end();
+          return;
+        }
         const all = linesSoFar(current, container);
         for (const line of all.slice(printed)) print(line);
         printed = Math.max(printed, all.length);

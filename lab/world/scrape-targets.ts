@@ -88,8 +88,8 @@ export function scrapeTargets({ world, pickerPage }: ScrapeSources): ScrapeTarge
     const container = pod.spec.containers.find(({ args = [] }) => args.includes('--pool-name'));
     const isRunning = pod.status.containerStatuses?.some(({ state }) => state.running !== undefined) === true;
     if (container !== undefined && isRunning) {
-      const valueOf = (flag: string): string => container.args?.[container.args.indexOf(flag) + 1] ?? '';
-      return pickerPage(valueOf('--pool-namespace'), valueOf('--pool-name'));
+      const argument = (flag: string): string => container.args?.[container.args.indexOf(flag) + 1] ?? '';
+      return pickerPage(argument('--pool-namespace'), argument('--pool-name'));
     }
     throw new Error(
       `Get "http://${pod.status.podIP}:${port}/metrics": dial tcp ${pod.status.podIP}:${port}: connect: connection refused`,

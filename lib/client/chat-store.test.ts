@@ -70,6 +70,7 @@ function aScene(): Scene {
       return stream;
     },
     nowMs: timers.nowMs,
+    isoTime: () => '2025-12-29T12:00:00.000Z',
     setTimer: timers.setTimer,
     makeId: () => 'race-0001',
   });

@@ -42,7 +42,10 @@ export interface ChatStore {
 
 export interface ChatStoreOptions {
   openStream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatStreamItem>;
+  /** Monotonic, for durations. */
   nowMs(): number;
+  /** The time of day, ISO 8601. */
+  isoTime(): string;
   setTimer(callback: () => void, delayMs: number): () => void;
   makeId(): string;
 }
@@ -132,13 +135,14 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     send(prompt, paths) {
       stopLanes(paths.map(({ arm }) => arm));
       const sentAtMs = options.nowMs();
+      const askedAt = options.isoTime();
       const race = paths.length > 1 ? { raceId: options.makeId() } : {};
       const requests = paths.map(({ arm, path }): ChatRequest => {
         const messages = toMessages(state[arm].turns, prompt);
         return { arm, messages, ...CHAT_PARAMETERS, ...race, ...(path === null ? {} : { path }) };
       });
       const next = paths.reduce<ChatState>((lanes, { arm }) => {
-        const turns = [...lanes[arm].turns, aNewTurn(prompt)].slice(-MAX_TURNS);
+        const turns = [...lanes[arm].turns, aNewTurn(prompt, askedAt)].slice(-MAX_TURNS);
         return { ...lanes, [arm]: { turns, sentAtMs } };
       }, state);
       publish(next);
@@ -162,6 +166,7 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
 export const chatStore: ChatStore = createChatStore({
   openStream: openChatStream,
   nowMs: () => performance.now(),
+  isoTime: () => new Date().toISOString(),
   setTimer: (callback, delayMs) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);

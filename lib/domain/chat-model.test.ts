@@ -14,6 +14,7 @@ import {
   toWait,
 } from './chat-model';
 
+const NOON = '2025-12-29T12:00:00.000Z';
 const START: ChatEvent = {
   type: 'start',
   arm: 'distributed',
@@ -46,7 +47,7 @@ function delta(text: string, atMs: number): ChatEvent {
 function aTurnAfter(...events: [ChatEvent, number][]): ChatTurn {
   return events.reduce(
     (turn, [event, elapsedMs]) => applyChatEvent(turn, event, elapsedMs),
-    aNewTurn('Why?'),
+    aNewTurn('Why?', NOON),
   );
 }
 
@@ -56,6 +57,7 @@ describe('chat turn', () => {
       aTurnAfter([START, 35], [delta('Be', 310), 340], [delta('cause', 364), 394], [END, 1_430]),
     ).toEqual({
       prompt: 'Why?',
+      askedAt: NOON,
       outcome: { state: 'ended', end: END },
       start: START,
       retry: null,
@@ -104,14 +106,14 @@ describe('chat turn', () => {
     expect(long.text).toHaveLength(MAX_ANSWER_CHARACTERS);
     expect(long.isCut).toBe(true);
     const full: ChatTurn = {
-      ...aNewTurn('?'),
+      ...aNewTurn('?', NOON),
       arrivalsMs: Array.from({ length: MAX_ARRIVALS }, (_, index) => index),
     };
     expect(applyChatEvent(full, delta('z', 9), 9).arrivalsMs).toHaveLength(MAX_ARRIVALS);
   });
 
   it('shows the first arrival until the server has measured', () => {
-    expect(firstTokenMs(aNewTurn('?'))).toBeNull();
+    expect(firstTokenMs(aNewTurn('?', NOON))).toBeNull();
     expect(firstTokenMs(aTurnAfter([delta('Be', 312), 340]))).toBe(312);
     expect(firstTokenMs(aTurnAfter([delta('Be', 312), 340], [END, 1_430]))).toBe(310);
   });
@@ -121,7 +123,7 @@ describe('conversation', () => {
   it('sends what was asked and answered, with stopped answers as far as they came, without failed questions', () => {
     const answered = aTurnAfter([delta('Because', 310), 340], [END, 1_430]);
     const stopped = stopTurn(aTurnAfter([delta('Half', 310), 340]));
-    const failed = loseTurn(aNewTurn('Lost?'), { code: 'unreachable', message: '', httpStatus: null });
+    const failed = loseTurn(aNewTurn('Lost?', NOON), { code: 'unreachable', message: '', httpStatus: null });
     expect(toMessages([answered, failed, stopped], 'And now?')).toEqual([
       { role: 'user', content: 'Why?' },
       { role: 'assistant', content: 'Because' },
@@ -136,8 +138,13 @@ describe('waiting', () => {
   const flowing = aTurnAfter([START, 35], [delta('Be', 310), 340]);
 
   it.each<[string, ChatTurn, number, ReturnType<typeof toWait>]>([
-    ['nothing came yet', aNewTurn('?'), 3_000, 'first-token'],
-    ['the relay pings and the model is silent', applyPing(aNewTurn('?'), 20_000), 21_000, 'first-token'],
+    ['nothing came yet', aNewTurn('?', NOON), 3_000, 'first-token'],
+    [
+      'the relay pings and the model is silent',
+      applyPing(aNewTurn('?', NOON), 20_000),
+      21_000,
+      'first-token',
+    ],
     ['tokens come', flowing, 600, 'flowing'],
     ['no token for 10 s, pings go on', applyPing(flowing, 10_000), 10_341, 'stalled'],
     ['nothing at all for 12 s', flowing, 12_341, 'silent'],

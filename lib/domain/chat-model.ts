@@ -23,6 +23,8 @@ export type TurnOutcome =
 /** One question and its answer in one lane. Times in milliseconds; `…AtMs` of events are the server's, see `Measured`. */
 export interface ChatTurn {
   prompt: string;
+  /** When it was asked, ISO 8601, on the browser's clock. */
+  askedAt: string;
   outcome: TurnOutcome;
   start: ChatStart | null;
   retry: { reason: string; atMs: number } | null;
@@ -40,9 +42,10 @@ export interface ChatTurn {
   };
 }
 
-export function aNewTurn(prompt: string): ChatTurn {
+export function aNewTurn(prompt: string, askedAt: string): ChatTurn {
   return {
     prompt,
+    askedAt,
     outcome: { state: 'submitted' },
     start: null,
     retry: null,

@@ -9,11 +9,12 @@ export const PROOF_OF_LIFE_MS = 20_000;
 export function isReadable(view: ResourceView<unknown>): boolean {
   switch (view.state) {
     case 'live':
-      return true;
     case 'reconnecting':
     case 'stale':
+      return true;
     case 'unreachable':
-      return view.lastProofAt !== null && view.httpStatus !== 404;
+      // It may never have been listed at all; only items prove that it was.
+      return view.items.length > 0;
     case 'syncing':
     case 'forbidden':
     case 'not-installed':

@@ -1,6 +1,7 @@
 import type { Gate } from '../checklist';
 import type { ClusterSnapshot, ResourceView } from '../cluster';
 import type { ClusterObjects, ResourceId } from '../objects';
+import { isReadable } from '../readable';
 import type { UnixMs } from '../vocabulary';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome } from './gate-row';
@@ -21,16 +22,14 @@ export function lookAt<Id extends ResourceId>(input: ChecklistInput, id: Id): Si
 export function lookAtView<T>(input: ChecklistInput, view: ResourceView<T>): Sight<T> {
   switch (view.state) {
     case 'live':
-      return { kind: 'seen', items: view.items, view };
     case 'reconnecting':
     case 'stale':
+      return { kind: 'seen', items: view.items, view };
     case 'unreachable':
       // What was seen last still tells something; its age decides later what it is worth.
-      return view.lastProofAt === null
-        ? hidden(unreachable(view, input.now))
-        : view.httpStatus === 404
-          ? { kind: 'not-installed', view }
-          : { kind: 'seen', items: view.items, view };
+      return isReadable(view)
+        ? { kind: 'seen', items: view.items, view }
+        : hidden(unreachable(view, input.now));
     case 'not-installed':
       return { kind: 'not-installed', view };
     case 'forbidden':

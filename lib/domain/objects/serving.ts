@@ -42,6 +42,8 @@ export interface InferenceService {
   meta: ObjectMeta;
   minReplicas: number | null;
   maxReplicas: number | null;
+  /** Where the weights come from (`storageUri`). */
+  modelUri: string | null;
   args: readonly string[];
   gpus: Amounts;
   url: string | null;

@@ -1,116 +1,26 @@
 import { readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
-import { Agent } from 'undici';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ChatRequest } from '@/lib/contracts/chat';
-import { chatEventSchema } from '@/lib/contracts/chat';
-import type { ChatEvent } from '@/lib/domain/chat';
-import type { ProbeResult } from '@/lib/domain/probe';
-import { type ScriptedServer, startHttpServer, startScriptedServer } from '@/lib/server/testing/http-server';
-import { createManualClock, type ManualClock } from '@/lib/server/testing/manual-clock';
-import { createDurationHistogram } from './duration-histogram';
+import { startScriptedServer } from '@/lib/server/testing/http-server';
+import { createManualClock } from '@/lib/server/testing/manual-clock';
 import { createRaceGate } from './race-gate';
-import { type ReachableEndpoint, type RelayOptions, relayChat } from './relay-chat';
-
-const CANARY = 'canary-9d2e';
-const SSE = { 'content-type': 'text/event-stream; charset=utf-8' };
-
-const QUESTION: ChatRequest = { arm: 'distributed', messages: [{ role: 'user', content: 'Why split a model?' }] };
-
-function anEndpoint(baseUrl: URL): ReachableEndpoint {
-  return {
-    arm: 'distributed',
-    path: 'gateway',
-    baseUrl: baseUrl.href.replace(/\/$/, ''),
-    throughScheduler: true,
-    verifyTls: true,
-    viaIngress: true,
-    servedModelName: 'mistral-3-distributed',
-    usable: true,
-    finding: '',
-  };
-}
-
-interface Relay {
-  events: AsyncGenerator<ChatEvent, void, undefined>;
-  clock: ManualClock;
-  stop: AbortController;
-  proofs: ProbeResult[];
-  overhead: RelayOptions['overhead'];
-}
-
-function relay(baseUrl: URL, overrides: Partial<RelayOptions> = {}): Relay {
-  const clock = createManualClock();
-  const agent = new Agent();
-  onTestFinished(() => agent.destroy());
-  const stop = new AbortController();
-  const proofs: ProbeResult[] = [];
-  const overhead = createDurationHistogram();
-  const events = relayChat({
-    request: QUESTION,
-    endpoint: anEndpoint(baseUrl),
-    dispatcher: agent,
-    apiKey: null,
-    requestId: 'request-1',
-    signal: stop.signal,
-    clock,
-    raceGate: createRaceGate(clock),
-    overhead,
-    onProof: (proof) => proofs.push(proof),
-    ...overrides,
-  });
-  return { events, clock, stop, proofs, overhead };
-}
-
-async function all(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
-  const list: ChatEvent[] = [];
-  for await (const event of events) list.push(chatEventSchema.parse(event));
-  return list;
-}
-
-async function take(events: AsyncGenerator<ChatEvent, void, undefined>): Promise<ChatEvent> {
-  const { value, done } = await events.next();
-  if (done === true) throw new Error('The stream has ended');
-  return chatEventSchema.parse(value);
-}
-
-const frame = (json: unknown): string => `data: ${JSON.stringify(json)}\n\n`;
-const delta = (content: string, more: object = {}): string =>
-  frame({ choices: [{ index: 0, delta: { content }, finish_reason: null, ...more }] });
-const FINISH = frame({ choices: [{ index: 0, delta: { content: '' }, finish_reason: 'stop' }] });
-const usage = (completion: number): string =>
-  frame({ choices: [], usage: { prompt_tokens: 46, completion_tokens: completion, total_tokens: 46 + completion } });
-const DONE = 'data: [DONE]\n\n';
-
-/** Answers with the whole body at once. */
-function answering(body: string | Buffer, headers: Record<string, string> = {}, status = 200): Promise<{ url: URL }> {
-  return startHttpServer((_request, response) => {
-    response.writeHead(status, { ...SSE, ...headers }).end(body);
-  });
-}
-
-async function lastOf(body: string | Buffer, headers: Record<string, string> = {}, status = 200): Promise<ChatEvent> {
-  const { url } = await answering(body, headers, status);
-  const events = await all(relay(url).events);
-  const last = events.at(-1);
-  if (last === undefined) throw new Error('no event');
-  return last;
-}
-
-function textOf(events: readonly ChatEvent[]): string {
-  return events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : [])).join('');
-}
-
-/** Waits until what the server wrote has been read and handed on. */
-async function writeAndTake(
-  response: ServerResponse,
-  text: string,
-  events: AsyncGenerator<ChatEvent, void, undefined>,
-): Promise<ChatEvent> {
-  response.write(text);
-  return take(events);
-}
+import {
+  all,
+  answering,
+  CANARY,
+  DONE,
+  delta,
+  FINISH,
+  frame,
+  lastOf,
+  QUESTION,
+  relay,
+  SSE,
+  take,
+  textOf,
+  usage,
+  writeAndTake,
+} from './testing/relay-harness';
 
 describe('a chat that goes well', () => {
   it('streams each delta as it arrives and measures by the contract’s formulas', async () => {
@@ -128,10 +38,19 @@ describe('a chat that goes well', () => {
       requestId: 'request-1',
       startSkewMs: null,
     });
-    response.writeHead(200, { ...SSE, 'x-went-into-resp-headers': 'true', 'x-inference-pod': 'pod-a', 'x-lab': '1' });
+    response.writeHead(200, {
+      ...SSE,
+      'x-went-into-resp-headers': 'true',
+      'x-inference-pod': 'pod-a',
+      'x-lab': '1',
+    });
     response.write(frame({ choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }));
     clock.advance(250);
-    expect(await writeAndTake(response, delta('Each'), events)).toEqual({ type: 'text-delta', text: 'Each', atMs: 250 });
+    expect(await writeAndTake(response, delta('Each'), events)).toEqual({
+      type: 'text-delta',
+      text: 'Each',
+      atMs: 250,
+    });
     clock.advance(100);
     // Four tokens in one chunk.
     expect(await writeAndTake(response, delta(' replica holds all'), events)).toMatchObject({ atMs: 350 });
@@ -211,15 +130,11 @@ describe('a chat that goes well', () => {
     });
   });
 
-  const SAMPLES = new URL('../../../lab/fixtures/', import.meta.url);
-  void SAMPLES;
-
   it('keeps text whole wherever the bytes are cut', async () => {
     const bytes = Buffer.from(delta('Grüße, 世界 🌍') + FINISH + usage(5) + DONE);
+    const server = await startScriptedServer();
     for (let cut = 1; cut < bytes.length; cut += 1) {
-      const server = await startScriptedServer();
-      const { events } = relay(server.url);
-      const text = all(events).then(textOf);
+      const text = all(relay(server.url).events).then(textOf);
       const { response } = await server.next();
       response.writeHead(200, SSE);
       response.write(bytes.subarray(0, cut));
@@ -227,8 +142,6 @@ describe('a chat that goes well', () => {
       await new Promise((resolve) => setImmediate(resolve));
       response.end(bytes.subarray(cut));
       expect(await text).toBe('Grüße, 世界 🌍');
-      await server.close();
-      cut += 6;
     }
   });
 
@@ -246,7 +159,10 @@ describe('a chat that goes well', () => {
   });
 
   it('ends at the end of the body where no [DONE] comes', async () => {
-    expect(await lastOf(delta('one') + FINISH + usage(1))).toMatchObject({ type: 'end', finishReason: 'stop' });
+    expect(await lastOf(delta('one') + FINISH + usage(1))).toMatchObject({
+      type: 'end',
+      finishReason: 'stop',
+    });
   });
 
   it('knows no token counts where none are reported', async () => {
@@ -261,7 +177,10 @@ describe('a chat that goes well', () => {
   });
 
   it('does not call the header’s absence unknown: the picker was not seen', async () => {
-    expect(await lastOf(delta('one') + FINISH + DONE)).toMatchObject({ schedulerSeen: false, servedBy: null });
+    expect(await lastOf(delta('one') + FINISH + DONE)).toMatchObject({
+      schedulerSeen: false,
+      servedBy: null,
+    });
   });
 
   it('passes no header value on that is no pod name', async () => {
@@ -273,13 +192,82 @@ describe('a chat that goes well', () => {
     const sample = (name: string) => readFileSync(new URL(`./testing/${name}`, import.meta.url));
     const chat = await all(relay((await answering(sample('chat-stream.sse'))).url).events);
     expect(textOf(chat)).toMatch(/prefix\.$/);
-    expect(chat.at(-1)).toMatchObject({ type: 'end', finishReason: 'stop', promptTokens: 46, completionTokens: 26 });
+    expect(chat.at(-1)).toMatchObject({
+      type: 'end',
+      finishReason: 'stop',
+      promptTokens: 46,
+      completionTokens: 26,
+    });
 
-    const reasoning = await all(relay((await answering(sample('chat-stream-reasoning-newer.sse'))).url).events);
-    expect(reasoning.flatMap((event) => (event.type === 'reasoning-delta' ? [event.text] : [])).join('')).toBe(
-      'The user asks about cache.',
+    const reasoning = await all(
+      relay((await answering(sample('chat-stream-reasoning-newer.sse'))).url).events,
     );
+    expect(
+      reasoning.flatMap((event) => (event.type === 'reasoning-delta' ? [event.text] : [])).join(''),
+    ).toBe('The user asks about cache.');
     expect(textOf(reasoning)).toBe('\n\nA warm prefix skips prefill.');
     expect(reasoning.at(-1)).toMatchObject({ completionTokens: 15, cachedPromptTokens: 1792 });
+  });
+});
+
+describe('a slow reader', () => {
+  it('does not falsify arrival times', async () => {
+    const server = await startScriptedServer();
+    const { events, clock, overhead } = relay(server.url);
+    await Promise.all([
+      take(events),
+      server.next().then(({ response }) => {
+        response.writeHead(200, SSE).end(delta('one') + FINISH + DONE);
+      }),
+    ]);
+    // The whole answer is read while nobody asks for it: no limit is waited for any more.
+    while (clock.pending().length > 0) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(4_000);
+    expect(await all(events)).toMatchObject([
+      { type: 'text-delta', atMs: 0 },
+      { type: 'end', e2eMs: 0 },
+    ]);
+    expect(overhead.snapshot()).toMatchObject({ sumMs: 4000, count: 1 });
+  });
+
+  it('loses nothing of a flood', async () => {
+    const tokens = 50_000;
+    const { url } = await answering(delta('x').repeat(tokens) + FINISH + usage(tokens) + DONE);
+    const events = await all(relay(url).events);
+    expect(textOf(events)).toHaveLength(tokens);
+    expect(events.at(-1)).toMatchObject({ type: 'end', completionTokens: tokens });
+  });
+});
+
+describe('a race', () => {
+  it('starts both lanes together and tells how far apart they were', async () => {
+    const server = await startScriptedServer();
+    const clock = createManualClock();
+    const raceGate = createRaceGate(clock);
+    const lane = () =>
+      all(relay(server.url, { clock, raceGate, request: { ...QUESTION, raceId: 'race-0001' } }).events);
+    const left = lane();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(server.seen()).toEqual([]);
+    const right = lane();
+    for (let index = 0; index < 2; index += 1) {
+      (await server.next()).response.writeHead(200, SSE).end(delta('one') + FINISH + DONE);
+    }
+    expect((await left)[0]).toMatchObject({ type: 'start', startSkewMs: 0 });
+    expect((await right)[0]).toMatchObject({ type: 'start', startSkewMs: 0 });
+  });
+
+  it('lets a lane run alone when the other does not come within 500 ms', async () => {
+    const server = await startScriptedServer();
+    const clock = createManualClock();
+    const { events } = relay(server.url, {
+      clock,
+      raceGate: createRaceGate(clock),
+      request: { ...QUESTION, raceId: 'race-0002' },
+    });
+    const list = all(events);
+    clock.advance(500);
+    (await server.next()).response.writeHead(200, SSE).end(delta('one') + FINISH + DONE);
+    expect((await list)[0]).toMatchObject({ type: 'start', startSkewMs: null });
   });
 });

@@ -93,8 +93,13 @@ function badRequest(
   if (limit === undefined)
     return said('rejected', `The endpoint rejected the request as invalid (${answer.status}).`);
   const input = /(?:has|requested) (\d{1,9}) (?:input )?tokens/.exec(text)?.[1];
-  const asked = input === undefined ? '' : `, the conversation has ${input}`;
-  return said('context-too-long', `Too long for this model: its context holds ${limit} tokens${asked}.`);
+  const output = /is too large: (\d{1,9})/.exec(text)?.[1];
+  const asked = input === undefined ? '' : `; the conversation has ${input}`;
+  const wanted = output === undefined ? '' : `, the answer may take ${output} more`;
+  return said(
+    'context-too-long',
+    `Too long for this model: its context holds ${limit} tokens${asked}${wanted}.`,
+  );
 }
 
 /** 503 is "nobody there now"; other server errors are a fault on the way or in the engine. */

@@ -516,7 +516,7 @@ describe('definite answers', () => {
         problem: 'The right to list pods in namespace demo is missing.',
         items: [],
         httpStatus: 403,
-        lastProofAt: null,
+        lastProofAt: clock.now(),
       }),
     );
     await advanceWhenPending([RECHECK_MS], RECHECK_MS);
@@ -529,7 +529,14 @@ describe('definite answers', () => {
     await advanceWhenPending([SHORT_WATCH_MS, COMPARE_MS, WATCH_LIMIT_MS], COMPARE_MS);
     (await api.next('list')).answer(aStatus(403, 'Forbidden'), 403);
     (await api.next('list')).answer(aStatus(403, 'Forbidden'), 403);
-    await until(() => expect(reflector.view()).toMatchObject({ state: 'forbidden', items: [{ name: 'a' }] }));
+    const provenAt = clock.now() - COMPARE_MS;
+    await until(() =>
+      expect(reflector.view()).toMatchObject({
+        state: 'forbidden',
+        items: [{ name: 'a' }],
+        lastProofAt: provenAt,
+      }),
+    );
   });
 
   it('goes on by listing when only the right to watch is missing', async () => {

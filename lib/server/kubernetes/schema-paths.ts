@@ -17,8 +17,8 @@ const schemaSchema = z.object({
   $ref: z.string().nullish(),
   allOf: z.array(z.unknown()).nullish(),
   properties: z.record(z.string(), z.unknown()).nullish(),
-  items: z.unknown(),
-  additionalProperties: z.unknown(),
+  items: z.unknown().optional(),
+  additionalProperties: z.unknown().optional(),
   'x-kubernetes-group-version-kind': z
     .array(z.object({ group: z.string(), version: z.string(), kind: z.string() }))
     .nullish(),

@@ -74,6 +74,8 @@ export function createViewKeeper<T>({
       } else {
         facts.listTrouble = toTrouble(facts.listTrouble, problem, message);
         httpStatus = problem.httpStatus ?? httpStatus;
+        // Where there is no data whose age it could falsify, a refusal is itself what was seen of the resource.
+        if (problem.kind === 'forbidden' && !facts.hasListed) facts.lastProofAt = clock.now();
       }
       onChange();
     },

@@ -5,7 +5,9 @@ async function itemsOf(...chunks: (string | Uint8Array)[]): Promise<WatchItem[]>
   async function* body(): AsyncGenerator<Uint8Array> {
     for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   }
-  return Array.fromAsync(readWatchItems(body()));
+  const items: WatchItem[] = [];
+  for await (const item of readWatchItems(body())) items.push(item);
+  return items;
 }
 
 const ADDED = '{"type":"ADDED","object":{"metadata":{"name":"ü"}}}';

@@ -95,7 +95,7 @@ const inferenceServiceSchema = z.object({
     predictor: fields({
       minReplicas: integer,
       maxReplicas: integer,
-      model: fields({ args: texts, resources: containerSchema.shape.resources }),
+      model: fields({ storageUri: text, args: texts, resources: containerSchema.shape.resources }),
     }),
   }),
   status: fields({
@@ -118,6 +118,7 @@ export function parseInferenceService(raw: unknown): InferenceService {
     meta: metadata,
     minReplicas: predictor.minReplicas,
     maxReplicas: predictor.maxReplicas,
+    modelUri: predictor.model.storageUri,
     args: argumentsWithoutSecrets(predictor.model.args),
     gpus: containerGpus(predictor.model),
     url: status.url,

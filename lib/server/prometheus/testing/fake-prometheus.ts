@@ -40,6 +40,10 @@ export interface FakeTarget {
   isUp?: boolean;
   /** Age of its newest sample. */
   sampleAgeSeconds?: number;
+  engine?: string;
+  /** Gauges now, by name without prefix. */
+  gauges?: Record<string, number>;
+  tokensPerSecond?: number;
   /** Labels of cache_config_info. */
   config?: Record<string, string>;
 }
@@ -138,6 +142,23 @@ function instant(world: FakeWorld, promql: string, now: UnixMs): unknown {
   if (promql.endsWith('[5m]')) return { resultType: 'matrix', result: rawSamples(world, now) };
   if (promql.startsWith('max by (pod) (up')) {
     return vector(world.targets.map(({ pod, isUp }) => ({ metric: { pod }, value: isUp === false ? 0 : 1 })));
+  }
+  if (promql.startsWith('max by (__name__')) {
+    return vector(
+      live.flatMap(({ pod, prefix, engine, gauges }) =>
+        Object.entries(gauges ?? {}).map(([name, value]) => ({
+          metric: { __name__: `${prefix ?? 'vllm:'}${name}`, pod, engine: engine ?? '0' },
+          value,
+        })),
+      ),
+    );
+  }
+  if (promql.startsWith('sum by (pod)')) {
+    return vector(
+      live.flatMap(({ pod, tokensPerSecond }) =>
+        tokensPerSecond === undefined ? [] : [{ metric: { pod }, value: tokensPerSecond }],
+      ),
+    );
   }
   if (promql.includes('cache_config_info')) {
     return vector(

@@ -1,0 +1,117 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { CartesianGrid, Line, LineChart as RechartsLineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { formatClockTime } from '@/lib/format/clock-time';
+
+/** One moment of all lines. `null` is a gap. */
+export interface ChartRow {
+  atMs: number;
+  values: readonly (number | null)[];
+}
+
+export interface ChartLine {
+  name: string;
+  colour: string;
+  dash: string | undefined;
+}
+
+export interface LineChartProps {
+  rows: ChartRow[];
+  lines: readonly ChartLine[];
+  /** Both ends of the time axis: what the headline promises, even where data is sparse. */
+  from: number;
+  to: number;
+  top: number;
+  formatValue(value: number): string;
+}
+
+function valueOf(row: unknown, index: number): number | null {
+  return typeof row === 'object' && row !== null && 'values' in row && Array.isArray(row.values)
+    ? (row.values[index] ?? null)
+    : null;
+}
+
+interface DotProps {
+  cx?: number | undefined;
+  cy?: number | undefined;
+  index?: number | undefined;
+}
+
+/** A value between two gaps has no line to stand on: it is a dot. */
+function LonelyDot({ cx, cy, index, rows, line, colour }: DotProps & { rows: ChartRow[]; line: number; colour: string }): ReactNode {
+  if (index === undefined || cx === undefined || cy === undefined) return <g />;
+  const isLonely =
+    rows[index]?.values[line] !== null &&
+    (rows[index - 1]?.values[line] ?? null) === null &&
+    (rows[index + 1]?.values[line] ?? null) === null;
+  return isLonely && Number.isFinite(cy) ? <circle cx={cx} cy={cy} r={3} fill={colour} /> : <g />;
+}
+
+function Moment({
+  payload,
+  lines,
+  formatValue,
+}: {
+  payload: readonly { payload?: unknown }[] | undefined;
+  lines: readonly ChartLine[];
+  formatValue: (value: number) => string;
+}): ReactNode {
+  const row = payload?.[0]?.payload;
+  if (typeof row !== 'object' || row === null || !('atMs' in row) || typeof row.atMs !== 'number') return null;
+  return (
+    <div className="rounded-[0.25rem] border border-line bg-surface px-2 py-1 text-small tabular-nums">
+      <p className="text-ink-soft">{formatClockTime(new Date(row.atMs).toISOString())}</p>
+      {lines.map((line, index) => {
+        const value = valueOf(row, index);
+        return (
+          <p key={line.name} style={{ color: line.colour }}>
+            {line.name} {value === null ? 'no value' : formatValue(value)}
+          </p>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Still lines on fixed axes. Knows points and units, not what they mean; the words around it are its parent's. */
+export function LineChart({ rows, lines, from, to, top, formatValue }: LineChartProps): ReactNode {
+  return (
+    <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 120 }}>
+      <RechartsLineChart
+        data={rows}
+        margin={{ top: 2, right: 0, bottom: 2, left: 0 }}
+        syncId="compare"
+        syncMethod="value"
+        accessibilityLayer={false}
+      >
+        <CartesianGrid vertical={false} stroke="var(--rule)" strokeWidth={1.5} />
+        <XAxis dataKey="atMs" type="number" domain={[from, to]} allowDataOverflow hide />
+        <YAxis domain={[0, top]} ticks={[0, top / 2, top]} allowDataOverflow width={1} tick={false} axisLine={false} tickLine={false} />
+        <Tooltip
+          isAnimationActive={false}
+          cursor={{ stroke: 'var(--line)', strokeWidth: 1 }}
+          content={({ payload }) => <Moment payload={payload} lines={lines} formatValue={formatValue} />}
+        />
+        {lines.map((line, index) => (
+          <Line
+            key={line.name}
+            name={line.name}
+            dataKey={(row: unknown) => valueOf(row, index)}
+            type="linear"
+            stroke={line.colour}
+            strokeWidth="max(3px, 0.11rem)"
+            strokeDasharray={line.dash ?? ''}
+            strokeLinecap="butt"
+            dot={({ cx, cy, index: at }: DotProps) => (
+              <LonelyDot key={at} cx={cx} cy={cy} index={at} rows={rows} line={index} colour={line.colour} />
+            )}
+            activeDot={false}
+            connectNulls={false}
+            isAnimationActive={false}
+          />
+        ))}
+      </RechartsLineChart>
+    </ResponsiveContainer>
+  );
+}

@@ -1,0 +1,135 @@
+import { isAbsolute, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DEFAULT_TIME_FACTOR, type LabOptions } from './lab.ts';
+import { DEFAULT_FOLDER } from './lab-folder.ts';
+import { isScenarioName, SCENARIOS } from './scenarios.ts';
+
+export type CliRequest =
+  | { type: 'start'; lab: LabOptions; folder: string; prometheus: string }
+  | { type: 'command'; name: string; input: Record<string, unknown>; folder: string }
+  | { type: 'help' }
+  | { type: 'wrong'; message: string };
+
+export const HELP = `Usage: npm run lab -- [options]            start a lab, print "ready" when it is up
+       npm run lab -- COMMAND [arguments]    act on the running lab
+
+Options
+  --scenario NAME             ${Object.keys(SCENARIOS).join(', ')} (default healthy)
+  --prometheus WHICH          auto, embedded, or the path of a prometheus program (default auto)
+  --users LIST                background visitors, e.g. baseline=2,distributed=4 (default none)
+  --time-factor N             factor on model loading and readiness probes, 1 is real time (default ${DEFAULT_TIME_FACTOR})
+  --seed N                    everything invented follows from it
+  --port-kubernetes N, --port-https N, --port-http N, --port-prometheus N
+                              fixed ports on 127.0.0.1 (default: free ones)
+  --folder PATH               where env, kubeconfig and ca.crt go (default .lab)
+
+Commands
+  status                      pods, addresses, visitors
+  kill-pod NAME [NAMESPACE]   take a pod away as a lost process
+  scale NAME REPLICAS         change a service's or Deployment's replicas
+  users ARM COUNT             change the background visitors of baseline or distributed
+  kubernetes-api up|down      take the API server away, or bring it back
+  stop                        end the lab
+`;
+
+const OPTIONS = {
+  scenario: { type: 'string', default: 'healthy' },
+  prometheus: { type: 'string', default: 'auto' },
+  users: { type: 'string', default: '' },
+  'time-factor': { type: 'string', default: String(DEFAULT_TIME_FACTOR) },
+  seed: { type: 'string' },
+  'port-kubernetes': { type: 'string', default: '0' },
+  'port-https': { type: 'string', default: '0' },
+  'port-http': { type: 'string', default: '0' },
+  'port-prometheus': { type: 'string', default: '0' },
+  folder: { type: 'string', default: DEFAULT_FOLDER },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function parseUsers(list: string): { baseline: number; distributed: number } | null {
+  const users = { baseline: 0, distributed: 0 };
+  for (const part of list.split(',').filter((piece) => piece !== '')) {
+    const match = /^(baseline|distributed)=(\d+)$/.exec(part);
+    if (match === null) return null;
+    users[match[1] as keyof typeof users] = Number(match[2]);
+  }
+  return users;
+}
+
+function commandOf([name = '', ...rest]: string[], folder: string): CliRequest {
+  const [first, second] = rest;
+  const command = (input: Record<string, unknown>): CliRequest => ({ type: 'command', name, input, folder });
+  switch (name) {
+    case 'status':
+    case 'stop':
+      return command({});
+    case 'kill-pod':
+      if (first === undefined) return { type: 'wrong', message: 'kill-pod needs the name of a pod' };
+      return command({ name: first, ...(second === undefined ? {} : { namespace: second }) });
+    case 'scale':
+      if (first === undefined || second === undefined)
+        return { type: 'wrong', message: 'scale needs a name and a number' };
+      return command({ name: first, replicas: Number(second) });
+    case 'users':
+      if (first === undefined || second === undefined)
+        return { type: 'wrong', message: 'users needs an arm and a number' };
+      return command({ arm: first, count: Number(second) });
+    case 'kubernetes-api':
+      if (first !== 'up' && first !== 'down')
+        return { type: 'wrong', message: 'kubernetes-api needs up or down' };
+      return command({ state: first });
+    default:
+      return { type: 'wrong', message: `there is no command ${name}` };
+  }
+}
+
+export function parseCommandLine(args: string[]): CliRequest {
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;
+  try {
+    parsed = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return { type: 'wrong', message: error instanceof Error ? error.message : String(error) };
+  }
+  const { values, positionals } = parsed;
+  const folder = isAbsolute(values.folder) ? values.folder : resolve(values.folder);
+  if (values.help) return { type: 'help' };
+  if (positionals.length > 0) return commandOf(positionals, folder);
+
+  const { scenario, users: userList } = values;
+  if (!isScenarioName(scenario)) {
+    return {
+      type: 'wrong',
+      message: `--scenario ${scenario}: there are ${Object.keys(SCENARIOS).join(', ')}`,
+    };
+  }
+  const users = parseUsers(userList);
+  if (users === null)
+    return { type: 'wrong', message: `--users ${userList}: expected baseline=N,distributed=N` };
+  const timeFactor = Number(values['time-factor']);
+  if (!(timeFactor > 0 && timeFactor <= 1)) {
+    return {
+      type: 'wrong',
+      message: `--time-factor ${values['time-factor']}: expected a number above 0, up to 1`,
+    };
+  }
+  const ports = {
+    kubernetes: Number(values['port-kubernetes']),
+    https: Number(values['port-https']),
+    http: Number(values['port-http']),
+    prometheus: Number(values['port-prometheus']),
+  };
+  const wrongPort = Object.entries(ports).find(
+    ([, port]) => !Number.isInteger(port) || port < 0 || port > 65_535,
+  );
+  if (wrongPort !== undefined)
+    return { type: 'wrong', message: `--port-${wrongPort[0]}: expected a port number` };
+  const seed = values.seed === undefined ? undefined : Number(values.seed);
+  if (seed !== undefined && !Number.isInteger(seed))
+    return { type: 'wrong', message: `--seed ${values.seed}: expected a whole number` };
+  return {
+    type: 'start',
+    folder,
+    prometheus: values.prometheus,
+    lab: { scenario, users, timeFactor, ports, ...(seed === undefined ? {} : { seed }) },
+  };
+}

@@ -1,0 +1,182 @@
+/** A small door on loopback for the commands that act on a running lab. Everything needs the token in the control file. */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Lab } from '../lab.ts';
+import { type Deployment, isReady, isTerminating, type Pod } from '../world/workload-types.ts';
+import { DEMO_NAMESPACE } from '../world/world.ts';
+
+export interface ControlAddress {
+  url: string;
+  token: string;
+}
+
+export interface LabStatus {
+  scenario: string;
+  urls: Lab['urls'];
+  visitors: { baseline: number; distributed: number };
+  objects: number;
+  pods: { name: string; node: string | null; phase: string; ready: boolean; terminating: boolean }[];
+}
+
+export interface ControlOptions {
+  lab: Lab;
+  scenario: string;
+  /** Called when somebody asks the lab to end. */
+  onStop(): void;
+}
+
+export interface Control {
+  readonly address: ControlAddress;
+  stop(): Promise<void>;
+}
+
+/** A refusal with its HTTP code. */
+class Refusal extends Error {
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Command = (input: Record<string, unknown>) => unknown | Promise<unknown>;
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+function text(input: Record<string, unknown>, field: string, otherwise?: string): string {
+  const value = input[field] ?? otherwise;
+  if (typeof value !== 'string' || value === '') throw new Refusal(400, `${field} must be a text`);
+  return value;
+}
+
+function count(input: Record<string, unknown>, field: string): number {
+  const value = Number(input[field]);
+  if (!Number.isInteger(value) || value < 0) throw new Refusal(400, `${field} must be a number from 0`);
+  return value;
+}
+
+function statusOf({ lab, scenario }: ControlOptions): LabStatus {
+  return {
+    scenario,
+    urls: lab.urls,
+    visitors: lab.visitors.counts(),
+    objects: lab.world.store.size(),
+    pods: lab.world.cluster.list<Pod>('pods', DEMO_NAMESPACE).map((pod) => ({
+      name: pod.metadata.name,
+      node: pod.spec.nodeName ?? null,
+      phase: pod.status.phase,
+      ready: isReady(pod),
+      terminating: isTerminating(pod),
+    })),
+  };
+}
+
+function commandsOf(options: ControlOptions): Record<string, Command> {
+  const { lab } = options;
+  const { cluster } = lab.world;
+  return {
+    status: () => statusOf(options),
+    'kill-pod': (input) => {
+      const name = text(input, 'name');
+      if (!lab.killPod(name, text(input, 'namespace', DEMO_NAMESPACE)))
+        throw new Refusal(404, `no pod ${name}`);
+      return { killed: name };
+    },
+    scale: (input) => {
+      const name = text(input, 'name');
+      const replicas = count(input, 'replicas');
+      const service = cluster.get('llminferenceservices.serving.kserve.io', DEMO_NAMESPACE, name);
+      const deployment = cluster.get<Deployment>('deployments.apps', DEMO_NAMESPACE, name);
+      const target = service ?? deployment;
+      if (target === undefined) throw new Refusal(404, `no LLMInferenceService or Deployment ${name}`);
+      const kind = service === undefined ? 'deployments.apps' : 'llminferenceservices.serving.kserve.io';
+      cluster.update(kind, target, (draft) => {
+        draft.spec = { ...(draft.spec as object | undefined), replicas };
+        draft.metadata.generation = (draft.metadata.generation ?? 0) + 1;
+      });
+      return { scaled: name, replicas };
+    },
+    users: (input) => {
+      const arm = text(input, 'arm');
+      if (arm !== 'baseline' && arm !== 'distributed')
+        throw new Refusal(400, 'arm must be baseline or distributed');
+      lab.visitors.set(arm, count(input, 'count'));
+      return lab.visitors.counts();
+    },
+    'kubernetes-api': async (input) => {
+      if (text(input, 'state') === 'down') await lab.stopKubernetesApi();
+      else await lab.startKubernetesApi();
+      return { state: input.state };
+    },
+    stop: () => {
+      setImmediate(options.onStop);
+      return { stopping: true };
+    },
+  };
+}
+
+async function readInput(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new Refusal(413, 'body too large');
+    chunks.push(chunk);
+  }
+  if (size === 0) return {};
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
+  } catch {
+    throw new Refusal(400, 'body must be JSON');
+  }
+}
+
+function isSameText(left: string, right: string): boolean {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+export async function startControl(options: ControlOptions): Promise<Control> {
+  const token = randomBytes(32).toString('base64url');
+  const commands = commandsOf(options);
+
+  const answer = async (request: IncomingMessage): Promise<unknown> => {
+    if (!isSameText(request.headers.authorization ?? '', `Bearer ${token}`))
+      throw new Refusal(401, 'wrong token');
+    const name = (request.url ?? '/').slice(1);
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (command === undefined) throw new Refusal(404, `no command ${name}`);
+    if (request.method !== 'POST') throw new Refusal(405, 'commands are POSTed');
+    return command(await readInput(request));
+  };
+
+  const send = (response: ServerResponse, code: number, body: unknown): void => {
+    response.writeHead(code, { 'Content-Type': 'application/json' });
+    response.end(`${JSON.stringify(body)}\n`);
+  };
+
+  const server = createServer((request, response) => {
+    answer(request).then(
+      (body) => send(response, 200, body),
+      (error: unknown) =>
+        send(response, error instanceof Refusal ? error.code : 500, {
+          error: error instanceof Error ? error.message : String(error),
+        }),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: { url: `http://127.0.0.1:${port}`, token },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,34 @@
+/** What requests say about a write: where it goes, how it deletes. */
+
+import type { DeleteOptions } from './delete.ts';
+import { type Exchange, fieldManagerOf, isDryRun, parseBody, readBody } from './exchange.ts';
+import type { Kind } from './kinds.ts';
+import { isRecord } from './object.ts';
+import type { ResourcePath } from './resource-path.ts';
+import type { WriteTarget } from './write.ts';
+
+export function writeTarget(exchange: Exchange, kind: Kind, path: ResourcePath): WriteTarget {
+  return {
+    kind,
+    version: path.version,
+    namespace: path.namespace,
+    subresource: path.subresource === 'status' ? 'status' : undefined,
+    fieldManager: fieldManagerOf(exchange),
+    dryRun: isDryRun(exchange.url),
+  };
+}
+
+/** DeleteOptions, from the body or from query parameters. */
+export async function readDeleteOptions({ request, url }: Exchange): Promise<DeleteOptions> {
+  const bytes = await readBody(request);
+  const body = bytes.length === 0 ? {} : parseBody(bytes, request.headers['content-type'] ?? '');
+  const given = isRecord(body) ? (isRecord(body.deleteOptions) ? body.deleteOptions : body) : {};
+  const grace = given.gracePeriodSeconds ?? url.searchParams.get('gracePeriodSeconds');
+  const propagation = given.propagationPolicy ?? url.searchParams.get('propagationPolicy');
+  return {
+    gracePeriodSeconds: grace === null || grace === undefined ? null : Number(grace),
+    propagationPolicy: propagation === 'Orphan' || propagation === 'Foreground' ? propagation : 'Background',
+    preconditions: isRecord(given.preconditions) ? given.preconditions : {},
+    dryRun: isDryRun(url) || (Array.isArray(given.dryRun) && given.dryRun.includes('All')),
+  };
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { buildCluster, buildProbe, NODE, NOW } from '../testing/build-cluster';
+import {
+  buildBaselinePod,
+  buildCondition,
+  buildInferenceService,
+  buildMeta,
+  POD_TROUBLE,
+} from '../testing/build-objects';
+import { gateOf } from '../testing/judge-gate';
+
+describe('baseline-ready', () => {
+  const notReady = buildInferenceService({
+    conditions: [buildCondition('Ready', 'False', 'PredictorNotReady')],
+  });
+  const refused = [
+    buildProbe({ arm: 'baseline', outcome: 'refused', httpStatus: 503, finding: 'The server answers 503.' }),
+  ];
+
+  test('three lights agree', () => {
+    expect(gateOf('baseline-ready').lights).toEqual({ claim: 'pass', pods: 'pass', probe: 'pass' });
+  });
+
+  test('a claim that pods and probe contradict is a warning that says so', () => {
+    const gate = gateOf('baseline-ready', { cluster: buildCluster({ inferenceservices: [notReady] }) });
+    expect({ status: gate.status, lights: gate.lights }).toEqual({
+      status: 'warn',
+      lights: { claim: 'fail', pods: 'pass', probe: 'pass' },
+    });
+    expect(gate.finding).toContain(
+      'They disagree: the status says Ready=False (PredictorNotReady), while 1 of 1 pod is ready and a live request is answered.',
+    );
+  });
+
+  test('Ready without a good answer is at best a warning, and the answer itself fails', () => {
+    expect(gateOf('baseline-ready', { probes: refused }).status).toBe('warn');
+    expect(gateOf('baseline-answers', { probes: refused })).toMatchObject({
+      status: 'fail',
+      finding: 'The server answers 503.',
+    });
+  });
+
+  test('a pod that still loads is progressing', () => {
+    const cluster = buildCluster({
+      inferenceservices: [notReady],
+      pods: [buildBaselinePod(NODE.a, POD_TROUBLE.loading)],
+    });
+    expect(gateOf('baseline-ready', { cluster, probes: refused })).toMatchObject({
+      status: 'warn',
+      progressing: true,
+    });
+  });
+
+  test('a pod that crashes fails', () => {
+    const cluster = buildCluster({
+      inferenceservices: [notReady],
+      pods: [buildBaselinePod(NODE.a, POD_TROUBLE.crashLoop)],
+    });
+    expect(gateOf('baseline-ready', { cluster, probes: refused })).toMatchObject({
+      status: 'fail',
+      finding: expect.stringContaining('Crashing: main restarted 3 times, last exit code 1'),
+    });
+  });
+
+  test('not created names what is there instead, and blocks the answer', () => {
+    const cluster = buildCluster({
+      inferenceservices: [buildInferenceService({ meta: buildMeta({ name: 'mistral-3-bf16' }) })],
+      routes: [],
+      services: [],
+    });
+    expect(gateOf('baseline-ready', { cluster, probes: [] })).toMatchObject({
+      status: 'fail',
+      reason: 'not-created',
+      finding: 'InferenceService mistral-3-int4 does not exist in private-ai (there is mistral-3-bf16).',
+    });
+    expect(gateOf('baseline-answers', { cluster, probes: [] })).toMatchObject({
+      reason: 'blocked',
+      blockedBy: 'baseline-ready',
+    });
+  });
+});
+
+describe('baseline-answers', () => {
+  test('another served name fails, because requests would get 404', () => {
+    const probes = [buildProbe({ arm: 'baseline', modelIds: ['/mnt/models'] })];
+    expect(gateOf('baseline-answers', { probes })).toMatchObject({
+      status: 'fail',
+      finding: 'The server offers /mnt/models, not mistral-3-int4: requests for it get 404.',
+    });
+  });
+
+  test('before the first request it is syncing', () => {
+    expect(gateOf('baseline-answers', { probes: [] })).toMatchObject({
+      status: 'unknown',
+      reason: 'syncing',
+      evidence: [],
+    });
+  });
+
+  test('an old answer is a memory', () => {
+    const observedAt = NOW - 50_000;
+    const gate = gateOf('baseline-answers', { probes: [buildProbe({ arm: 'baseline', observedAt })] });
+    expect({ status: gate.status, lastKnown: gate.lastKnown }).toEqual({
+      status: 'unknown',
+      lastKnown: { status: 'pass', at: new Date(observedAt).toISOString() },
+    });
+  });
+});

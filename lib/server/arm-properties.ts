@@ -1,0 +1,64 @@
+import 'server-only';
+import { baseModelOf } from '@/lib/domain/base-model';
+import type { ClusterSnapshot } from '@/lib/domain/cluster';
+import { defaultPath, type EndpointPath } from '@/lib/domain/endpoints';
+import { enginePods } from '@/lib/domain/objects/arms';
+import type { DemoSettings } from '@/lib/domain/settings';
+import type { Arm } from '@/lib/domain/vocabulary';
+import type { ServedModel } from '@/lib/server/inference/probe-models';
+import type { ArmProperties } from '@/lib/server/prometheus/read-conditions';
+
+/** What shapes an arm's results besides load, from its objects and its own /v1/models; named in `notEqual` where arms differ. */
+export function armProperties(
+  arm: Arm,
+  settings: DemoSettings,
+  cluster: ClusterSnapshot,
+  paths: readonly EndpointPath[],
+  models: readonly ServedModel[],
+): ArmProperties {
+  const pods = enginePods(cluster.resources.pods.items, arm, settings);
+  const gpus = pods.reduce(
+    (sum, pod) =>
+      sum +
+      pod.containers.reduce(
+        (podSum, { gpus: amounts }) => podSum + Object.values(amounts).reduce((one, other) => one + other, 0),
+        0,
+      ),
+    0,
+  );
+  const images = new Set(
+    pods.flatMap(({ containers }) =>
+      containers.flatMap(({ gpus: amounts, image }) =>
+        Object.keys(amounts).length > 0 && image !== null ? [image] : [],
+      ),
+    ),
+  );
+  const contextTokens = models.find(({ maxModelLength }) => maxModelLength !== null)?.maxModelLength ?? null;
+  const isKnown = cluster.resources.pods.lastProofAt !== null;
+  return {
+    baseModel: baseModelOf(modelUri(arm, settings, cluster)),
+    properties: {
+      GPUs: isKnown ? String(gpus) : null,
+      Replicas: isKnown ? String(pods.length) : null,
+      Path: defaultPath(paths)?.path ?? null,
+      'Context length': contextTokens === null ? null : String(contextTokens),
+      'Engine image': images.size === 0 ? null : [...images].sort().join(', '),
+    },
+  };
+}
+
+function modelUri(arm: Arm, settings: DemoSettings, cluster: ClusterSnapshot): string | null {
+  switch (arm) {
+    case 'baseline':
+      return (
+        cluster.resources.inferenceservices.items.find(({ meta }) => meta.name === settings.baselineName)
+          ?.modelUri ?? null
+      );
+    case 'distributed':
+      return (
+        cluster.resources.llminferenceservices.items.find(
+          ({ meta }) => meta.name === settings.distributedName,
+        )?.model.uri ?? null
+      );
+  }
+}

@@ -1,0 +1,144 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Compare, CompareSeries } from '@/lib/domain/compare';
+import { createManualClock } from '@/lib/server/testing/manual-clock';
+import { createCompareService, keepLastGood } from './compare-service';
+import type { CompareQuestion } from './read-compare';
+
+function aSeries(overrides: Partial<CompareSeries> = {}): CompareSeries {
+  return {
+    arm: 'baseline',
+    promql: 'q',
+    family: 'vllm:x',
+    pods: ['a'],
+    presence: 'ok',
+    absentBecause: null,
+    samples: 30,
+    latest: 1,
+    mean: 2,
+    bounds: [0, 1],
+    latestAt: '2026-01-15T09:00:00.000Z',
+    points: [['2026-01-15T09:00:00.000Z', 1]],
+    meanPoints: null,
+    warnings: [],
+    ...overrides,
+  };
+}
+
+function anAnswer(observedAt: string, series: CompareSeries = aSeries()): Compare {
+  return {
+    mode: 'live',
+    window: '5m',
+    percentile: 95,
+    stepSeconds: 5,
+    rateWindowSeconds: 20,
+    scrapeIntervalSeconds: 15,
+    observedAt,
+    comparable: { difference: false, because: [], notEqual: [] },
+    metrics: [{ id: 'ttft', unit: 's', better: 'lower', arms: [series] }],
+  };
+}
+
+function aService() {
+  const clock = createManualClock();
+  const readings: {
+    question: CompareQuestion;
+    answer: (compare: Compare) => void;
+    fail: (error: Error) => void;
+  }[] = [];
+  const ready: string[] = [];
+  const service = createCompareService({
+    clock,
+    onReady: (at) => ready.push(at),
+    read: (question) =>
+      new Promise((resolve, reject) => {
+        readings.push({ question, answer: resolve, fail: reject });
+      }),
+  });
+  onTestFinished(() => service.stop());
+  /** Lets promise callbacks run. */
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  return { service, clock, readings, ready, settle };
+}
+
+const VIEW: CompareQuestion = { window: '5m', percentile: 95 };
+
+describe('sharing the compare answer', () => {
+  it('reads once for all viewers of a view', async () => {
+    const { service, readings, ready } = aService();
+    const both = [service.get(VIEW), service.get(VIEW)];
+    expect(readings).toHaveLength(1);
+    readings[0]?.answer(anAnswer('t1'));
+    expect((await Promise.all(both)).map(({ observedAt }) => observedAt)).toEqual(['t1', 't1']);
+    expect((await service.get(VIEW)).observedAt).toBe('t1');
+    expect(readings).toHaveLength(1);
+    expect(ready).toEqual(['t1']);
+  });
+
+  it('reads again about once per scrape, only while someone asks, and says so', async () => {
+    const { service, clock, readings, ready, settle } = aService();
+    service.get(VIEW);
+    readings[0]?.answer(anAnswer('t1'));
+    await settle();
+    clock.advance(14_999);
+    expect(readings).toHaveLength(1);
+    clock.advance(1);
+    expect(readings).toHaveLength(2);
+    readings[1]?.answer(anAnswer('t2'));
+    await settle();
+    expect(ready).toEqual(['t1', 't2']);
+    expect((await service.get(VIEW)).observedAt).toBe('t2');
+    // Nobody asks any more: two rounds later the view is forgotten.
+    clock.advance(15_000);
+    readings[2]?.answer(anAnswer('t3'));
+    await settle();
+    clock.advance(15_000);
+    readings[3]?.answer(anAnswer('t4'));
+    await settle();
+    clock.advance(60_000);
+    expect(readings).toHaveLength(4);
+    expect(clock.pending()).toEqual([]);
+  });
+
+  it('never reads a view twice at once, however long a reading takes', async () => {
+    const { service, clock, readings } = aService();
+    service.get(VIEW);
+    clock.advance(120_000);
+    service.get(VIEW);
+    expect(readings).toHaveLength(1);
+  });
+
+  it('keeps views apart', () => {
+    const { service, readings } = aService();
+    service.get(VIEW);
+    service.get({ ...VIEW, percentile: 99 });
+    expect(readings.map(({ question }) => question.percentile)).toEqual([95, 99]);
+  });
+
+  it('goes on after a reading that failed', async () => {
+    const { service, clock, readings, settle } = aService();
+    const asked = service.get(VIEW);
+    readings[0]?.fail(new Error('a bug'));
+    await expect(asked).rejects.toThrow('a bug');
+    await settle();
+    clock.advance(5_000);
+    readings[1]?.answer(anAnswer('t2'));
+    expect((await service.get(VIEW)).observedAt).toBe('t2');
+  });
+});
+
+describe('when Prometheus cannot be asked', () => {
+  it.each(['unreachable', 'forbidden'] as const)(
+    'keeps the last good curve with its own time: %s',
+    (presence) => {
+      const gone = aSeries({ presence, absentBecause: 'away', latest: null, points: [], latestAt: null });
+      expect(keepLastGood(anAnswer('t1'), anAnswer('t2', gone))).toEqual(
+        anAnswer('t2', aSeries({ presence, absentBecause: 'away' })),
+      );
+    },
+  );
+
+  it('does not keep what Prometheus itself says is gone', () => {
+    const stale = anAnswer('t2', aSeries({ presence: 'stale', latest: null, points: [] }));
+    expect(keepLastGood(anAnswer('t1'), stale)).toEqual(stale);
+  });
+});
