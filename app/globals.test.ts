@@ -7,7 +7,7 @@ const styleSheet = readFileSync(fileURLToPath(new URL('./globals.css', import.me
 
 /** The custom properties of one theme, as written in the style sheet. */
 function readTheme(name: string): Map<string, HexColour> {
-  const block = new RegExp(`\\[data-theme='${name}'\\] \\{([^}]*)\\}`).exec(styleSheet)?.[1] ?? '';
+  const block = new RegExp(`\\[data-theme=["']${name}["']\\] \\{([^}]*)\\}`).exec(styleSheet)?.[1] ?? '';
   return new Map(
     [...block.matchAll(/--([a-z-]+): (#[0-9a-f]{6});/g)].map(([, token, colour]) => [
       token ?? '',
@@ -65,7 +65,7 @@ describe.each(['light', 'dark'])('%s theme', (name) => {
 
 describe('style sheet', () => {
   it('keeps raw colours inside the theme blocks', () => {
-    const outside = styleSheet.replace(/\[data-theme='(?:light|dark)'\] \{[^}]*\}/g, '');
+    const outside = styleSheet.replace(/\[data-theme=["'](?:light|dark)["']\] \{[^}]*\}/g, '');
     expect(outside).not.toMatch(/#[0-9a-f]{3,8}\b/i);
   });
 });

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { request as httpRequest } from 'node:http';
 
 export interface RawAnswer {
   status: number;
@@ -14,38 +14,42 @@ export interface RawRequest {
   body?: string;
 }
 
-/** Sends a request byte by byte as given, with headers that no well-behaved client would send. */
-export function rawRequest(baseUrl: string, request: RawRequest): Promise<RawAnswer> {
-  const { hostname, port, host } = new URL(baseUrl);
-  const headers: Record<string, string> = {
-    Host: host,
-    Connection: 'close',
-    ...(request.body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(request.body)) }),
-    ...request.headers,
-  };
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const text = [`${request.method ?? 'GET'} ${request.path} HTTP/1.1`, ...head, '', request.body ?? ''].join(
-    '\r\n',
-  );
+/** Sends a request with the path and headers exactly as given, also those that no browser or `fetch` would send. */
+export function rawRequest(
+  baseUrl: string,
+  { method = 'GET', path, headers = {}, body }: RawRequest,
+): Promise<RawAnswer> {
+  const { hostname, port } = new URL(baseUrl);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write(text));
-    const chunks: Buffer[] = [];
-    socket.on('data', (chunk) => chunks.push(chunk));
-    socket.on('error', (error) => (chunks.length === 0 ? reject(error) : undefined));
-    socket.on('close', () => {
-      const answer = Buffer.concat(chunks).toString();
-      const split = answer.indexOf('\r\n\r\n');
-      const [statusLine = '', ...lines] = answer.slice(0, split).split('\r\n');
-      resolve({
-        status: Number(statusLine.split(' ')[1] ?? '0'),
-        headers: Object.fromEntries(
-          lines.map((line) => {
-            const colon = line.indexOf(':');
-            return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-          }),
-        ),
-        body: answer.slice(split + 4),
-      });
+    const request = httpRequest({
+      hostname,
+      port,
+      method,
+      path,
+      agent: false,
+      headers: {
+        Connection: 'close',
+        ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }),
+        ...headers,
+      },
     });
+    let isAnswered = false;
+    request.on('response', (response) => {
+      isAnswered = true;
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('close', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: Object.fromEntries(
+            Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+          ),
+          body: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+    // A server that refuses early closes while the body is still on its way.
+    request.on('error', (error) => (isAnswered ? undefined : reject(error)));
+    request.end(body);
   });
 }

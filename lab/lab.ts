@@ -25,6 +25,7 @@ import { SCENARIOS, type ScenarioName } from './scenarios.ts';
 import { loopbackListen } from './world/engines.ts';
 import { createPodLogs } from './world/pod-logs.ts';
 import { scrapeTargets } from './world/scrape-targets.ts';
+import { runWebhooks } from './world/webhooks.ts';
 import { createWorld, DEMO_NAMESPACE, type World } from './world/world.ts';
 
 /** Ports on 127.0.0.1; 0 or absent picks a free one. */
@@ -140,6 +141,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       identifiers: createIdentifiers(seed + 1),
       users,
       podLogs: createPodLogs(world.cluster, world.engines),
+      webhooks: (kind, object) => runWebhooks(world.cluster, kind, object),
       bookmarkIntervalMs: options.bookmarkIntervalMs ?? BOOKMARK_INTERVAL_MS,
     }),
     authority.issue(['127.0.0.1', 'localhost', 'kubernetes.default.svc']),

@@ -58,5 +58,11 @@ const child = spawn(join(binaries, 'node'), [join(root, script), ...rest], {
     NEXT_TELEMETRY_DISABLED: '1',
   },
 });
+// npm starts this file without a shell in between (`exec` in package.json), so its signals reach us and we pass them on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// When npm itself is killed without a word, nothing may stay behind.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) child.kill('SIGTERM');
+}, 1_000).unref();
 child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 143)));

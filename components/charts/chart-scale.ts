@@ -14,7 +14,10 @@ export function niceCeil(value: number): number {
  * would look like a storm.
  */
 export function toAxisTop(values: readonly (number | null)[], floor: number): number {
-  const highest = Math.max(0, ...values.filter((value) => value !== null && Number.isFinite(value)).map(Number));
+  const highest = Math.max(
+    0,
+    ...values.filter((value) => value !== null && Number.isFinite(value)).map(Number),
+  );
   return Math.max(floor, niceCeil(highest));
 }
 

@@ -1,7 +1,15 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { CartesianGrid, Line, LineChart as RechartsLineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  Line,
+  LineChart as RechartsLineChart,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { formatClockTime } from '@/lib/format/clock-time';
 
 /** One moment of all lines. `null` is a gap. */
@@ -26,7 +34,7 @@ export interface LineChartProps {
   formatValue(value: number): string;
 }
 
-function valueOf(row: unknown, index: number): number | null {
+function lineValue(row: unknown, index: number): number | null {
   return typeof row === 'object' && row !== null && 'values' in row && Array.isArray(row.values)
     ? (row.values[index] ?? null)
     : null;
@@ -39,7 +47,14 @@ interface DotProps {
 }
 
 /** A value between two gaps has no line to stand on: it is a dot. */
-function LonelyDot({ cx, cy, index, rows, line, colour }: DotProps & { rows: ChartRow[]; line: number; colour: string }): ReactNode {
+function LonelyDot({
+  cx,
+  cy,
+  index,
+  rows,
+  line,
+  colour,
+}: DotProps & { rows: ChartRow[]; line: number; colour: string }): ReactNode {
   if (index === undefined || cx === undefined || cy === undefined) return <g />;
   const isLonely =
     rows[index]?.values[line] !== null &&
@@ -58,12 +73,13 @@ function Moment({
   formatValue: (value: number) => string;
 }): ReactNode {
   const row = payload?.[0]?.payload;
-  if (typeof row !== 'object' || row === null || !('atMs' in row) || typeof row.atMs !== 'number') return null;
+  if (typeof row !== 'object' || row === null || !('atMs' in row) || typeof row.atMs !== 'number')
+    return null;
   return (
     <div className="rounded-[0.25rem] border border-line bg-surface px-2 py-1 text-small tabular-nums">
       <p className="text-ink-soft">{formatClockTime(new Date(row.atMs).toISOString())}</p>
       {lines.map((line, index) => {
-        const value = valueOf(row, index);
+        const value = lineValue(row, index);
         return (
           <p key={line.name} style={{ color: line.colour }}>
             {line.name} {value === null ? 'no value' : formatValue(value)}
@@ -87,7 +103,15 @@ export function LineChart({ rows, lines, from, to, top, formatValue }: LineChart
       >
         <CartesianGrid vertical={false} stroke="var(--rule)" strokeWidth={1.5} />
         <XAxis dataKey="atMs" type="number" domain={[from, to]} allowDataOverflow hide />
-        <YAxis domain={[0, top]} ticks={[0, top / 2, top]} allowDataOverflow width={1} tick={false} axisLine={false} tickLine={false} />
+        <YAxis
+          domain={[0, top]}
+          ticks={[0, top / 2, top]}
+          allowDataOverflow
+          width={1}
+          tick={false}
+          axisLine={false}
+          tickLine={false}
+        />
         <Tooltip
           isAnimationActive={false}
           cursor={{ stroke: 'var(--line)', strokeWidth: 1 }}
@@ -97,7 +121,7 @@ export function LineChart({ rows, lines, from, to, top, formatValue }: LineChart
           <Line
             key={line.name}
             name={line.name}
-            dataKey={(row: unknown) => valueOf(row, index)}
+            dataKey={(row: unknown) => lineValue(row, index)}
             type="linear"
             stroke={line.colour}
             strokeWidth="max(3px, 0.11rem)"

@@ -2,8 +2,8 @@
 
 import type { ReactNode } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
-import { cn } from '@/components/ui/cn';
 import { Choice } from '@/components/ui/choice';
+import { cn } from '@/components/ui/cn';
 import { type ChatLane, chatStore } from '@/lib/client/chat-store';
 import { useChat } from '@/lib/client/use-chat';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
@@ -27,7 +27,13 @@ function latestArrivalMs(lane: ChatLane): number {
 }
 
 /** The scripted prompts as buttons: each shows its key. */
-function ScriptedPrompts({ current, onAsk }: { current: number | null; onAsk: (number: number) => void }): ReactNode {
+function ScriptedPrompts({
+  current,
+  onAsk,
+}: {
+  current: number | null;
+  onAsk: (number: number) => void;
+}): ReactNode {
   return (
     <ul aria-label="Scripted prompts" className="flex min-w-0 flex-wrap gap-x-3 gap-y-1 text-small">
       {SCRIPTED_PROMPTS.map((prompt) => (
@@ -107,7 +113,12 @@ export function ChatScreen(): ReactNode {
           New conversation
         </button>
       </div>
-      <div className={cn('grid min-h-0 grow gap-x-12 gap-y-8 stage:gap-x-7', arms.length > 1 && '@min-[44rem]:grid-cols-2')}>
+      <div
+        className={cn(
+          'grid min-h-0 grow gap-x-12 gap-y-8 stage:gap-x-7',
+          arms.length > 1 && '@min-[44rem]:grid-cols-2',
+        )}
+      >
         {arms.map((arm) => (
           <Lane
             key={arm}

@@ -34,7 +34,9 @@ describe('failure faces', () => {
   it('tells the dashboard’s own failures apart from the model’s', () => {
     const lost = toFailureFace(loseTurn(turn, { code: 'stream-cut', message: 'm', httpStatus: null }));
     expect(lost).toMatchObject({ happened: 'The connection to the dashboard broke.', detail: null });
-    const refused = toFailureFace(loseTurn(turn, { code: 'refused', message: 'Too many chats.', httpStatus: 429 }));
+    const refused = toFailureFace(
+      loseTurn(turn, { code: 'refused', message: 'Too many chats.', httpStatus: 429 }),
+    );
     expect(refused?.detail).toBe('Too many chats.');
   });
 

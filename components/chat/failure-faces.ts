@@ -14,6 +14,11 @@ export interface FailureFace {
 type Words = Omit<FailureFace, 'detail'>;
 
 const CODES: Record<ChatFailureCode, Words> = {
+  'no-endpoint': {
+    happened: 'There is no way to this endpoint.',
+    means: 'The cluster’s objects give no address for the path that was asked for.',
+    action: 'Choose another path, or see on Placement which link is missing.',
+  },
   unreachable: {
     happened: 'The endpoint cannot be reached.',
     means: 'This lane has no answer; the other lane is not affected.',

@@ -24,7 +24,17 @@ function WaitingClock({ elapsedMs }: { elapsedMs: number }): ReactNode {
   );
 }
 
-function Slot({ label, figure, name, showsUnit = true }: { label: string; figure: Figure; name: string; showsUnit?: boolean }): ReactNode {
+function Slot({
+  label,
+  figure,
+  name,
+  showsUnit = true,
+}: {
+  label: string;
+  figure: Figure;
+  name: string;
+  showsUnit?: boolean;
+}): ReactNode {
   return (
     <div className="min-w-0">
       <FigureValue label={name} figure={figure} size="figure" showsUnit={showsUnit} unknownWord="–" />
@@ -47,7 +57,8 @@ function Status({ turn, elapsedMs }: { turn: ChatTurn; elapsedMs: number | null 
   if (wait === 'stalled') {
     return (
       <>
-        <StateMark state="warn" /> stalled: no token for {formatDecimal(sinceLast, 0)} s, the connection stands
+        <StateMark state="warn" /> stalled: no token for {formatDecimal(sinceLast, 0)} s, the connection
+        stands
       </>
     );
   }
@@ -60,13 +71,22 @@ function Status({ turn, elapsedMs }: { turn: ChatTurn; elapsedMs: number | null 
   }
   if (wait === 'first-token') return turn.start === null ? 'sending' : 'waiting for the first token';
   if (wait === 'flowing') return 'answering';
-  if (turn.outcome.state !== 'ended') return turn.outcome.state === 'stopped' ? 'stopped' : 'no complete answer';
+  if (turn.outcome.state !== 'ended')
+    return turn.outcome.state === 'stopped' ? 'stopped' : 'no complete answer';
   const { finishReason } = turn.outcome.end;
   return FINISH_WORDS[finishReason] ?? `finish reason ${finishReason}`;
 }
 
 /** Under an answer: its first-token time as the hero, and the rest, in places that do not move. */
-export function LaneFigures({ turn, sentAtMs, mode }: { turn: ChatTurn; sentAtMs: number | null; mode: Mode }): ReactNode {
+export function LaneFigures({
+  turn,
+  sentAtMs,
+  mode,
+}: {
+  turn: ChatTurn;
+  sentAtMs: number | null;
+  mode: Mode;
+}): ReactNode {
   const elapsedMs = useElapsedMs(sentAtMs);
   const figures = toTurnFigures(turn, mode);
   const isWaiting = isRunning(turn) && figures.firstToken.state === 'unknown';
@@ -83,8 +103,18 @@ export function LaneFigures({ turn, sentAtMs, mode }: { turn: ChatTurn; sentAtMs
           <p className="text-small text-ink-soft">first token</p>
         </div>
         <Slot name="Inter-token latency (TPOT), mean" label="between tokens" figure={figures.interToken} />
-        <Slot name="Tokens per second after the first" label="tokens/s" figure={figures.tokensPerSecond} showsUnit={false} />
-        <Slot name="Cached prompt tokens" label="tokens cached" figure={figures.cachedTokens} showsUnit={false} />
+        <Slot
+          name="Tokens per second after the first"
+          label="tokens/s"
+          figure={figures.tokensPerSecond}
+          showsUnit={false}
+        />
+        <Slot
+          name="Cached prompt tokens"
+          label="tokens cached"
+          figure={figures.cachedTokens}
+          showsUnit={false}
+        />
       </div>
       <p className="mt-1 flex flex-wrap items-center gap-x-[0.6em] text-small">
         <span aria-live="polite" className="inline-flex items-center gap-[0.4em] font-semibold">
@@ -94,10 +124,25 @@ export function LaneFigures({ turn, sentAtMs, mode }: { turn: ChatTurn; sentAtMs
           <>
             <span aria-hidden="true">·</span>
             <span>
-              <FigureValue label="Prompt tokens" figure={figures.promptTokens} size="dense" showsUnit={false} unknownWord="?" className="text-small" /> in
+              <FigureValue
+                label="Prompt tokens"
+                figure={figures.promptTokens}
+                size="dense"
+                showsUnit={false}
+                unknownWord="?"
+                className="text-small"
+              />{' '}
+              in
             </span>
             <span>
-              <FigureValue label="Output tokens" figure={figures.completionTokens} size="dense" showsUnit={false} unknownWord="?" /> out
+              <FigureValue
+                label="Output tokens"
+                figure={figures.completionTokens}
+                size="dense"
+                showsUnit={false}
+                unknownWord="?"
+              />{' '}
+              out
             </span>
           </>
         )}
@@ -105,7 +150,12 @@ export function LaneFigures({ turn, sentAtMs, mode }: { turn: ChatTurn; sentAtMs
           <>
             <span aria-hidden="true">·</span>
             <span>
-              <FigureValue label="First token in this browser" figure={figures.firstTokenInBrowser} size="dense" /> in this browser
+              <FigureValue
+                label="First token in this browser"
+                figure={figures.firstTokenInBrowser}
+                size="dense"
+              />{' '}
+              in this browser
             </span>
           </>
         )}

@@ -14,7 +14,11 @@ import { TickTimeline } from './tick-timeline';
 import { isSchedulerBypassed, toPathWords } from './turn-figures';
 import { TurnList } from './turn-list';
 
-const PATH_OPTIONS: Record<ChatPath, string> = { gateway: 'by Gateway', route: 'by Route', service: 'by Service' };
+const PATH_OPTIONS: Record<ChatPath, string> = {
+  gateway: 'by Gateway',
+  route: 'by Route',
+  service: 'by Service',
+};
 
 function PathChoice({
   arm,
@@ -88,7 +92,10 @@ export function Lane({
     <section aria-label={look.name} data-lane={arm} className="flex min-h-0 min-w-0 flex-col">
       <div
         aria-hidden="true"
-        className={cn('border-t-[max(5px,0.2rem)]', arm === 'baseline' ? 'border-baseline border-dashed' : 'border-distributed border-solid')}
+        className={cn(
+          'border-t-[max(5px,0.2rem)]',
+          arm === 'baseline' ? 'border-baseline border-dashed' : 'border-distributed border-solid',
+        )}
       />
       <header className="flex min-h-[2.4rem] flex-wrap items-center justify-between gap-x-4 py-1.5 stage:min-h-[1.9rem] stage:py-1">
         <h2 className={cn('flex items-center gap-2 font-semibold text-heading', look.text)}>

@@ -66,11 +66,18 @@ export function PromptBox({
         Enter sends to {targetWord} · Esc stops
       </span>
       {isRunning ? (
-        <button type="button" onClick={onStop} className="rounded-full border-2 border-ink px-4 py-1 font-semibold text-dense">
+        <button
+          type="button"
+          onClick={onStop}
+          className="rounded-full border-2 border-ink px-4 py-1 font-semibold text-dense"
+        >
           Stop
         </button>
       ) : (
-        <button type="submit" className="rounded-full border-2 border-ink bg-ink px-4 py-1 font-semibold text-dense text-ground">
+        <button
+          type="submit"
+          className="rounded-full border-2 border-ink bg-ink px-4 py-1 font-semibold text-dense text-ground"
+        >
           Send
         </button>
       )}

@@ -6,7 +6,8 @@ export const TICK_COLUMNS = 600;
 
 /** Common end of the axis for all lanes, long enough for the latest arrival or the running clock. */
 export function toAxisEndMs(latestMs: number): number {
-  const seconds = AXIS_STEPS_SECONDS.find((step) => step * 1_000 >= latestMs) ?? Math.ceil(latestMs / 600_000) * 600;
+  const seconds =
+    AXIS_STEPS_SECONDS.find((step) => step * 1_000 >= latestMs) ?? Math.ceil(latestMs / 600_000) * 600;
   return seconds * 1_000;
 }
 

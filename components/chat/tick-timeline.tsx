@@ -6,7 +6,15 @@ import { formatDecimal, formatQuantityLine } from '@/lib/format/quantity';
 import { TICK_COLUMNS, toLongestPauseMs, toTickPath } from './tick-timeline-model';
 
 /** Every arrival as a tick on a common time axis: a stall is a gap one sees. */
-export function TickTimeline({ arm, turn, axisEndMs }: { arm: Arm; turn: ChatTurn | null; axisEndMs: number }): ReactNode {
+export function TickTimeline({
+  arm,
+  turn,
+  axisEndMs,
+}: {
+  arm: Arm;
+  turn: ChatTurn | null;
+  axisEndMs: number;
+}): ReactNode {
   const arrivals = turn?.arrivalsMs ?? [];
   const pause = toLongestPauseMs(arrivals);
   const spoken =

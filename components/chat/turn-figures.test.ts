@@ -41,7 +41,12 @@ describe('turn figures', () => {
     expect(firstToken).toMatchObject({
       state: 'known',
       value: 310,
-      provenance: { mode: 'simulated', source: 'chat', request: 'POST https://gw/v1/chat/completions (model mistral-3-distributed)', observedAt: NOON },
+      provenance: {
+        mode: 'simulated',
+        source: 'chat',
+        request: 'POST https://gw/v1/chat/completions (model mistral-3-distributed)',
+        observedAt: NOON,
+      },
     });
     expect(firstTokenInBrowser).toMatchObject({ value: 345, provenance: { source: 'browser' } });
     expect(interToken).toMatchObject({ value: 54, provenance: { sampleCount: 20 } });
@@ -51,7 +56,10 @@ describe('turn figures', () => {
   it('know the first token while the rest is still to come', () => {
     const { firstToken, tokensPerSecond } = toTurnFigures(aTurn({}, null), 'live');
     expect(firstToken).toMatchObject({ state: 'known', value: 312 });
-    expect(tokensPerSecond).toMatchObject({ state: 'unknown', because: 'measured when the answer has ended' });
+    expect(tokensPerSecond).toMatchObject({
+      state: 'unknown',
+      because: 'measured when the answer has ended',
+    });
   });
 });
 
@@ -74,7 +82,10 @@ describe('path in words', () => {
     const pod = 'mistral-3-distributed-kserve-ftk8wprfxh-rv4xr';
     const byHeader = aTurn({}, { servedBy: { pod, method: 'header' } });
     expect(toPathWords(byHeader, toServedBy(byHeader, []))).toBe('Gateway → picker → rv4xr');
-    expect(toServedBy(aTurn(), [{ requestId: 'r1', pod, method: 'counter' }])).toEqual({ pod, method: 'counter' });
+    expect(toServedBy(aTurn(), [{ requestId: 'r1', pod, method: 'counter' }])).toEqual({
+      pod,
+      method: 'counter',
+    });
     expect(toServedBy(aTurn(), [{ requestId: 'r2', pod, method: 'counter' }])).toBeNull();
   });
 });

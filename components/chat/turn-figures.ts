@@ -1,4 +1,3 @@
-
 import { type ChatTurn, firstTokenMs, isRunning, toMeasured } from '@/lib/domain/chat-model';
 import { type Figure, type Provenance, toFigure } from '@/lib/domain/figure';
 import type { Mode, UsedPath } from '@/lib/domain/vocabulary';
@@ -18,7 +17,8 @@ export interface TurnFigures {
 const DEFINITIONS = {
   firstToken:
     'Measured at the dashboard’s server: from sending the request that was answered to the first non-empty text. Browser and Wi-Fi are not in it.',
-  browser: 'Measured in this browser: from sending the question to the first text shown. Network and this page are in it.',
+  browser:
+    'Measured in this browser: from sending the question to the first text shown. Network and this page are in it.',
   interToken:
     'Mean over the answer: (last − first arrival) ÷ (tokens − 1), tokens as the engine counted them. The wait for the first token is not in it.',
   tokensPerSecond: '1 ÷ inter-token latency: the speed after the first token, as one user sees it.',
@@ -51,19 +51,38 @@ export function toTurnFigures(turn: ChatTurn, mode: Mode): TurnFigures {
     firstTokenInBrowser: toFigure(
       turn.browser.firstTokenMs,
       'ms',
-      { ...provenance(DEFINITIONS.browser, 1), source: 'browser', request: 'performance.now() around POST /api/chat' },
+      {
+        ...provenance(DEFINITIONS.browser, 1),
+        source: 'browser',
+        request: 'performance.now() around POST /api/chat',
+      },
       'no token came',
     ),
-    interToken: toFigure(measured?.meanItlMs ?? null, 'ms', provenance(DEFINITIONS.interToken, gaps), because),
+    interToken: toFigure(
+      measured?.meanItlMs ?? null,
+      'ms',
+      provenance(DEFINITIONS.interToken, gaps),
+      because,
+    ),
     tokensPerSecond: toFigure(
       measured?.tokensPerSecond ?? null,
       'tokens/s',
       provenance(DEFINITIONS.tokensPerSecond, gaps),
       because,
     ),
-    promptTokens: toFigure(measured?.promptTokens ?? null, 'tokens', provenance(DEFINITIONS.promptTokens), because),
+    promptTokens: toFigure(
+      measured?.promptTokens ?? null,
+      'tokens',
+      provenance(DEFINITIONS.promptTokens),
+      because,
+    ),
     completionTokens: toFigure(tokens, 'tokens', provenance(DEFINITIONS.completionTokens), because),
-    cachedTokens: toFigure(measured?.cachedPromptTokens ?? null, 'tokens', provenance(DEFINITIONS.cachedTokens), because),
+    cachedTokens: toFigure(
+      measured?.cachedPromptTokens ?? null,
+      'tokens',
+      provenance(DEFINITIONS.cachedTokens),
+      because,
+    ),
   };
 }
 

@@ -4,6 +4,7 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
 import { FailedFace } from '@/components/ui/faces';
+import { ScrollRegion } from '@/components/ui/scroll-region';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { type ChatTurn, isRunning } from '@/lib/domain/chat-model';
 import type { Arm } from '@/lib/domain/vocabulary';
@@ -37,8 +38,14 @@ function Answer({ arm, turn, isLatest }: { arm: Arm; turn: ChatTurn; isLatest: b
           />
         )}
       </p>
-      {turn.isCut && <p className="text-small text-ink-soft">The answer is longer than this page keeps; the rest is not shown.</p>}
-      {turn.outcome.state === 'stopped' && <p className="text-dense text-ink-soft">Stopped here; the engine was told to stop.</p>}
+      {turn.isCut && (
+        <p className="text-small text-ink-soft">
+          The answer is longer than this page keeps; the rest is not shown.
+        </p>
+      )}
+      {turn.outcome.state === 'stopped' && (
+        <p className="text-dense text-ink-soft">Stopped here; the engine was told to stop.</p>
+      )}
       {face !== null && (
         <div className="mt-2">
           <FailedFace happened={face.happened} means={face.means} action={face.action}>
@@ -56,27 +63,23 @@ function Answer({ arm, turn, isLatest }: { arm: Arm; turn: ChatTurn; isLatest: b
 
 /** The conversation of one lane, newest at the end and in view. */
 export function TurnList({ arm, turns }: { arm: Arm; turns: readonly ChatTurn[] }): ReactNode {
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const isFollowing = useRef(true);
-  const count = turns.length;
-  const length = turns.at(-1)?.text.length ?? 0;
+  const shownCount = useRef(0);
 
   // A new question is always brought into view; growing text only while the reader is at its end.
   useLayoutEffect(() => {
-    isFollowing.current = true;
-  }, [count]);
-  useLayoutEffect(() => {
     const element = scroller.current;
-    if (element !== null && isFollowing.current && length >= 0 && count >= 0) element.scrollTop = element.scrollHeight;
-  }, [length, count]);
+    const isNew = turns.length > shownCount.current;
+    shownCount.current = turns.length;
+    if (isNew) isFollowing.current = true;
+    if (element !== null && isFollowing.current) element.scrollTop = element.scrollHeight;
+  }, [turns]);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <div
+    <ScrollRegion
       ref={scroller}
-      tabIndex={0}
-      role="region"
-      aria-label={`Conversation, ${ARM_LOOKS[arm].name}`}
+      label={`Conversation, ${ARM_LOOKS[arm].name}`}
       onScroll={({ currentTarget }) => {
         const { scrollHeight, scrollTop, clientHeight } = currentTarget;
         isFollowing.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
@@ -87,15 +90,15 @@ export function TurnList({ arm, turns }: { arm: Arm; turns: readonly ChatTurn[] 
         <article
           // biome-ignore lint/suspicious/noArrayIndexKey: turns are only added at the end
           key={index}
-          className={cn('mb-4', index < count - 1 && 'text-dense')}
+          className={cn('mb-4', index < turns.length - 1 && 'text-dense')}
         >
           <p className="mb-1 whitespace-pre-wrap break-words text-dense text-ink-soft">
             <span className="font-semibold">You: </span>
             <UntrustedText text={turn.prompt} max={500} />
           </p>
-          <Answer arm={arm} turn={turn} isLatest={index === count - 1} />
+          <Answer arm={arm} turn={turn} isLatest={index === turns.length - 1} />
         </article>
       ))}
-    </div>
+    </ScrollRegion>
   );
 }

@@ -74,7 +74,11 @@ describe('checklist view', () => {
   });
 
   it('groups by layer in the order of the show and leaves empty groups out', () => {
-    const gates = [aGate({ id: 'm', layer: 'observability', status: 'warn' }), aGate(), aGate({ id: 'n', status: 'not-applicable' })];
+    const gates = [
+      aGate({ id: 'm', layer: 'observability', status: 'warn' }),
+      aGate(),
+      aGate({ id: 'n', status: 'not-applicable' }),
+    ];
     expect(toGroups(gates).map(({ layer, passed, applicable }) => [layer, passed, applicable])).toEqual([
       ['infrastructure', 1, 1],
       ['observability', 0, 1],
@@ -96,7 +100,9 @@ describe('checklist view', () => {
   it('takes the latest evidence as the proof', () => {
     const gate = aGate();
     const evidence = gate.evidence.map((one) => ({ ...one, observedAt: '2025-12-29T12:00:05.000Z' }));
-    expect(toProofAt({ ...gate, evidence: [...gate.evidence, ...evidence] })).toBe('2025-12-29T12:00:05.000Z');
+    expect(toProofAt({ ...gate, evidence: [...gate.evidence, ...evidence] })).toBe(
+      '2025-12-29T12:00:05.000Z',
+    );
     expect(toProofAt(aGate({ evidence: [] }))).toBeNull();
   });
 

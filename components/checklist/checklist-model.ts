@@ -1,7 +1,13 @@
 import type { MarkState } from '@/components/ui/state-mark';
 import type { Live } from '@/lib/client/use-live';
 import type { Checklist, Gate } from '@/lib/domain/checklist';
-import { GATE_LAYERS, type GateLayer, type GateReason, type UnixMs, type Verdict } from '@/lib/domain/vocabulary';
+import {
+  GATE_LAYERS,
+  type GateLayer,
+  type GateReason,
+  type UnixMs,
+  type Verdict,
+} from '@/lib/domain/vocabulary';
 import { countOf, joinWords } from '@/lib/format/words';
 
 /** Without a proof of life for this long a gate is unknown (design §2.5). */
@@ -72,7 +78,13 @@ function standsInTheWay(gate: Gate): boolean {
   return gate.required && (gate.status === 'fail' || gate.status === 'unknown' || gate.progressing);
 }
 
-const WAY_ORDER: Record<Gate['status'], number> = { fail: 0, unknown: 1, warn: 2, pass: 3, 'not-applicable': 4 };
+const WAY_ORDER: Record<Gate['status'], number> = {
+  fail: 0,
+  unknown: 1,
+  warn: 2,
+  pass: 3,
+  'not-applicable': 4,
+};
 
 export function toBlockers(gates: readonly Gate[]): Blocker[] {
   const byId = new Map(gates.map((gate) => [gate.id, gate]));
@@ -83,7 +95,9 @@ export function toBlockers(gates: readonly Gate[]): Blocker[] {
     const blocker = blockers.get(root.id) ?? { gate: root, blocks: 0 };
     blockers.set(root.id, { gate: root, blocks: blocker.blocks + (root.id === gate.id ? 0 : 1) });
   }
-  return [...blockers.values()].sort((one, other) => WAY_ORDER[one.gate.status] - WAY_ORDER[other.gate.status]);
+  return [...blockers.values()].sort(
+    (one, other) => WAY_ORDER[one.gate.status] - WAY_ORDER[other.gate.status],
+  );
 }
 
 export function toGroups(gates: readonly Gate[]): GateGroup[] {
@@ -104,10 +118,16 @@ function toSummary(gates: readonly Gate[]): ChecklistView['summary'] {
   const required = applicable.filter((gate) => gate.required);
   const failing = required.filter((gate) => gate.status === 'fail').length;
   const open = required.filter((gate) => gate.status === 'unknown').length;
-  const rising = required.filter((gate) => gate.progressing && gate.status !== 'fail' && gate.status !== 'unknown').length;
+  const rising = required.filter(
+    (gate) => gate.progressing && gate.status !== 'fail' && gate.status !== 'unknown',
+  ).length;
   const parts = [
     ...(failing > 0 ? [`${countOf(failing, 'required gate')} ${failing === 1 ? 'fails' : 'fail'}`] : []),
-    ...(open > 0 ? [`${countOf(open, failing > 0 ? 'more' : 'required gate', failing > 0 ? 'more' : 'required gates')} could not be proved`] : []),
+    ...(open > 0
+      ? [
+          `${countOf(open, failing > 0 ? 'more' : 'required gate', failing > 0 ? 'more' : 'required gates')} could not be proved`,
+        ]
+      : []),
     ...(rising > 0 ? [`${rising} ${rising === 1 ? 'is' : 'are'} coming up`] : []),
   ];
   return {
@@ -117,7 +137,10 @@ function toSummary(gates: readonly Gate[]): ChecklistView['summary'] {
 }
 
 /** What the screen shows: the verdict of the server, or none when the server has not been heard for too long. */
-export function toChecklistView(live: Exclude<Live<Checklist>, { state: 'loading' }>, nowMs: UnixMs | null): ChecklistView {
+export function toChecklistView(
+  live: Exclude<Live<Checklist>, { state: 'loading' }>,
+  nowMs: UnixMs | null,
+): ChecklistView {
   const { value, lastHeardAt } = live;
   const isOut = live.state === 'reconnecting' && nowMs !== null && nowMs - lastHeardAt > PROOF_OF_LIFE_MS;
   const gates = isOut ? ageGates(value.gates, lastHeardAt) : value.gates;
@@ -166,12 +189,18 @@ export function toWord(gate: Gate): string {
 
 /** Latest proof among the evidence; `null` when nothing was seen. */
 export function toProofAt(gate: Gate): string | null {
-  const times = gate.evidence.map((evidence) => evidence.observedAt).filter((time) => !Number.isNaN(Date.parse(time)));
+  const times = gate.evidence
+    .map((evidence) => evidence.observedAt)
+    .filter((time) => !Number.isNaN(Date.parse(time)));
   return times.sort((one, other) => Date.parse(other) - Date.parse(one))[0] ?? null;
 }
 
 /** The gate after or before the selected one in the order of the screen; the ends hold. */
-export function neighbourGate(groups: readonly GateGroup[], selected: string | null, direction: 'up' | 'down'): string | null {
+export function neighbourGate(
+  groups: readonly GateGroup[],
+  selected: string | null,
+  direction: 'up' | 'down',
+): string | null {
   const ids = groups.flatMap((group) => group.gates.map((gate) => gate.id));
   const index = selected === null ? -1 : ids.indexOf(selected);
   if (index === -1) return (direction === 'down' ? ids[0] : ids.at(-1)) ?? null;

@@ -11,6 +11,9 @@ describe('checklist scene', () => {
   });
 
   it('takes no gate from an address that names none', () => {
-    expect(parseChecklistScene(new URLSearchParams('gate=<img>&at=..'))).toEqual({ gate: null, isOpen: false });
+    expect(parseChecklistScene(new URLSearchParams('gate=<img>&at=..'))).toEqual({
+      gate: null,
+      isOpen: false,
+    });
   });
 });

@@ -63,17 +63,29 @@ function FoldedRow({ gates, word, onOpen }: { gates: Gate[]; word: string; onOpe
           <span className="text-dense">
             <strong className="font-semibold tabular-nums">{gates.length}</strong> {word}
           </span>
-          <span className="line-clamp-2 text-small text-ink-soft">{gates.map((gate) => gate.title).join(' · ')}</span>
+          <span className="line-clamp-2 text-small text-ink-soft">
+            {gates.map((gate) => gate.title).join(' · ')}
+          </span>
         </span>
       </button>
     </li>
   );
 }
 
-function GroupPanel({ group, isFolded, onOpen }: { group: GateGroup; isFolded: boolean; onOpen: Open }): ReactNode {
+function GroupPanel({
+  group,
+  isFolded,
+  onOpen,
+}: {
+  group: GateGroup;
+  isFolded: boolean;
+  onOpen: Open;
+}): ReactNode {
   const passing = group.gates.filter((gate) => gate.status === 'pass');
   const absent = group.gates.filter((gate) => gate.status === 'not-applicable');
-  const rows = isFolded ? group.gates.filter((gate) => !passing.includes(gate) && !absent.includes(gate)) : group.gates;
+  const rows = isFolded
+    ? group.gates.filter((gate) => !passing.includes(gate) && !absent.includes(gate))
+    : group.gates;
   return (
     <section aria-label={LAYER_TITLES[group.layer]} className="flex min-h-0 min-w-0 flex-col">
       <h2 className="flex items-baseline justify-between border-ink border-b-2 pb-1.5 font-semibold text-heading stage:pb-1">
@@ -92,7 +104,13 @@ function GroupPanel({ group, isFolded, onOpen }: { group: GateGroup; isFolded: b
           <GateRow key={gate.id} gate={gate} onOpen={onOpen} />
         ))}
         {isFolded && <FoldedRow gates={passing} word="pass" onOpen={onOpen} />}
-        {isFolded && <FoldedRow gates={absent} word={absent.length === 1 ? 'does not apply' : 'do not apply'} onOpen={onOpen} />}
+        {isFolded && (
+          <FoldedRow
+            gates={absent}
+            word={absent.length === 1 ? 'does not apply' : 'do not apply'}
+            onOpen={onOpen}
+          />
+        )}
       </ul>
     </section>
   );

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Age } from '@/components/ui/age';
 import { cn } from '@/components/ui/cn';
 import { CopyButton } from '@/components/ui/copy-button';
+import { ScrollRegion } from '@/components/ui/scroll-region';
 import { STATE_TEXT, StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Gate, Lights } from '@/lib/domain/checklist';
@@ -9,7 +10,10 @@ import type { Light } from '@/lib/domain/vocabulary';
 import { type GateGroup, LAYER_TITLES, toMark, toWord } from './checklist-model';
 import { EvidenceList } from './evidence-list';
 
-const OWNERS: Record<Gate['owner'], string> = { 'cluster-admin': 'cluster admin', user: 'user of the namespace' };
+const OWNERS: Record<Gate['owner'], string> = {
+  'cluster-admin': 'cluster admin',
+  user: 'user of the namespace',
+};
 
 const LIGHT_ROWS: { key: keyof Lights; says: string }[] = [
   { key: 'claim', says: 'status says' },
@@ -178,14 +182,17 @@ export function GateView({
             </li>
           ))}
         </ul>
-        <button type="button" onClick={onClose} className="mt-2 self-start text-small text-ink-soft underline decoration-line underline-offset-4">
+        <button
+          type="button"
+          onClick={onClose}
+          className="mt-2 self-start text-small text-ink-soft underline decoration-line underline-offset-4"
+        >
           Up and Down move · Esc back to the verdict
         </button>
       </nav>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div key={gate.id} tabIndex={0} role="region" aria-label="Gate" className="min-h-0 overflow-y-auto pr-2 pb-2">
+      <ScrollRegion key={gate.id} label="Gate" className="min-h-0 overflow-y-auto pr-2 pb-2">
         <GateDetail gate={gate} onOpen={onOpen} />
-      </div>
+      </ScrollRegion>
     </div>
   );
 }

@@ -51,7 +51,9 @@ function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
   const view = toChecklistView(live, useNow());
   const overview = useRef<HTMLDivElement>(null);
 
-  const group = scene.isOpen ? view.groups.find(({ gates }) => gates.some(({ id }) => id === scene.gate)) : undefined;
+  const group = scene.isOpen
+    ? view.groups.find(({ gates }) => gates.some(({ id }) => id === scene.gate))
+    : undefined;
   const opened = group?.gates.find(({ id }) => id === scene.gate);
   const open = (gate: string): void => setScene({ gate, isOpen: true });
   const close = (): void => setScene({ gate: scene.gate, isOpen: false });
@@ -85,7 +87,9 @@ function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
   const selected = scene.gate;
   useEffect(() => {
     if (!isOverview || selected === null) return;
-    overview.current?.querySelector<HTMLElement>(`[data-gates] [data-gate="${selected}"]`)?.focus({ preventScroll: true });
+    overview.current
+      ?.querySelector<HTMLElement>(`[data-gates] [data-gate="${selected}"]`)
+      ?.focus({ preventScroll: true });
   }, [isOverview, selected]);
 
   if (opened !== undefined && group !== undefined) {

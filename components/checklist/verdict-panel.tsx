@@ -43,10 +43,22 @@ function countsSheet(checklist: Checklist): Sheet {
   };
 }
 
-function TellGate({ gate, blocks, onOpen }: { gate: Gate; blocks: number; onOpen: (id: string) => void }): ReactNode {
+function TellGate({
+  gate,
+  blocks,
+  onOpen,
+}: {
+  gate: Gate;
+  blocks: number;
+  onOpen: (id: string) => void;
+}): ReactNode {
   return (
     <li>
-      <button type="button" onClick={() => onOpen(gate.id)} className="group flex w-full gap-3 text-left stage:gap-2">
+      <button
+        type="button"
+        onClick={() => onOpen(gate.id)}
+        className="group flex w-full gap-3 text-left stage:gap-2"
+      >
         <StateMark state={toMark(gate)} className="mt-[0.12em]" />
         <span className="min-w-0">
           <span className="block font-semibold group-hover:underline">
@@ -57,7 +69,9 @@ function TellGate({ gate, blocks, onOpen }: { gate: Gate; blocks: number; onOpen
             <UntrustedText text={gate.finding} />
           </span>
           {blocks > 0 && (
-            <span className="block text-small text-ink-soft">{countOf(blocks, 'gate waits', 'gates wait')} behind it</span>
+            <span className="block text-small text-ink-soft">
+              {countOf(blocks, 'gate waits', 'gates wait')} behind it
+            </span>
           )}
         </span>
       </button>
@@ -84,7 +98,10 @@ export function VerdictPanel({
   return (
     <section aria-label="Verdict" className="flex min-h-0 flex-col">
       <h1
-        className={cn('whitespace-nowrap font-black font-display text-verdict leading-[0.86] tracking-[-0.03em]', className)}
+        className={cn(
+          'whitespace-nowrap font-black font-display text-verdict leading-[0.86] tracking-[-0.03em]',
+          className,
+        )}
         aria-live="polite"
       >
         {word}
@@ -94,7 +111,10 @@ export function VerdictPanel({
           was {VERDICTS[view.was].word}, <Age since={new Date(lastHeardAt).toISOString()} /> ago
         </p>
       )}
-      <ProvenanceButton sheet={countsSheet(checklist)} className="mt-5 text-[1.35rem] leading-snug stage:mt-4 stage:text-[1.2rem]">
+      <ProvenanceButton
+        sheet={countsSheet(checklist)}
+        className="mt-5 text-[1.35rem] leading-snug stage:mt-4 stage:text-[1.2rem]"
+      >
         <span className="block">{view.summary.passes}</span>
         <span className="block">{view.summary.required}</span>
       </ProvenanceButton>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aCompare, aMetric, aSeries, NOON, NOON_MS } from '@/lib/client/testing/live-fixtures';
 import { METRIC_IDS } from '@/lib/domain/vocabulary';
-import { CHART_PAGES, toChartModel, toRows, toWindowMs } from './chart-model';
+import { CHART_PAGES, formatChartValue, toChartModel, toRows, toWindowMs } from './chart-model';
 
 const at = (seconds: number): string => new Date(NOON_MS + seconds * 1_000).toISOString();
 
@@ -30,6 +30,21 @@ describe('chart rows', () => {
   });
 });
 
+describe('chart values', () => {
+  it.each([
+    [61.4, 'ms', '61'],
+    [140, 'ms', '140'],
+    [4.21, '%', '4.2'],
+    [0, '%', '0'],
+    [2, 'requests', '2'],
+    [2.5, 'requests', '2.5'],
+    [2.3, 's', '2.30'],
+    [139.4, 'tokens/s', '139'],
+  ])('%d %s reads %s, in the unit of the chart', (value, unit, text) => {
+    expect(formatChartValue(value, unit)).toBe(text);
+  });
+});
+
 describe('chart model', () => {
   it('promises the window it shows, both ends, whatever data there is', () => {
     const model = toChartModel(aCompare(), aMetric());
@@ -41,9 +56,9 @@ describe('chart model', () => {
     const model = toChartModel(aCompare(), aMetric());
     expect(model.title).toBe('First token, p95');
     expect(model.top).toBe(3);
-    expect(model.labels.map(({ item }) => [item.arm, item.figure.state === 'known' && item.figure.value, item.bounds])).toEqual([
-      ['baseline', 2.3, '1–2.5'],
-      ['distributed', 1, '0.75–1'],
+    expect(model.labels.map(({ item }) => [item.arm, item.digits, item.bounds])).toEqual([
+      ['baseline', '2.30', '1–2.5'],
+      ['distributed', '1.00', '0.75–1'],
     ]);
   });
 
@@ -52,23 +67,37 @@ describe('chart model', () => {
     const model = toChartModel(aCompare(), aMetric({ id: 'itl', arms }));
     expect(model.title).toBe('Between tokens, mean');
     const baseline = model.labels.find(({ item }) => item.arm === 'baseline')?.item;
-    expect(baseline?.figure).toMatchObject({ state: 'known', value: 61, unit: 'ms' });
+    expect(baseline?.digits).toBe('61');
+    expect(baseline?.figure).toMatchObject({ state: 'known', value: 0.061, unit: 's' });
     expect(baseline?.bounds).toBeNull();
   });
 
   it('says in words why an arm has no line', () => {
     const gone = { latest: null, points: [], presence: 'not-scraped' as const, absentBecause: 'no target' };
-    const half = toChartModel(aCompare(), aMetric({ arms: [aSeries(), aSeries({ arm: 'distributed', ...gone })] }));
+    const half = toChartModel(
+      aCompare(),
+      aMetric({ arms: [aSeries(), aSeries({ arm: 'distributed', ...gone })] }),
+    );
     expect(half.emptyBecause).toBeNull();
     expect(half.labels.map(({ item }) => item.word)).toContain('not scraped');
-    const none = toChartModel(aCompare(), aMetric({ arms: [aSeries(gone), aSeries({ arm: 'distributed', ...gone })] }));
+    const none = toChartModel(
+      aCompare(),
+      aMetric({ arms: [aSeries(gone), aSeries({ arm: 'distributed', ...gone })] }),
+    );
     expect(none.emptyBecause).toBe('no target');
   });
 
   it('opens to query, family, pods, samples, step, rate window, age and warnings of both arms', () => {
-    const arms = [aSeries({ warnings: ['partial response', 'one store away'] }), aSeries({ arm: 'distributed', family: null, pods: [] })];
+    const arms = [
+      aSeries({ warnings: ['partial response', 'one store away'] }),
+      aSeries({ arm: 'distributed', family: null, pods: [] }),
+    ];
     const { sheet } = toChartModel(aCompare(), aMetric({ arms }));
-    expect(sheet.sections.map(({ heading }) => heading)).toEqual(['INT4 baseline · ttft', 'Distributed · ttft', 'Both']);
+    expect(sheet.sections.map(({ heading }) => heading)).toEqual([
+      'INT4 baseline · ttft',
+      'Distributed · ttft',
+      'Both',
+    ]);
     expect(sheet.sections[0]?.rows.map(({ name }) => name)).toEqual([
       'PromQL',
       'Family',

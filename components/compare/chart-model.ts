@@ -5,6 +5,7 @@ import type { Compare, CompareMetric, CompareSeries } from '@/lib/domain/compare
 import { toBounds, toLatestFigure, toMetricRow, toPresenceWord } from '@/lib/domain/compare-figures';
 import type { Figure } from '@/lib/domain/figure';
 import { ARMS, type Arm, type MetricId } from '@/lib/domain/vocabulary';
+import { formatDecimal, formatSignificant } from '@/lib/format/quantity';
 
 interface ChartLook {
   title: string;
@@ -39,6 +40,8 @@ export const CHART_PAGES: Record<1 | 2, readonly MetricId[]> = {
 export interface EndLabel {
   arm: Arm;
   figure: Figure;
+  /** The value in the unit of the chart, which stands beside its title. */
+  digits: string;
   /** `1–2.5` in the drawn unit: what the bucket allows. */
   bounds: string | null;
   /** Instead of a value. */
@@ -93,10 +96,17 @@ function trimNumber(value: number): string {
 
 function toBoundsText(series: CompareSeries | null, look: ChartLook): string | null {
   const bounds = look.isMean ? null : toBounds(series);
-  return bounds === null ? null : `${trimNumber(bounds[0] * look.factor)}–${trimNumber(bounds[1] * look.factor)}`;
+  return bounds === null
+    ? null
+    : `${trimNumber(bounds[0] * look.factor)}–${trimNumber(bounds[1] * look.factor)}`;
 }
 
-function armSection(compare: Compare, metric: CompareMetric, series: CompareSeries, look: ChartLook): SheetSection {
+function armSection(
+  compare: Compare,
+  metric: CompareMetric,
+  series: CompareSeries,
+  look: ChartLook,
+): SheetSection {
   const bounds = toBoundsText(series, look);
   const rows: SheetRow[] = [
     { kind: 'code', name: 'PromQL', value: series.promql },
@@ -107,14 +117,26 @@ function armSection(compare: Compare, metric: CompareMetric, series: CompareSeri
       name: 'Presence',
       value: series.absentBecause === null ? series.presence : `${series.presence}: ${series.absentBecause}`,
     },
-    { kind: 'text', name: 'Samples', value: series.samples === null ? 'not known' : String(Math.round(series.samples)) },
+    {
+      kind: 'text',
+      name: 'Samples',
+      value: series.samples === null ? 'not known' : String(Math.round(series.samples)),
+    },
   ];
   if (series.latestAt !== null) rows.push({ kind: 'time', name: 'Newest sample', value: series.latestAt });
   if (bounds !== null) {
-    rows.push({ kind: 'text', name: 'Bucket', value: `p${compare.percentile} lies in ${bounds} ${look.unit}; the histogram can say no more` });
+    rows.push({
+      kind: 'text',
+      name: 'Bucket',
+      value: `p${compare.percentile} lies in ${bounds} ${look.unit}; the histogram can say no more`,
+    });
   }
   if (series.mean !== null) {
-    rows.push({ kind: 'text', name: 'Mean', value: `${trimNumber(series.mean * look.factor)} ${look.unit} over ${compare.window}` });
+    rows.push({
+      kind: 'text',
+      name: 'Mean',
+      value: `${trimNumber(series.mean * look.factor)} ${look.unit} over ${compare.window}`,
+    });
   }
   for (const [index, warning] of series.warnings.entries()) {
     rows.push({ kind: 'text', name: index === 0 ? 'Warnings' : `Warning ${index + 1}`, value: warning });
@@ -133,11 +155,16 @@ function toSheet(compare: Compare, metric: CompareMetric, look: ChartLook): Shee
         heading: 'Both',
         rows: [
           { kind: 'text', name: 'Mode', value: MODE_WORDS[compare.mode] },
-          { kind: 'text', name: 'Window', value: `${compare.window}, step ${compare.stepSeconds} s, rates over ${compare.rateWindowSeconds} s` },
+          {
+            kind: 'text',
+            name: 'Window',
+            value: `${compare.window}, step ${compare.stepSeconds} s, rates over ${compare.rateWindowSeconds} s`,
+          },
           {
             kind: 'text',
             name: 'Scrape interval',
-            value: compare.scrapeIntervalSeconds === null ? 'not known' : `${compare.scrapeIntervalSeconds} s`,
+            value:
+              compare.scrapeIntervalSeconds === null ? 'not known' : `${compare.scrapeIntervalSeconds} s`,
           },
           { kind: 'time', name: 'Asked', value: compare.observedAt },
         ],
@@ -149,6 +176,19 @@ function toSheet(compare: Compare, metric: CompareMetric, look: ChartLook): Shee
 function toTitle(compare: Compare, metric: CompareMetric, look: ChartLook): string {
   const isQuantile = toMetricRow(metric.id)?.kind === 'histogram' && !look.isMean;
   return isQuantile ? `${look.title}, p${compare.percentile}` : look.title;
+}
+
+/** A value as it stands at the end of its line: as many digits as the unit deserves. */
+export function formatChartValue(value: number, unit: string): string {
+  switch (unit) {
+    case 'ms':
+    case '%':
+      return formatDecimal(value, value !== 0 && Math.abs(value) < 9.95 ? 1 : 0);
+    case 'requests':
+      return formatDecimal(value, Number.isInteger(value) ? 0 : 1);
+    default:
+      return formatSignificant(value);
+  }
 }
 
 /** Share of the plot's height that two end labels need between their centres. */
@@ -170,12 +210,17 @@ export function toChartModel(compare: Compare, metric: CompareMetric): ChartMode
   const isEmpty = rows.every(({ values }) => values.every((value) => value === null));
   const labels = ARMS.map((arm, index): PlacedLabel<EndLabel> => {
     const one = series[index] ?? null;
-    const latest = toLatestFigure(compare, metric, arm, look.isMean);
-    const figure: Figure =
-      latest.state === 'known' ? { ...latest, value: latest.value * look.factor, unit: look.unit } : { ...latest, unit: look.unit };
-    const share = figure.state === 'known' ? 1 - Math.min(1, figure.value / top) : 1;
+    const figure = toLatestFigure(compare, metric, arm, look.isMean);
+    const value = figure.state === 'known' ? figure.value * look.factor : null;
+    const share = value === null ? 1 : 1 - Math.min(1, value / top);
     return {
-      item: { arm, figure, bounds: figure.state === 'known' ? toBoundsText(one, look) : null, word: toPresenceWord(one) },
+      item: {
+        arm,
+        figure,
+        digits: value === null ? '' : formatChartValue(value, look.unit),
+        bounds: value === null ? null : toBoundsText(one, look),
+        word: toPresenceWord(one),
+      },
       at: Math.max(LABEL_GAP / 2, Math.min(1 - LABEL_GAP / 2, share)),
     };
   });
@@ -188,7 +233,9 @@ export function toChartModel(compare: Compare, metric: CompareMetric): ChartMode
     to,
     rows,
     labels: spreadLabels(labels, LABEL_GAP),
-    emptyBecause: isEmpty ? [...new Set(series.map((one) => one?.absentBecause ?? toPresenceWord(one)))].join('; ') : null,
+    emptyBecause: isEmpty
+      ? [...new Set(series.map((one) => one?.absentBecause ?? toPresenceWord(one)))].join('; ')
+      : null,
     sheet: toSheet(compare, metric, look),
   };
 }

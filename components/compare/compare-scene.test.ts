@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type CompareScene, DEFAULT_COMPARE_SCENE, parseCompareScene, toCompareSearch } from './compare-scene';
+import {
+  type CompareScene,
+  DEFAULT_COMPARE_SCENE,
+  parseCompareScene,
+  toCompareSearch,
+} from './compare-scene';
 
 describe('compare scene', () => {
   it.each<CompareScene>([

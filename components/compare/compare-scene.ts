@@ -22,7 +22,8 @@ export function parseCompareScene(search: URLSearchParams): CompareScene {
   const percentile = search.get('percentile');
   return {
     window: COMPARE_WINDOWS.find((known) => known === search.get('window')) ?? DEFAULT_COMPARE_SCENE.window,
-    percentile: COMPARE_PERCENTILES.find((known) => String(known) === percentile) ?? DEFAULT_COMPARE_SCENE.percentile,
+    percentile:
+      COMPARE_PERCENTILES.find((known) => String(known) === percentile) ?? DEFAULT_COMPARE_SCENE.percentile,
     isPaused: search.get('paused') === '1',
     page: search.get('page') === '2' ? 2 : 1,
   };
@@ -31,7 +32,8 @@ export function parseCompareScene(search: URLSearchParams): CompareScene {
 export function toCompareSearch(scene: CompareScene): URLSearchParams {
   const search = new URLSearchParams();
   if (scene.window !== DEFAULT_COMPARE_SCENE.window) search.set('window', scene.window);
-  if (scene.percentile !== DEFAULT_COMPARE_SCENE.percentile) search.set('percentile', String(scene.percentile));
+  if (scene.percentile !== DEFAULT_COMPARE_SCENE.percentile)
+    search.set('percentile', String(scene.percentile));
   if (scene.isPaused) search.set('paused', '1');
   if (scene.page !== 1) search.set('page', String(scene.page));
   return search;

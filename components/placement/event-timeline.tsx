@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Age } from '@/components/ui/age';
+import { ScrollRegion } from '@/components/ui/scroll-region';
 import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { PlacementEvent } from '@/lib/domain/placement';
@@ -18,37 +19,40 @@ export function EventTimeline({ events }: { events: readonly PlacementEvent[] })
   return (
     <section aria-label="What happened" className="flex min-h-0 min-w-0 flex-col">
       <h2 className="border-ink border-b-2 pb-1.5 font-semibold text-heading stage:pb-1">What happened</h2>
-      {events.length === 0 && <p className="py-2 text-dense text-ink-soft">No events in the namespace yet.</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard */}
-      <ol tabIndex={0} aria-live="polite" className="min-h-0 overflow-y-auto">
-        {events.slice(0, MAX_EVENTS).map((event) => (
-          <li
-            key={event.uid}
-            className="grid grid-cols-[4.2em_1fr] gap-x-2 border-rule border-b py-1.5 text-dense stage:grid-cols-[3.4em_1fr] stage:py-1"
-          >
-            <span className="text-small text-ink-soft">
-              <Age since={event.at} />
-            </span>
-            <span className="min-w-0" title={`${event.object.kind}/${event.object.name}`}>
-              <span className="font-medium">
-                {event.type === 'Warning' && (
-                  <>
-                    <StateMark state="warn" className="mr-1 align-[-0.15em]" />
-                    <span className="sr-only">Warning: </span>
-                  </>
-                )}
-                <UntrustedText text={event.reason} max={60} />
-              </span>{' '}
-              <span className="text-ink-soft text-small">
-                <UntrustedText text={`${event.object.kind} ${shortObject(event.object.name)}`} max={60} />
+      {events.length === 0 && (
+        <p className="py-2 text-dense text-ink-soft">No events in the namespace yet.</p>
+      )}
+      <ScrollRegion label="Events, newest first" className="min-h-0 overflow-y-auto">
+        <ol aria-live="polite">
+          {events.slice(0, MAX_EVENTS).map((event) => (
+            <li
+              key={event.uid}
+              className="grid grid-cols-[4.2em_1fr] gap-x-2 border-rule border-b py-1.5 text-dense stage:grid-cols-[3.4em_1fr] stage:py-1"
+            >
+              <span className="text-small text-ink-soft">
+                <Age since={event.at} />
               </span>
-              <span className="line-clamp-2 text-small">
-                <UntrustedText text={event.message} max={200} />
+              <span className="min-w-0" title={`${event.object.kind}/${event.object.name}`}>
+                <span className="font-medium">
+                  {event.type === 'Warning' && (
+                    <>
+                      <StateMark state="warn" className="mr-1 align-[-0.15em]" />
+                      <span className="sr-only">Warning: </span>
+                    </>
+                  )}
+                  <UntrustedText text={event.reason} max={60} />
+                </span>{' '}
+                <span className="text-ink-soft text-small">
+                  <UntrustedText text={`${event.object.kind} ${shortObject(event.object.name)}`} max={60} />
+                </span>
+                <span className="line-clamp-2 text-small">
+                  <UntrustedText text={event.message} max={200} />
+                </span>
               </span>
-            </span>
-          </li>
-        ))}
-      </ol>
+            </li>
+          ))}
+        </ol>
+      </ScrollRegion>
     </section>
   );
 }

@@ -28,7 +28,12 @@ function PodHeading({ pod }: { pod: PlacementPod }): ReactNode {
   const isArm = pod.arm !== 'other';
   return (
     <p className="relative flex items-baseline justify-between gap-2">
-      <span className={cn('flex items-baseline gap-[0.4em] font-bold font-display text-heading', isArm && ARM_LOOKS[pod.arm as 'baseline'].text)}>
+      <span
+        className={cn(
+          'flex items-baseline gap-[0.4em] font-bold font-display text-heading',
+          isArm && ARM_LOOKS[pod.arm as 'baseline'].text,
+        )}
+      >
         {pod.arm === 'other' ? (
           'other workload'
         ) : (
@@ -45,18 +50,36 @@ function PodHeading({ pod }: { pod: PlacementPod }): ReactNode {
   );
 }
 
-function PodFigures({ placement, pod, size }: { placement: Placement; pod: PlacementPod; size: SlotSize }): ReactNode {
+function PodFigures({
+  placement,
+  pod,
+  size,
+}: {
+  placement: Placement;
+  pod: PlacementPod;
+  size: SlotSize;
+}): ReactNode {
   const figures = toEngineFigures(placement, pod);
   const isRoomy = size === 'roomy';
   return (
     <div className={cn('relative mt-auto', isRoomy ? 'pt-3' : 'flex flex-wrap gap-x-4 pt-2')}>
       <p className="whitespace-nowrap">
-        <FigureValue label={`Running on ${pod.name}`} figure={figures.running} size={isRoomy ? 'hero' : 'figure'} showsUnit={false} />
+        <FigureValue
+          label={`Running on ${pod.name}`}
+          figure={figures.running}
+          size={isRoomy ? 'hero' : 'figure'}
+          showsUnit={false}
+        />
         <span className={isRoomy ? 'text-body' : 'text-small'}> running</span>
       </p>
       <div className={cn('flex flex-wrap gap-x-4 gap-y-1', isRoomy && 'mt-2')}>
         <p className="whitespace-nowrap">
-          <FigureValue label={`Waiting on ${pod.name}`} figure={figures.waiting} size="figure" showsUnit={false} />
+          <FigureValue
+            label={`Waiting on ${pod.name}`}
+            figure={figures.waiting}
+            size="figure"
+            showsUnit={false}
+          />
           <span className="text-small"> waiting</span>
         </p>
         <p className="whitespace-nowrap">
@@ -86,7 +109,15 @@ function PodState({ pod }: { pod: PlacementPod }): ReactNode {
   );
 }
 
-function PodSlot({ placement, pod, size }: { placement: Placement; pod: PlacementPod; size: SlotSize }): ReactNode {
+function PodSlot({
+  placement,
+  pod,
+  size,
+}: {
+  placement: Placement;
+  pod: PlacementPod;
+  size: SlotSize;
+}): ReactNode {
   const look = pod.arm === 'other' ? null : ARM_LOOKS[pod.arm];
   const { kvCacheRatio } = toEngineFigures(placement, pod);
   return (
@@ -95,7 +126,9 @@ function PodSlot({ placement, pod, size }: { placement: Placement; pod: Placemen
       data-arm={pod.arm}
       className={cn(FRAME, 'h-full bg-surface', look?.border ?? 'rounded-[0.25rem] border-line')}
     >
-      {look !== null && kvCacheRatio !== null && pod.ready && <KvLevel ratio={kvCacheRatio} className={look.fill} />}
+      {look !== null && kvCacheRatio !== null && pod.ready && (
+        <KvLevel ratio={kvCacheRatio} className={look.fill} />
+      )}
       <PodHeading pod={pod} />
       <PodState pod={pod} />
       {pod.arm !== 'other' && pod.ready && <PodFigures placement={placement} pod={pod} size={size} />}
@@ -104,11 +137,24 @@ function PodSlot({ placement, pod, size }: { placement: Placement; pod: Placemen
 }
 
 /** One block of GPU slots: a pod of an arm, someone else's pod, free, or not known. */
-export function GpuSlot({ placement, block, size }: { placement: Placement; block: SlotBlock; size: SlotSize }): ReactNode {
+export function GpuSlot({
+  placement,
+  block,
+  size,
+}: {
+  placement: Placement;
+  block: SlotBlock;
+  size: SlotSize;
+}): ReactNode {
   if (block.pod !== null) return <PodSlot placement={placement} pod={block.pod} size={size} />;
   if (block.state === 'free') {
     return (
-      <div className={cn(FRAME, 'h-full items-center justify-center rounded-[0.25rem] border-line border-dotted')}>
+      <div
+        className={cn(
+          FRAME,
+          'h-full items-center justify-center rounded-[0.25rem] border-line border-dotted',
+        )}
+      >
         <p className="text-ink-soft">free</p>
       </div>
     );

@@ -4,7 +4,14 @@ import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Placement } from '@/lib/domain/placement';
 import { GpuSlot, type SlotSize } from './gpu-slot';
-import { type NodeCard, ROLE_WORDS, shortNodeName, shortPodName, toGpuText, toPodState } from './placement-model';
+import {
+  type NodeCard,
+  ROLE_WORDS,
+  shortNodeName,
+  shortPodName,
+  toGpuText,
+  toPodState,
+} from './placement-model';
 
 /** More cards than this leave no room for a hero number each. */
 const ROOMY_CARDS = 3;
@@ -24,7 +31,12 @@ function NodeFacts({ card }: { card: NodeCard }): ReactNode {
         </p>
       )}
       {riders.map((pod) => (
-        <p key={pod.uid} data-pod={pod.uid} className="flex items-center gap-1.5" title={`${pod.namespace}/${pod.name}`}>
+        <p
+          key={pod.uid}
+          data-pod={pod.uid}
+          className="flex items-center gap-1.5"
+          title={`${pod.namespace}/${pod.name}`}
+        >
           <StateMark state={toPodState(pod).mark} />
           <span className="truncate">
             {ROLE_WORDS[pod.role]} <UntrustedText text={shortPodName(pod)} max={16} />, no GPU
@@ -40,7 +52,15 @@ function NodeFacts({ card }: { card: NodeCard }): ReactNode {
   );
 }
 
-function Card({ placement, card, size }: { placement: Placement; card: NodeCard; size: SlotSize }): ReactNode {
+function Card({
+  placement,
+  card,
+  size,
+}: {
+  placement: Placement;
+  card: NodeCard;
+  size: SlotSize;
+}): ReactNode {
   const { node, blocks } = card;
   const slots = blocks.reduce((sum, block) => sum + block.width, 0);
   const columns = Math.min(2, Math.max(1, slots));
@@ -54,7 +74,9 @@ function Card({ placement, card, size }: { placement: Placement; card: NodeCard;
           <UntrustedText text={shortNodeName(node.name)} max={60} />
         </h3>
         <p className="truncate text-small text-ink-soft">
-          {[node.instanceType ?? 'instance type not known', node.zone, toGpuText(node)].filter((part) => part !== null).join(' · ')}
+          {[node.instanceType ?? 'instance type not known', node.zone, toGpuText(node)]
+            .filter((part) => part !== null)
+            .join(' · ')}
         </p>
       </header>
       <div
@@ -82,7 +104,9 @@ export function NodeCards({ placement, cards }: { placement: Placement; cards: N
       className={cn(
         'grid min-h-0 gap-4 stage:gap-3',
         'grid-cols-[repeat(auto-fill,minmax(16rem,1fr))]',
-        size === 'roomy' ? 'stage:grow stage:auto-rows-fr stage:grid-cols-3' : 'overflow-y-auto stage:grow stage:grid-cols-3',
+        size === 'roomy'
+          ? 'stage:grow stage:auto-rows-fr stage:grid-cols-3'
+          : 'overflow-y-auto stage:grow stage:grid-cols-3',
         cards.length > 2 * ROOMY_CARDS && 'stage:grid-cols-4',
       )}
     >

@@ -13,7 +13,9 @@ function Link({ link, className }: { link: PathLink; className?: string }): Reac
       <div className="min-w-0">
         <p className="truncate font-semibold text-dense">
           {link.kind}
-          {mark !== 'pass' && <span className={cn('ml-2 font-normal text-small', STATE_TEXT[mark])}>{word}</span>}
+          {mark !== 'pass' && (
+            <span className={cn('ml-2 font-normal text-small', STATE_TEXT[mark])}>{word}</span>
+          )}
         </p>
         <p className="line-clamp-2 text-small text-ink-soft leading-[1.2]">
           <UntrustedText text={link.finding === '' ? link.name : link.finding} max={120} />
@@ -50,12 +52,20 @@ export function PathStrip({
           </li>
         ))}
         {beside.map((link) => (
-          <li key={link.id} className="flex min-w-[9rem] flex-1 border-line border-l-2 pl-4 stage:min-w-0 stage:pl-2">
+          <li
+            key={link.id}
+            className="flex min-w-[9rem] flex-1 border-line border-l-2 pl-4 stage:min-w-0 stage:pl-2"
+          >
             <Link link={link} />
           </li>
         ))}
       </ol>
-      <p className={cn('mt-2 text-small', schedulerInPath === false ? 'font-semibold text-warn' : 'text-ink-soft')}>
+      <p
+        className={cn(
+          'mt-2 text-small',
+          schedulerInPath === false ? 'font-semibold text-warn' : 'text-ink-soft',
+        )}
+      >
         {toSchedulerWords(schedulerInPath)}
       </p>
     </section>

@@ -24,7 +24,9 @@ describe('placement view', () => {
       const pod = [baseline, distributed].find((one) => one.node === name);
       return aNode({
         name,
-        slots: [{ index: 0, occupant: pod === undefined ? null : occupant(pod), state: pod ? 'taken' : 'free' }],
+        slots: [
+          { index: 0, occupant: pod === undefined ? null : occupant(pod), state: pod ? 'taken' : 'free' },
+        ],
       });
     });
     const view = toPlacementView(aPlacement({ nodes, pods: [distributed, baseline] }));
@@ -113,14 +115,23 @@ describe('words', () => {
 
   it('never guesses a number of GPUs', () => {
     expect(toGpuText(aNode())).toBe('1 × NVIDIA L4');
-    const gpu = { resource: 'nvidia.com/gpu', product: null, capacity: null, allocatable: null, requested: null };
+    const gpu = {
+      resource: 'nvidia.com/gpu',
+      product: null,
+      capacity: null,
+      allocatable: null,
+      requested: null,
+    };
     expect(toGpuText(aNode({ gpu }))).toBe('? × nvidia.com/gpu');
   });
 
   it('keeps Routes beside the chain', () => {
     const link = (kind: string): PathLink => ({ id: kind, kind, name: kind, state: 'pass', finding: '' });
     const { chain, beside } = splitPath(['Gateway', 'Route', 'HTTPRoute'].map(link));
-    expect([chain.map(({ kind }) => kind), beside.map(({ kind }) => kind)]).toEqual([['Gateway', 'HTTPRoute'], ['Route']]);
+    expect([chain.map(({ kind }) => kind), beside.map(({ kind }) => kind)]).toEqual([
+      ['Gateway', 'HTTPRoute'],
+      ['Route'],
+    ]);
   });
 });
 

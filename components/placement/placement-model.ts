@@ -1,6 +1,12 @@
 import type { MarkState } from '@/components/ui/state-mark';
 import { type Figure, type Provenance, toFigure } from '@/lib/domain/figure';
-import type { EngineActivity, PathLink, Placement, PlacementNode, PlacementPod } from '@/lib/domain/placement';
+import type {
+  EngineActivity,
+  PathLink,
+  Placement,
+  PlacementNode,
+  PlacementPod,
+} from '@/lib/domain/placement';
 import type { PodRole } from '@/lib/domain/vocabulary';
 
 /** Consecutive slots of one node that belong together: a pod with k GPUs fills k of them. */
@@ -83,7 +89,10 @@ export function toPlacementView(placement: Placement): PlacementView {
 export function toPlaces(view: PlacementView): Map<string, string> {
   const places = new Map<string, string>();
   const add = (pod: PlacementPod, place: string): void => {
-    places.set(pod.uid, `${place} ${pod.ready ? 'ready' : 'not-ready'} ${pod.terminating ? 'terminating' : ''}`);
+    places.set(
+      pod.uid,
+      `${place} ${pod.ready ? 'ready' : 'not-ready'} ${pod.terminating ? 'terminating' : ''}`,
+    );
   };
   for (const { node, blocks, riders } of view.cards) {
     for (const block of blocks) if (block.pod !== null) add(block.pod, node.name);
@@ -94,7 +103,10 @@ export function toPlaces(view: PlacementView): Map<string, string> {
 }
 
 /** Pods that moved or changed between two moments. Nothing has moved at the first sight. */
-export function toMovedPods(before: ReadonlyMap<string, string> | null, after: ReadonlyMap<string, string>): string[] {
+export function toMovedPods(
+  before: ReadonlyMap<string, string> | null,
+  after: ReadonlyMap<string, string>,
+): string[] {
   if (before === null) return [];
   return [...after].filter(([uid, place]) => before.get(uid) !== place).map(([uid]) => uid);
 }
@@ -164,7 +176,9 @@ export interface EngineFigures {
 export function toEngineFigures(placement: Placement, pod: PlacementPod): EngineFigures {
   const activity: EngineActivity | undefined = placement.activity.find((one) => one.pod === pod.name);
   const because =
-    activity === undefined ? 'no metrics of this pod yet' : 'the engine does not report it, or the sample is too old';
+    activity === undefined
+      ? 'no metrics of this pod yet'
+      : 'the engine does not report it, or the sample is too old';
   const provenance = (note: string): Provenance => ({
     mode: placement.mode,
     source: 'prometheus',
@@ -189,7 +203,9 @@ export function toEngineFigures(placement: Placement, pod: PlacementPod): Engine
     kvCache: toFigure(
       activity?.kvCacheUsageRatio ?? null,
       'ratio',
-      provenance('KV-cache blocks held by requests now, of all blocks. Cached blocks that nobody uses count as free.'),
+      provenance(
+        'KV-cache blocks held by requests now, of all blocks. Cached blocks that nobody uses count as free.',
+      ),
       because,
     ),
     kvCacheRatio: activity?.kvCacheUsageRatio ?? null,

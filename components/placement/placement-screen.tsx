@@ -95,12 +95,17 @@ function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale
           ) : (
             <EmptyFace
               title="No GPU node to show"
-              because={NODES_AWAY[placement.nodesState] ?? 'No node offers a GPU, and no pod of either arm has a node.'}
+              because={
+                NODES_AWAY[placement.nodesState] ??
+                'No node offers a GPU, and no pod of either arm has a node.'
+              }
             />
           )}
           <WaitingArea waiting={view.waiting} elsewhere={view.elsewhere} />
           {placement.foldedNodes > 0 && (
-            <p className="text-small text-ink-soft">{countOf(placement.foldedNodes, 'node')} without GPUs folded</p>
+            <p className="text-small text-ink-soft">
+              {countOf(placement.foldedNodes, 'node')} without GPUs folded
+            </p>
           )}
         </div>
         <EventTimeline events={placement.events} />

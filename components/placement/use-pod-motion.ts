@@ -11,7 +11,9 @@ export function usePodMotion(root: RefObject<HTMLElement | null>, view: Placemen
 
   useLayoutEffect(() => {
     const elements = [...(root.current?.querySelectorAll<HTMLElement>('[data-pod]') ?? [])];
-    const boxes = new Map(elements.map((element) => [element.dataset.pod ?? '', element.getBoundingClientRect()]));
+    const boxes = new Map(
+      elements.map((element) => [element.dataset.pod ?? '', element.getBoundingClientRect()]),
+    );
     const places = toPlaces(view);
     const moved = new Set(toMovedPods(before.current?.places ?? null, places));
     const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -25,7 +27,10 @@ export function usePodMotion(root: RefObject<HTMLElement | null>, view: Placemen
         from === undefined || to === undefined
           ? { opacity: 0 }
           : { opacity: 0.6, transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` };
-      element.animate([start, { opacity: 1, transform: 'none' }], { duration: MOTION_MS, easing: 'ease-out' });
+      element.animate([start, { opacity: 1, transform: 'none' }], {
+        duration: MOTION_MS,
+        easing: 'ease-out',
+      });
     }
     before.current = { places, boxes };
   }, [root, view]);

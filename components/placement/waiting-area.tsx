@@ -19,7 +19,8 @@ function WaitingPod({ pod, where }: { pod: PlacementPod; where: string | null })
       <StateMark state={mark} className="mt-[0.12em]" />
       <p className="min-w-0" title={`${pod.namespace}/${pod.name}`}>
         <strong className={cn('font-semibold', pod.arm !== 'other' && ARM_LOOKS[pod.arm].text)}>
-          {pod.arm !== 'other' && <ArmMark arm={pod.arm} />} {pod.arm === 'other' ? 'other' : ARM_LOOKS[pod.arm].short}{' '}
+          {pod.arm !== 'other' && <ArmMark arm={pod.arm} />}{' '}
+          {pod.arm === 'other' ? 'other' : ARM_LOOKS[pod.arm].short}{' '}
           <span className="font-mono font-normal">
             <UntrustedText text={shortPodName(pod)} max={16} />
           </span>
@@ -45,7 +46,10 @@ export function WaitingArea({
 }): ReactNode {
   const isEmpty = waiting.length + elsewhere.length === 0;
   return (
-    <section aria-label="Waiting area" className="flex min-h-[3.4rem] shrink-0 items-start gap-4 stage:min-h-[2.6rem] stage:gap-3">
+    <section
+      aria-label="Waiting area"
+      className="flex min-h-[3.4rem] shrink-0 items-start gap-4 stage:min-h-[2.6rem] stage:gap-3"
+    >
       <h2 className="shrink-0 pt-1.5 font-semibold text-dense stage:pt-1">Waiting</h2>
       {isEmpty ? (
         <p className="pt-1.5 text-dense text-ink-soft stage:pt-1">No pod waits for a node.</p>

@@ -26,7 +26,13 @@ function BlankScreen({ onBack }: { onBack: () => void }): ReactNode {
 }
 
 /** What is around every screen: bar, keys, help, blank, notices, and the sheet that says how we know. */
-export function AppFrame({ initial, children }: { initial: DisplaySettings; children: ReactNode }): ReactNode {
+export function AppFrame({
+  initial,
+  children,
+}: {
+  initial: DisplaySettings;
+  children: ReactNode;
+}): ReactNode {
   const [isBlank, setIsBlank] = useState(false);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const display = useDisplay(initial);

@@ -23,11 +23,16 @@ function oneOf<T extends string>(values: readonly T[], value: string | undefined
 
 /** Settings from cookies; whatever is unknown falls back to light, and to the density of a window. */
 export function parseDisplaySettings(read: (name: string) => string | undefined): DisplaySettings {
-  const densityChoice = oneOf<DensityChoice>(['auto', 'stage', 'desk'], read(DISPLAY_COOKIES.densityChoice), 'auto');
+  const densityChoice = oneOf<DensityChoice>(
+    ['auto', 'stage', 'desk'],
+    read(DISPLAY_COOKIES.densityChoice),
+    'auto',
+  );
   return {
     theme: oneOf(THEMES, read(DISPLAY_COOKIES.theme), 'light'),
     densityChoice,
-    density: densityChoice === 'auto' ? oneOf(DENSITIES, read(DISPLAY_COOKIES.density), 'desk') : densityChoice,
+    density:
+      densityChoice === 'auto' ? oneOf(DENSITIES, read(DISPLAY_COOKIES.density), 'desk') : densityChoice,
   };
 }
 

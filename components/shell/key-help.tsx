@@ -29,7 +29,11 @@ export function KeyHelp({ onClose }: { onClose: () => void }): ReactNode {
         <h2 id="key-help-title" className="font-bold font-display text-title">
           Keys
         </h2>
-        <button type="button" onClick={onClose} className="text-small underline decoration-line underline-offset-4">
+        <button
+          type="button"
+          onClick={onClose}
+          className="text-small underline decoration-line underline-offset-4"
+        >
           Esc closes
         </button>
       </div>
@@ -38,7 +42,10 @@ export function KeyHelp({ onClose }: { onClose: () => void }): ReactNode {
           <div key={row.does} className="contents">
             <dt className="whitespace-nowrap text-right">
               {row.shown.map((key) => (
-                <kbd key={key} className="ml-1 rounded-[0.25rem] border border-line px-[0.4em] font-mono text-small">
+                <kbd
+                  key={key}
+                  className="ml-1 rounded-[0.25rem] border border-line px-[0.4em] font-mono text-small"
+                >
                   {key}
                 </kbd>
               ))}
@@ -48,7 +55,8 @@ export function KeyHelp({ onClose }: { onClose: () => void }): ReactNode {
         ))}
       </dl>
       <p className="mt-3 text-small text-ink-soft">
-        While a text field has the focus, only Page Up, Page Down and Esc are keys. Any number opens how we know it.
+        While a text field has the focus, only Page Up, Page Down and Esc are keys. Any number opens how we
+        know it.
       </p>
     </dialog>
   );

@@ -35,11 +35,18 @@ function SourceLight({ source, isLinkUp }: { source: Source; isLinkUp: boolean }
   const { short, full } = SOURCE_NAMES[source.id];
   return (
     <li className="w-[8.2em] text-small">
-      <ProvenanceButton sheet={toSheet(source, word)} label={`${full}: ${word}`} className="flex items-start gap-[0.4em]">
+      <ProvenanceButton
+        sheet={toSheet(source, word)}
+        label={`${full}: ${word}`}
+        className="flex items-start gap-[0.4em]"
+      >
         <StateMark state={mark} className="mt-[0.15em]" />
         <span className="min-w-0 leading-[1.2]">
           <span className="block font-semibold">
-            {short} <span className="font-normal">{source.lastProofAt !== null && <Age since={source.lastProofAt} />}</span>
+            {short}{' '}
+            <span className="font-normal">
+              {source.lastProofAt !== null && <Age since={source.lastProofAt} />}
+            </span>
           </span>
           <span className="block whitespace-nowrap text-ink-soft">{word}</span>
         </span>
@@ -59,7 +66,15 @@ export function SourceLights(): ReactNode {
         return (
           <SourceLight
             key={id}
-            source={source ?? { id, state: 'syncing', mode: 'unknown', lastProofAt: null, detail: 'Not heard of yet.' }}
+            source={
+              source ?? {
+                id,
+                state: 'syncing',
+                mode: 'unknown',
+                lastProofAt: null,
+                detail: 'Not heard of yet.',
+              }
+            }
             isLinkUp={live.state !== 'reconnecting'}
           />
         );

@@ -5,7 +5,15 @@ import { ModeStamp, SourceLights } from './source-lights';
 import { StepNav } from './step-nav';
 import type { Display } from './use-display';
 
-function BarButton({ label, onPress, children }: { label: string; onPress: () => void; children: ReactNode }): ReactNode {
+function BarButton({
+  label,
+  onPress,
+  children,
+}: {
+  label: string;
+  onPress: () => void;
+  children: ReactNode;
+}): ReactNode {
   return (
     <button
       type="button"
@@ -19,7 +27,13 @@ function BarButton({ label, onPress, children }: { label: string; onPress: () =>
   );
 }
 
-const ICON = { viewBox: '0 0 24 24', 'aria-hidden': true, className: 'size-[1.25em] fill-none stroke-current stroke-2' } as const;
+function Icon({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true" className="size-[1.25em] fill-none stroke-2 stroke-current">
+      {children}
+    </svg>
+  );
+}
 
 /** Title, steps, sources, mode, display switches: the same place on every screen. */
 export function TopBar({ display, onHelp }: { display: Display; onHelp: () => void }): ReactNode {
@@ -38,18 +52,18 @@ export function TopBar({ display, onHelp }: { display: Display; onHelp: () => vo
             label={display.theme === 'light' ? 'Switch to the dark theme' : 'Switch to the light theme'}
             onPress={display.flipTheme}
           >
-            <svg {...ICON}>
+            <Icon>
               <circle cx="12" cy="12" r="9" />
               <path d="M12 3a9 9 0 0 1 0 18Z" className="fill-current" />
-            </svg>
+            </Icon>
           </BarButton>
           <BarButton
             label={display.density === 'stage' ? 'Switch to desk size' : 'Switch to stage size'}
             onPress={display.flipDensity}
           >
-            <svg {...ICON}>
+            <Icon>
               <path d="M2 19 7.5 5 13 19M4 14.5h7M15 19l3.5-9 3.5 9m-5.8-3h4.6" />
-            </svg>
+            </Icon>
           </BarButton>
           <BarButton label="Keys and help" onPress={onHelp}>
             <span aria-hidden="true" className="font-bold font-display">

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'react';
 import {
-  DISPLAY_COOKIES,
   type DensityChoice,
+  DISPLAY_COOKIES,
   type DisplaySettings,
   flipDensity,
   type Theme,

@@ -5,7 +5,15 @@ import { cn } from './cn';
 /** How an arm looks in every screen: baseline neutral, dashed, square; distributed blue, solid, round. */
 export const ARM_LOOKS: Record<
   Arm,
-  { name: string; short: string; text: string; border: string; fill: string; stroke: string; dash: string | undefined }
+  {
+    name: string;
+    short: string;
+    text: string;
+    border: string;
+    fill: string;
+    stroke: string;
+    dash: string | undefined;
+  }
 > = {
   baseline: {
     name: 'INT4 baseline',
@@ -30,7 +38,11 @@ export const ARM_LOOKS: Record<
 /** The arm's mark: a square or a disc. */
 export function ArmMark({ arm, className }: { arm: Arm; className?: string }): ReactNode {
   return (
-    <svg viewBox="0 0 24 24" aria-hidden="true" className={cn('inline-block size-[0.7em] shrink-0', className)}>
+    <svg
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      className={cn('inline-block size-[0.7em] shrink-0', className)}
+    >
       {arm === 'baseline' ? (
         <rect x="2" y="2" width="20" height="20" className="fill-baseline" />
       ) : (
@@ -44,7 +56,11 @@ export function ArmMark({ arm, className }: { arm: Arm; className?: string }): R
 export function ArmLine({ arm, className }: { arm: Arm; className?: string }): ReactNode {
   const look = ARM_LOOKS[arm];
   return (
-    <svg viewBox="0 0 32 8" aria-hidden="true" className={cn('inline-block h-[0.4em] w-[1.6em] shrink-0', className)}>
+    <svg
+      viewBox="0 0 32 8"
+      aria-hidden="true"
+      className={cn('inline-block h-[0.4em] w-[1.6em] shrink-0', className)}
+    >
       <line
         x1="0"
         y1="4"

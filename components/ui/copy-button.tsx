@@ -41,7 +41,10 @@ export function CopyButton({
   return (
     <button
       type="button"
-      className={cn('shrink-0 rounded-[0.25rem] px-1.5 py-0.5 font-text text-small text-ink underline decoration-line underline-offset-4', className)}
+      className={cn(
+        'shrink-0 rounded-[0.25rem] px-1.5 py-0.5 font-text text-small text-ink underline decoration-line underline-offset-4',
+        className,
+      )}
       onClick={copy}
     >
       <span aria-live="polite">{outcome === null ? label : words[outcome]}</span>

@@ -32,7 +32,9 @@ const UNKNOWN: Record<FigureSize, string> = {
 };
 
 function spokenText(label: string, figure: Figure, text: QuantityText | null): string {
-  if (figure.state === 'unknown' || text === null) return `${label}: not measured, ${figure.state === 'unknown' ? figure.because : ''}`;
+  if (figure.state === 'unknown' || text === null) {
+    return `${label}: not measured, ${figure.state === 'unknown' ? figure.because : ''}`;
+  }
   return `${label}: ${text.digits} ${text.unit}`;
 }
 
@@ -46,6 +48,7 @@ export function FigureValue({
   size = 'body',
   showsUnit = true,
   unknownWord = 'not measured',
+  digits,
   className,
 }: {
   /** What the number is, for the sheet and for screen readers. */
@@ -55,6 +58,8 @@ export function FigureValue({
   showsUnit?: boolean;
   /** Shown in place of a number; a shorter word where the reason is plain from the place. */
   unknownWord?: string;
+  /** The value as its place wants it, where the unit is not the figure's own (the axis of a chart). */
+  digits?: string;
   className?: string;
 }): ReactNode {
   const text = figure.state === 'known' ? formatQuantity(figure.value, figure.unit) : null;
@@ -68,7 +73,7 @@ export function FigureValue({
         <span className={cn(UNKNOWN[size], 'text-ink-soft')}>{unknownWord}</span>
       ) : (
         <span className={DIGITS[size]}>
-          {text.digits}
+          {digits ?? text.digits}
           {showsUnit && text.unit !== '' && <span className={UNITS[size]}>{`\u2009${text.unit}`}</span>}
         </span>
       )}

@@ -34,7 +34,10 @@ describe('provenance sheet', () => {
   });
 
   it('says that a figure was not measured, and why, and shows no number', () => {
-    const sheet = toFigureSheet('Output', toFigure(null, 'tokens/s', { ...PROVENANCE, observedAt: null }, 'no traffic'));
+    const sheet = toFigureSheet(
+      'Output',
+      toFigure(null, 'tokens/s', { ...PROVENANCE, observedAt: null }, 'no traffic'),
+    );
     expect(sheet.lead).toBe('Not measured: no traffic');
     expect(sheet.sections[0]?.rows).toContainEqual({ kind: 'text', name: 'Observed', value: 'not yet' });
   });

@@ -52,7 +52,8 @@ export function toProvenanceRows(provenance: Provenance): SheetRow[] {
     { kind: 'text', name: 'Source', value: SOURCE_WORDS[provenance.source] },
     { kind: 'code', name: REQUEST_NAMES[provenance.source], value: provenance.request },
   ];
-  if (provenance.observedAt !== null) rows.push({ kind: 'time', name: 'Observed', value: provenance.observedAt });
+  if (provenance.observedAt !== null)
+    rows.push({ kind: 'time', name: 'Observed', value: provenance.observedAt });
   else rows.push({ kind: 'text', name: 'Observed', value: 'not yet' });
   if (provenance.sampleCount !== null) {
     rows.push({ kind: 'text', name: 'Samples', value: String(Math.round(provenance.sampleCount)) });
@@ -64,7 +65,13 @@ export function toProvenanceRows(provenance: Provenance): SheetRow[] {
 /** How we know one figure. */
 export function toFigureSheet(title: string, figure: Figure): Sheet {
   const lead =
-    figure.state === 'known' ? formatQuantityLine(figure.value, figure.unit) : `Not measured: ${figure.because}`;
+    figure.state === 'known'
+      ? formatQuantityLine(figure.value, figure.unit)
+      : `Not measured: ${figure.because}`;
   const unit: SheetRow[] = figure.unit === '' ? [] : [{ kind: 'text', name: 'Unit', value: figure.unit }];
-  return { title, lead, sections: [{ heading: null, rows: [...toProvenanceRows(figure.provenance), ...unit] }] };
+  return {
+    title,
+    lead,
+    sections: [{ heading: null, rows: [...toProvenanceRows(figure.provenance), ...unit] }],
+  };
 }

@@ -55,12 +55,21 @@ function Value({ row }: { row: SheetRow }): ReactNode {
 function toPosition(anchor: DOMRect, sheet: DOMRect): { left: number; top: number } {
   const gap = 8;
   const left = Math.max(gap, Math.min(anchor.left, window.innerWidth - sheet.width - gap));
-  const isBelow = anchor.bottom + gap + sheet.height <= window.innerHeight || anchor.top < window.innerHeight / 2;
+  const isBelow =
+    anchor.bottom + gap + sheet.height <= window.innerHeight || anchor.top < window.innerHeight / 2;
   const top = isBelow ? anchor.bottom + gap : anchor.top - gap - sheet.height;
   return { left, top: Math.max(gap, Math.min(top, window.innerHeight - sheet.height - gap)) };
 }
 
-function SheetPanel({ sheet, anchor, onClose }: { sheet: Sheet; anchor: HTMLElement; onClose: () => void }): ReactNode {
+function SheetPanel({
+  sheet,
+  anchor,
+  onClose,
+}: {
+  sheet: Sheet;
+  anchor: HTMLElement;
+  onClose: () => void;
+}): ReactNode {
   const panel = useRef<HTMLDivElement>(null);
   const titleId = useId();
 
@@ -101,7 +110,11 @@ function SheetPanel({ sheet, anchor, onClose }: { sheet: Sheet; anchor: HTMLElem
         <h2 id={titleId} className="font-display font-semibold text-heading">
           {sheet.title}
         </h2>
-        <button type="button" onClick={onClose} className="text-small underline decoration-line underline-offset-4">
+        <button
+          type="button"
+          onClick={onClose}
+          className="text-small underline decoration-line underline-offset-4"
+        >
           Esc closes
         </button>
       </div>
@@ -132,7 +145,10 @@ export function ProvenanceProvider({ children }: { children: ReactNode }): React
   }, []);
   const close = useCallback(() => setOpen(null), []);
   const panel = useMemo(
-    () => open !== null && <SheetPanel key={open.sheet.title} sheet={open.sheet} anchor={open.anchor} onClose={close} />,
+    () =>
+      open !== null && (
+        <SheetPanel key={open.sheet.title} sheet={open.sheet} anchor={open.anchor} onClose={close} />
+      ),
     [open, close],
   );
   return (

@@ -12,7 +12,11 @@ export function ScreenError({ screen, retry }: { screen: string; retry: () => vo
         means="This is a fault of the dashboard, not of the cluster. The other screens are not affected."
         action="Draw it again, or go on with another screen. The browser console has the details."
       >
-        <button type="button" onClick={retry} className="mt-3 rounded-full bg-ink px-4 py-1.5 font-medium text-ground">
+        <button
+          type="button"
+          onClick={retry}
+          className="mt-3 rounded-full bg-ink px-4 py-1.5 font-medium text-ground"
+        >
           Draw again
         </button>
       </FailedFace>

@@ -61,13 +61,13 @@ export function parseTextRequest(body: JsonObject): Parsed<TextRequest> {
   const common = parseCommon(body);
   if (!common.ok) return common;
   if (typeof prompt === 'string') return { ok: true, value: { ...common.value, prompt } };
-  if (Array.isArray(prompt) && prompt.every((item) => Number.isInteger(item))) {
+  if (Array.isArray(prompt) && prompt.length > 0 && prompt.every((item) => Number.isInteger(item))) {
     return { ok: true, value: { ...common.value, prompt: prompt.map(Number) } };
   }
   if (Array.isArray(prompt) && prompt.length === 1 && typeof prompt[0] === 'string') {
     return { ok: true, value: { ...common.value, prompt: prompt[0] } };
   }
-  if (prompt === undefined || prompt === null) {
+  if (prompt === undefined || prompt === null || (Array.isArray(prompt) && prompt.length === 0)) {
     return { ok: false, error: badRequest('Either prompt or prompt_embeds must be provided and non-empty.') };
   }
   return { ok: false, error: badRequest('Only one prompt per request is supported.') };

@@ -119,7 +119,7 @@ describe('the page of the picker', () => {
     picks.pick(MODEL, text('one', 640));
     return picks;
   };
-  const valueOf = (page: string, series: string): number =>
+  const figure = (page: string, series: string): number =>
     Number(
       page
         .split('\n')
@@ -130,15 +130,15 @@ describe('the page of the picker', () => {
 
   test('counts what it decided and what came back', () => {
     const page = used().metricsText();
-    expect(valueOf(page, `inference_model_request_total${labels}`)).toBe(2);
-    expect(valueOf(page, `inference_model_running_requests{model_name="${MODEL}"}`)).toBe(1);
-    expect(valueOf(page, `inference_model_input_tokens_sum${labels}`)).toBe(160);
-    expect(valueOf(page, `inference_model_output_tokens_sum${labels}`)).toBe(40);
-    expect(valueOf(page, 'inference_extension_prefix_indexer_hit_ratio_sum')).toBe(1);
-    expect(valueOf(page, 'inference_extension_prefix_indexer_hit_bytes_sum')).toBe(640);
-    expect(valueOf(page, 'inference_extension_prefix_indexer_size')).toBe(10);
-    expect(valueOf(page, `inference_pool_ready_pods{name="${POOL}"}`)).toBe(2);
-    expect(valueOf(page, `inference_pool_average_kv_cache_utilization{name="${POOL}"}`)).toBe(0.25);
+    expect(figure(page, `inference_model_request_total${labels}`)).toBe(2);
+    expect(figure(page, `inference_model_running_requests{model_name="${MODEL}"}`)).toBe(1);
+    expect(figure(page, `inference_model_input_tokens_sum${labels}`)).toBe(160);
+    expect(figure(page, `inference_model_output_tokens_sum${labels}`)).toBe(40);
+    expect(figure(page, 'inference_extension_prefix_indexer_hit_ratio_sum')).toBe(1);
+    expect(figure(page, 'inference_extension_prefix_indexer_hit_bytes_sum')).toBe(640);
+    expect(figure(page, 'inference_extension_prefix_indexer_size')).toBe(10);
+    expect(figure(page, `inference_pool_ready_pods{name="${POOL}"}`)).toBe(2);
+    expect(figure(page, `inference_pool_average_kv_cache_utilization{name="${POOL}"}`)).toBe(0.25);
   });
 
   test('an answer is counted once, however often its end is reported', () => {
@@ -147,7 +147,7 @@ describe('the page of the picker', () => {
     for (let time = 0; time < 2; time++) {
       picked?.finished({ statusCode: 200, promptTokens: 1, completionTokens: 1 });
     }
-    expect(valueOf(picks.metricsText(), `inference_model_output_tokens_count${labels}`)).toBe(1);
+    expect(figure(picks.metricsText(), `inference_model_output_tokens_count${labels}`)).toBe(1);
   });
 
   test('error series appear with the first error only', () => {

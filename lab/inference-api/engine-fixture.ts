@@ -30,9 +30,12 @@ export interface EngineServer {
   close(): Promise<void>;
 }
 
-export async function startEngineServer(overrides: Partial<EngineOptions> = {}): Promise<EngineServer> {
-  const clock = virtualClock();
-  const engine = createEngine(engineOptions({ clock, ...overrides }));
+/** Several servers may share one clock. */
+export async function startEngineServer(
+  overrides: Partial<EngineOptions> = {},
+  clock: VirtualClock = virtualClock(),
+): Promise<EngineServer> {
+  const engine = createEngine(engineOptions({ ...overrides, clock }));
   const server = createServer((request, response) => engine.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -59,7 +59,7 @@ describe('a chat stream', () => {
     expect(last).toMatch(
       /"delta":\{"content":"[^"]+"\},"logprobs":null,"finish_reason":"length","stop_reason":null\}\]\}$/,
     );
-    expect(usage).toBe(`${head}],"usage":{"prompt_tokens":14,"total_tokens":17,"completion_tokens":3}}`);
+    expect(usage).toBe(`${head}],"usage":{"prompt_tokens":13,"total_tokens":16,"completion_tokens":3}}`);
     expect([done, rest]).toEqual(['data: [DONE]', []]);
   });
 
@@ -187,7 +187,7 @@ test('a chat answer without streaming is one object', async () => {
     ],
     service_tier: null,
     system_fingerprint: null,
-    usage: { prompt_tokens: 14, total_tokens: 19, completion_tokens: 5, prompt_tokens_details: null },
+    usage: { prompt_tokens: 13, total_tokens: 18, completion_tokens: 5, prompt_tokens_details: null },
     prompt_logprobs: null,
     kv_transfer_params: null,
   });
@@ -223,7 +223,7 @@ describe('refusals in the words of vLLM', () => {
       { messages: [{ role: 'user', content: 'What is llm-d?' }], max_tokens: 8192 },
       400,
       'BadRequestError',
-      "'max_tokens' or 'max_completion_tokens' is too large: 8192. This model's maximum context length is 8192 tokens and your request has 14 input tokens (8192 > 8192 - 14).",
+      "'max_tokens' or 'max_completion_tokens' is too large: 8192. This model's maximum context length is 8192 tokens and your request has 13 input tokens (8192 > 8192 - 13).",
     ],
     [
       'a missing field',

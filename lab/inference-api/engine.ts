@@ -77,7 +77,7 @@ export function createEngine(options: EngineOptions & { processStartedMs?: numbe
       request.socket.destroy();
       return;
     }
-    const path = new URL(request.url ?? '/', 'http://engine').pathname;
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
     const route = routes.find((candidate) => candidate.path === path);
     const exchange = new HttpExchange(request, response, clock);
     open.add(response);

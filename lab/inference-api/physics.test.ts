@@ -249,6 +249,36 @@ describe('what a vLLM engineer would check (metrics §13.8)', () => {
   });
 });
 
+test('under load some chunks carry two tokens, at rest none does (metrics §10.1)', async () => {
+  const chunksOf = async (users: number): Promise<{ chunks: number; tokens: number }> => {
+    const clock = virtualClock();
+    const core = new EngineCore(engineOptions({ clock }));
+    const seen = { chunks: 0, tokens: 0 };
+    for (let user = 0; user < users; user++) {
+      core.submit({
+        promptTokens: [user],
+        maxTokens: 50,
+        minTokens: 0,
+        ignoreEos: true,
+        stopStrings: [],
+        answer: { next: () => ({ id: 7, text: ' token' }) },
+        arrivedMs: clock.nowMs(),
+        onOutput: ({ text }) => {
+          seen.chunks++;
+          seen.tokens += text.split(' token').length - 1;
+        },
+      });
+    }
+    await clock.advance(20_000);
+    return seen;
+  };
+  expect(await chunksOf(4)).toEqual({ chunks: 200, tokens: 200 });
+  const { chunks, tokens } = await chunksOf(24);
+  expect(tokens).toBe(1200);
+  expect(chunks).toBeGreaterThan(900);
+  expect(chunks).toBeLessThan(1150);
+});
+
 test('an idle engine has nothing scheduled', async () => {
   let scheduled = 0;
   const inner = virtualClock();

@@ -29,7 +29,7 @@ const WHOLE_WORDS = new Set(
    questions parameters environment application applications information production something everything
    expensive distance attention instance instances conversation scheduler deployment cluster hardware
    platform together whichever between another additional container containers document documents
-   operator resources endpoint available model-server language interesting difference understand`
+   operator resources endpoint available language interesting difference understand`
     .split(/\s+/)
     .filter((word) => word.length > LETTERS_PER_TOKEN),
 );

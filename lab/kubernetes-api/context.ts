@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { User } from './access.ts';
 import type { Identifiers } from './identifiers.ts';
+import type { Kind } from './kinds.ts';
 import type { KubernetesObject } from './object.ts';
 import type { Registry } from './registry.ts';
 import type { ObjectStore } from './store.ts';
@@ -36,6 +37,8 @@ export interface ApiContext {
   /** By bearer token. */
   users: ReadonlyMap<string, User>;
   podLogs: PodLogs;
+  /** Admission webhooks of the cluster's operators: may change the object or refuse it. */
+  webhooks(kind: Kind, object: KubernetesObject): KubernetesObject;
   /** About once a minute on a real API server. */
   bookmarkIntervalMs: number;
 }

@@ -6,7 +6,7 @@ import type { KubernetesObject } from './object.ts';
 import { jsonPatch, mergePatch, strategicMerge } from './patches.ts';
 import { inVersion } from './rendering.ts';
 import { badRequest, notFound, unsupportedMediaType } from './status.ts';
-import { createObject, managerOf, parseObject, storeUpdate, type WriteTarget } from './write.ts';
+import { managerOf, parseObject, prepareObject, storeUpdate, type WriteTarget } from './write.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -60,13 +60,8 @@ function applyObject(
   const applied = parseObject(kind, version, patch);
   const manager = managerOf(context, target, 'Apply');
   if (current === undefined) {
-    const created = createObject(
-      context,
-      { ...target, dryRun: true },
-      { ...applied, metadata: { ...applied.metadata, name } },
-    );
-    const owned = serverSideApply(null, applied, manager, force);
-    const { managedFields } = owned.metadata;
+    const created = prepareObject(context, target, { ...applied, metadata: { ...applied.metadata, name } });
+    const { managedFields } = serverSideApply(null, applied, manager, force).metadata;
     const object: KubernetesObject = {
       ...created,
       metadata: { ...created.metadata, ...(managedFields === undefined ? {} : { managedFields }) },

@@ -15,7 +15,18 @@ export function writeTarget(exchange: Exchange, kind: Kind, path: ResourcePath):
     subresource: path.subresource === 'status' ? 'status' : undefined,
     fieldManager: fieldManagerOf(exchange),
     dryRun: isDryRun(exchange.url),
+    admission: { fieldValidation: fieldValidationOf(exchange), warn: (text) => addWarning(exchange, text) },
   };
+}
+
+/** The API server's default is to warn; kubectl asks for Strict. */
+function fieldValidationOf({ url }: Exchange): 'Ignore' | 'Warn' | 'Strict' {
+  const value = url.searchParams.get('fieldValidation');
+  return value === 'Ignore' || value === 'Strict' ? value : 'Warn';
+}
+
+function addWarning({ response }: Exchange, text: string): void {
+  response.appendHeader('Warning', `299 - "${text.replaceAll('"', '\\"')}"`);
 }
 
 /** DeleteOptions, from the body or from query parameters. */

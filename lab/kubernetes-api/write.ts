@@ -1,10 +1,13 @@
 /** Create and update, with the rules of the API server around them. */
+
+import { type AdmissionMode, admitBySchema } from './admission.ts';
 import { type Manager, recordUpdate } from './apply.ts';
 import type { ApiContext } from './context.ts';
 import { putOrFinish } from './deletion.ts';
 import { apiVersionOf, type Kind, keyOf } from './kinds.ts';
+import { claimName } from './names.ts';
 import { isEqualJson, isRecord, type KubernetesObject, type ObjectMeta, toTimestamp } from './object.ts';
-import { alreadyExists, badRequest, conflict, invalid, notFound } from './status.ts';
+import { badRequest, conflict, invalid, notFound } from './status.ts';
 
 /** Where a write goes and on whose behalf. */
 export interface WriteTarget {
@@ -15,6 +18,7 @@ export interface WriteTarget {
   subresource: 'status' | undefined;
   fieldManager: string;
   dryRun: boolean;
+  admission: AdmissionMode;
 }
 
 /** Built-in kinds whose objects carry `metadata.generation`. */
@@ -28,8 +32,6 @@ const BUILT_IN_WITH_GENERATION = new Set([
   'endpointslices.discovery.k8s.io',
   'customresourcedefinitions.apiextensions.k8s.io',
 ]);
-
-const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 function hasGeneration(kind: Kind): boolean {
   return kind.origin === 'custom-resource' || BUILT_IN_WITH_GENERATION.has(keyOf(kind));
@@ -82,53 +84,30 @@ function inStoredVersion(kind: Kind, object: KubernetesObject): KubernetesObject
   return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind };
 }
 
-export function createObject(context: ApiContext, target: WriteTarget, body: unknown): KubernetesObject {
-  const { store, clock, identifiers } = context;
-  const { kind, version, namespace } = target;
-  const object = parseObject(kind, version, body);
-  const { generateName } = object.metadata;
-  const name =
-    object.metadata.name === '' && generateName !== undefined
-      ? generateName + identifiers.suffix()
-      : object.metadata.name;
-  if (name === '') {
-    throw invalid(kind.kind, kind.group, '', [
-      {
-        reason: 'Required',
-        field: 'metadata.name',
-        message: 'Required value: name or generateName is required',
-      },
-    ]);
-  }
-  if (!NAME.test(name) && kind.group !== 'rbac.authorization.k8s.io') {
-    throw invalid(kind.kind, kind.group, name, [
-      {
-        reason: 'Invalid',
-        field: 'metadata.name',
-        message: `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
-      },
-    ]);
-  }
-  if (namespace !== undefined) {
-    if (object.metadata.namespace !== undefined && object.metadata.namespace !== namespace) {
-      throw badRequest(
-        'the namespace of the provided object does not match the namespace sent on the request',
-      );
-    }
-    if (store.get('namespaces', undefined, namespace) === undefined) {
-      throw notFound({ ...kind, group: '', plural: 'namespaces' }, namespace);
-    }
-  }
-  if (store.get(keyOf(kind), namespace, name) !== undefined) throw alreadyExists(kind, name);
+/** What the API server sets on objects that begin life with a status. */
+function initialFields(kind: Kind): Record<string, unknown> {
+  if (keyOf(kind) === 'namespaces')
+    return { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
+  return keyOf(kind) === 'pods' ? { status: { phase: 'Pending', qosClass: 'BestEffort' } } : {};
+}
 
+function initialLabels(kind: Kind, name: string): Record<string, string> {
+  return keyOf(kind) === 'namespaces' ? { 'kubernetes.io/metadata.name': name } : {};
+}
+
+/** The object as it would be created, complete but not stored. */
+export function prepareObject(context: ApiContext, target: WriteTarget, body: unknown): KubernetesObject {
+  const { clock, identifiers } = context;
+  const { kind, version, namespace, admission } = target;
+  const object = admitBySchema(kind, version, parseObject(kind, version, body), admission);
+  const name = claimName(context, kind, namespace, object);
   const { status, ...withoutStatus } = object;
   const { resourceVersion: _version, ...givenMetadata } = object.metadata;
+  const labels = { ...givenMetadata.labels, ...initialLabels(kind, name) };
   const created: KubernetesObject = {
     ...withoutStatus,
     ...(kind.subresources.includes('status') || status === undefined ? {} : { status }),
-    ...(kind.kind === 'Namespace'
-      ? { status: { phase: 'Active' }, spec: { finalizers: ['kubernetes'] } }
-      : {}),
+    ...initialFields(kind),
     metadata: {
       ...givenMetadata,
       name,
@@ -136,13 +115,16 @@ export function createObject(context: ApiContext, target: WriteTarget, body: unk
       uid: identifiers.uid(),
       creationTimestamp: toTimestamp(clock.nowMs()),
       ...(hasGeneration(kind) ? { generation: 1 } : {}),
-      ...(kind.kind === 'Namespace'
-        ? { labels: { ...givenMetadata.labels, 'kubernetes.io/metadata.name': name } }
-        : {}),
+      ...(Object.keys(labels).length === 0 ? {} : { labels }),
     },
   };
-  const recorded = inStoredVersion(kind, recordUpdate(null, created, managerOf(context, target, 'Update')));
-  return target.dryRun ? recorded : store.put(kind, recorded);
+  return context.webhooks(kind, inStoredVersion(kind, created));
+}
+
+export function createObject(context: ApiContext, target: WriteTarget, body: unknown): KubernetesObject {
+  const created = prepareObject(context, target, body);
+  const recorded = recordUpdate(null, created, managerOf(context, target, 'Update'));
+  return target.dryRun ? recorded : context.store.put(target.kind, recorded);
 }
 
 /** The parts of metadata that no client may change. */
@@ -226,7 +208,8 @@ export function storeUpdate(
       metadata,
     } as KubernetesObject;
   } else merged = { ...next, metadata };
-  merged = inStoredVersion(kind, merged);
+  merged = inStoredVersion(kind, admitBySchema(kind, target.version, merged, target.admission));
+  if (subresource === undefined) merged = context.webhooks(kind, merged);
   const isChangeOfDesire = !isEqualJson(desiredState(kind, current), desiredState(kind, merged));
   if (isChangeOfDesire && current.metadata.generation !== undefined) {
     merged = { ...merged, metadata: { ...merged.metadata, generation: current.metadata.generation + 1 } };

@@ -1,19 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import { queryDataJson, sendJson, sendText } from './api-json.ts';
 import { BadParameter, limitParameter, stepParameter, timeParameter } from './api-parameters.ts';
 import type { PageMetadata } from './exposition-parser.ts';
 import type { LabelMatcher } from './label-matcher.ts';
-import { formatTimeSeconds, formatValue } from './number-format.ts';
 import { parseSelector } from './promql-parse.ts';
 import { ParseError } from './promql-syntax.ts';
 import { ExecutionError } from './promql-values.ts';
-import {
-  instantQuery,
-  type QueryData,
-  type QueryResult,
-  QueryTypeError,
-  rangeQuery,
-} from './query-engine.ts';
+import { instantQuery, type QueryResult, QueryTypeError, rangeQuery } from './query-engine.ts';
 import type { TargetStatus } from './scrape-loop.ts';
 import type { Series, SeriesStore } from './series-store.ts';
 
@@ -50,7 +44,7 @@ export class HttpApi {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', 'http://prometheus');
+    const url = new URL(`http://prometheus${request.url ?? '/'}`);
     if (request.method !== 'POST') {
       this.respond(request, response, url.pathname, url.searchParams);
       return;
@@ -249,40 +243,6 @@ function toAnswer({ data, warnings, infos }: QueryResult): Answer {
   return { data: queryDataJson(data), warnings, infos };
 }
 
-function queryDataJson(data: QueryData): string {
-  const point = (timeMs: number, value: string): string =>
-    `[${formatTimeSeconds(timeMs)},${JSON.stringify(value)}]`;
-  const metric = (labels: { toObject(): Record<string, string> }): string =>
-    JSON.stringify(labels.toObject());
-  const body = ((): string => {
-    switch (data.resultType) {
-      case 'scalar':
-        return point(data.timeMs, formatValue(data.value));
-      case 'string':
-        return point(data.timeMs, data.value);
-      case 'vector':
-        return `[${data.samples
-          .map(
-            ({ labels, value }) =>
-              `{"metric":${metric(labels)},"value":${point(data.timeMs, formatValue(value))}}`,
-          )
-          .join(',')}]`;
-      case 'matrix':
-        return `[${data.series
-          .map(({ labels, timesMs, values }) => {
-            const points = timesMs.map((timeMs, index) =>
-              point(timeMs, formatValue(values[index] ?? Number.NaN)),
-            );
-            return `{"metric":${metric(labels)},"values":[${points.join(',')}]}`;
-          })
-          .join(',')}]`;
-      default:
-        return data satisfies never;
-    }
-  })();
-  return `{"resultType":"${data.resultType}","result":${body}}`;
-}
-
 function limited(entries: readonly unknown[], parameters: URLSearchParams): Answer {
   const limit = limitParameter(parameters);
   if (limit === 0 || entries.length <= limit) return { data: JSON.stringify(entries) };
@@ -290,17 +250,4 @@ function limited(entries: readonly unknown[], parameters: URLSearchParams): Answ
     data: JSON.stringify(entries.slice(0, limit)),
     warnings: ['results truncated due to limit'],
   };
-}
-
-function sendJson(response: ServerResponse, statusCode: number, body: string): void {
-  response.writeHead(statusCode, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
-}
-
-function sendText(response: ServerResponse, statusCode: number, body: string): void {
-  response.writeHead(statusCode, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(body);
 }

@@ -1,14 +1,15 @@
 import { aggregate } from './aggregations.ts';
 import { scalarWithScalar, vectorWithScalar, vectorWithVector } from './binary-operators.ts';
 import { METRIC_NAME, NO_LABELS } from './label-set.ts';
-import type {
-  Aggregation,
-  AtModifier,
-  BinaryExpression,
-  Expression,
-  FunctionCall,
-  MatrixSelector,
-  Subquery,
+import {
+  type Aggregation,
+  type AtModifier,
+  type BinaryExpression,
+  type Expression,
+  type FunctionCall,
+  type MatrixSelector,
+  placeOf,
+  type Subquery,
 } from './promql-syntax.ts';
 import { typeOf } from './promql-types.ts';
 import {
@@ -310,10 +311,4 @@ function argument(call: FunctionCall, index: number): Expression {
   const found = call.arguments[index];
   if (found === undefined) throw new ExecutionError(`${call.name} lacks argument ${index + 1}`);
   return found;
-}
-
-/** Line and column as Prometheus prints them. */
-export function placeOf(query: string, at: number): string {
-  const lines = query.slice(0, at).split('\n');
-  return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
 }

@@ -1,8 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { type LabelMatcher, labelMatcher, type MatchOperator } from './label-matcher.ts';
-import { METRIC_NAME } from './label-set.ts';
-import { durationMs, numberValue, stringValue } from './promql-literals.ts';
+import type { LabelMatcher } from './label-matcher.ts';
+import { numberValue, stringValue } from './promql-literals.ts';
 import { parseProblem } from './promql-parse-problem.ts';
 import {
   AGGREGATIONS,
@@ -13,9 +12,11 @@ import {
   type Expression,
   ParseError,
   type VectorMatching,
-  type VectorSelector,
 } from './promql-syntax.ts';
 import { checkTypes } from './promql-types.ts';
+import { readDuration, readRange } from './read-duration.ts';
+import { readSelector } from './read-selector.ts';
+import { child, children, firstChild, lastChild } from './syntax-tree.ts';
 
 /** Reads a query with Prometheus's own grammar; throws a ParseError. */
 export function parseQuery(query: string): Expression {
@@ -59,19 +60,19 @@ class Reader {
       case 'StringLiteral':
         return { kind: 'string', value: stringValue(this.text(node)), from, to };
       case 'ParenExpr':
-        return { kind: 'parentheses', inner: this.expression(only(node)), from, to };
+        return { kind: 'parentheses', inner: this.expression(firstChild(node)), from, to };
       case 'UnaryExpr': {
-        const inner = this.expression(last(node));
-        if (this.text(only(node)) === '+') return { kind: 'parentheses', inner, from, to };
+        const inner = this.expression(lastChild(node));
+        if (this.text(firstChild(node)) === '+') return { kind: 'parentheses', inner, from, to };
         return { kind: 'negation', inner, from, to };
       }
       case 'VectorSelector':
-        return this.vectorSelector(node);
+        return readSelector(this.query, node);
       case 'MatrixSelector':
       case 'SubqueryExpr':
       case 'OffsetExpr':
       case 'StepInvariantExpr':
-        return this.postfix(node, this.expression(only(node)));
+        return this.postfix(node, this.expression(firstChild(node)));
       case 'FunctionCall':
         return {
           kind: 'call',
@@ -108,7 +109,7 @@ class Reader {
         return {
           kind: 'matrix-selector',
           selector: operand,
-          rangeMs: this.range(child(node, 'DurationExpr')),
+          rangeMs: readRange(this.query, child(node, 'DurationExpr')),
           from,
           to,
         };
@@ -119,8 +120,8 @@ class Reader {
         return {
           kind: 'subquery',
           inner: operand,
-          rangeMs: this.range(range),
-          stepMs: step === undefined ? null : this.range(step),
+          rangeMs: readRange(this.query, range),
+          stepMs: step === undefined ? null : readRange(this.query, step),
           offsetMs: 0,
           at: null,
           from,
@@ -128,7 +129,9 @@ class Reader {
         };
       }
       case 'OffsetExpr':
-        return this.modified(operand, node, { offsetMs: this.duration(child(node, 'OffsetDurationExpr')) });
+        return this.modified(operand, node, {
+          offsetMs: readDuration(this.query, child(node, 'OffsetDurationExpr')),
+        });
       default:
         return this.modified(operand, node, { at: this.atModifier(node) });
     }
@@ -163,63 +166,6 @@ class Reader {
     const seconds = numberValue(this.text(child(node, 'NumberDurationLiteral')));
     if (Number.isFinite(seconds)) return { unixMs: Math.round(seconds * 1000) };
     throw new ParseError(this.query, node.from, `timestamp out of bounds for @ modifier: ${seconds}`);
-  }
-
-  private vectorSelector(node: SyntaxNode): VectorSelector {
-    const identifier = node.getChild('Identifier');
-    let name = identifier === null ? null : this.text(identifier);
-    const matchers: LabelMatcher[] = [];
-    const list = node.getChild('LabelMatchers');
-    for (const matcher of list === null ? [] : children(list)) {
-      if (matcher.name !== 'QuotedLabelName') {
-        matchers.push(this.matcher(matcher));
-        continue;
-      }
-      const quotedName = stringValue(this.text(matcher));
-      if (name !== null) {
-        throw new ParseError(
-          this.query,
-          node.from,
-          `metric name must not be set twice: "${name}" or "${quotedName}"`,
-        );
-      }
-      name = quotedName;
-    }
-    if (name !== null) {
-      if (identifier !== null && matchers.some((matcher) => matcher.name === METRIC_NAME)) {
-        const other = matchers.find((matcher) => matcher.name === METRIC_NAME)?.value ?? '';
-        throw new ParseError(
-          this.query,
-          node.from,
-          `metric name must not be set twice: "${name}" or "${other}"`,
-        );
-      }
-      matchers.unshift(labelMatcher(METRIC_NAME, '=', name));
-    }
-    if (matchers.every((matcher) => matcher.matches(''))) {
-      throw new ParseError(
-        this.query,
-        node.from,
-        'vector selector must contain at least one non-empty matcher',
-      );
-    }
-    return { kind: 'vector-selector', name, matchers, offsetMs: 0, at: null, from: node.from, to: node.to };
-  }
-
-  private matcher(node: SyntaxNode): LabelMatcher {
-    const quoted = node.getChild('QuotedLabelName');
-    const label = quoted === null ? this.text(child(node, 'LabelName')) : stringValue(this.text(quoted));
-    const operator = this.text(child(node, 'MatchOp')) as MatchOperator;
-    const value = stringValue(this.text(last(node)));
-    try {
-      return labelMatcher(label, operator, value);
-    } catch (failure) {
-      throw new ParseError(
-        this.query,
-        node.from,
-        failure instanceof Error ? failure.message : String(failure),
-      );
-    }
   }
 
   private aggregation(node: SyntaxNode): Aggregation {
@@ -276,7 +222,7 @@ class Reader {
       operator,
       operatorAt: operatorNode.from,
       left: this.expression(leftNode),
-      right: this.expression(last(node)),
+      right: this.expression(lastChild(node)),
       returnsBool: node.getChild('BoolModifier') !== null,
       matching: clause === null ? null : this.matching(clause),
       from: node.from,
@@ -298,7 +244,7 @@ class Reader {
       operator: '^',
       operatorAt: from,
       left,
-      right: this.expression(last(node)),
+      right: this.expression(lastChild(node)),
       returnsBool: false,
       matching: null,
       from: left.from,
@@ -325,23 +271,6 @@ class Reader {
     );
   }
 
-  private range(node: SyntaxNode): number {
-    const rangeMs = this.duration(node);
-    if (rangeMs > 0) return rangeMs;
-    throw new ParseError(this.query, node.from, 'duration must be greater than 0');
-  }
-
-  private duration(node: SyntaxNode): number {
-    const text = this.text(node).trim();
-    const sign = text.startsWith('-') ? -1 : 1;
-    const body = text.replace(/^[+-]\s*/, '');
-    const plain = durationMs(body) ?? (/^[\d.]+$/.test(body) ? Number(body) * 1000 : null);
-    if (plain === null) {
-      throw new ParseError(this.query, node.from, 'duration expressions are not supported by this server');
-    }
-    return sign * plain;
-  }
-
   private text(node: SyntaxNode): string {
     return this.query.slice(node.from, node.to);
   }
@@ -353,29 +282,4 @@ function isAggregation(text: string): text is AggregationName {
 
 function isOperator(text: string): text is BinaryOperator {
   return /^([-+*/%^]|==|!=|>=?|<=?|and|or|unless|atan2)$/.test(text);
-}
-
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let part = node.firstChild; part !== null; part = part.nextSibling) found.push(part);
-  return found;
-}
-
-function child(node: SyntaxNode, name: string): SyntaxNode {
-  const found = node.getChild(name);
-  if (found === null) throw new Error(`the grammar gave ${node.name} without ${name}`);
-  return found;
-}
-
-/** The first child. */
-function only(node: SyntaxNode): SyntaxNode {
-  const found = node.firstChild;
-  if (found === null) throw new Error(`the grammar gave an empty ${node.name}`);
-  return found;
-}
-
-function last(node: SyntaxNode): SyntaxNode {
-  const found = node.lastChild;
-  if (found === null) throw new Error(`the grammar gave an empty ${node.name}`);
-  return found;
 }

@@ -114,10 +114,15 @@ export function isSetOperator(operator: BinaryOperator): operator is SetOperator
   return (SET_OPERATORS as readonly string[]).includes(operator);
 }
 
-/** A query that cannot be read, with the place as Prometheus prints it (`1:21`). */
+/** Line and column as Prometheus prints them: `1:21`. */
+export function placeOf(query: string, at: number): string {
+  const lines = query.slice(0, at).split('\n');
+  return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** A query that cannot be read: HTTP 400. */
 export class ParseError extends Error {
   constructor(query: string, at: number, problem: string) {
-    const before = query.slice(0, at).split('\n');
-    super(`${before.length}:${(before.at(-1)?.length ?? 0) + 1}: parse error: ${problem}`);
+    super(`${placeOf(query, at)}: parse error: ${problem}`);
   }
 }

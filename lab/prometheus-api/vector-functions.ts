@@ -1,6 +1,6 @@
 import { parseValue } from './exposition-parser.ts';
 import { LabelSet, METRIC_NAME, NO_LABELS } from './label-set.ts';
-import type { Expression, FunctionCall } from './promql-syntax.ts';
+import { type Expression, type FunctionCall, placeOf } from './promql-syntax.ts';
 import { type Annotations, assertDistinct, ExecutionError, type VectorSample } from './promql-values.ts';
 import { type Bucket, bucketQuantile } from './quantiles.ts';
 import { anchoredRegex } from './regex.ts';
@@ -22,7 +22,7 @@ function histogramQuantile(call: VectorCall): VectorSample[] {
   const [quantileArgument, vectorArgument] = call.call.arguments;
   if (!(quantile >= 0 && quantile <= 1)) {
     call.annotations.warn(
-      `quantile value should be between 0 and 1, got ${quantile} (${place(call.query, quantileArgument)})`,
+      `quantile value should be between 0 and 1, got ${quantile} (${placeOf(call.query, quantileArgument?.from ?? 0)})`,
     );
   }
   const groups = new Map<string, { labels: LabelSet; name: string; buckets: Bucket[] }>();
@@ -31,7 +31,7 @@ function histogramQuantile(call: VectorCall): VectorSample[] {
     const upperBound = parseValue(edge);
     if (upperBound === null) {
       call.annotations.warn(
-        `bucket label "le" is missing or has a malformed value of ${JSON.stringify(edge)} (${place(call.query, vectorArgument)})`,
+        `bucket label "le" is missing or has a malformed value of ${JSON.stringify(edge)} (${placeOf(call.query, vectorArgument?.from ?? 0)})`,
       );
       continue;
     }
@@ -48,7 +48,7 @@ function histogramQuantile(call: VectorCall): VectorSample[] {
     const { value, wasForcedMonotonic } = bucketQuantile(quantile, buckets);
     if (wasForcedMonotonic) {
       call.annotations.inform(
-        `input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile) for metric name ${JSON.stringify(name)} (${place(call.query, vectorArgument)})`,
+        `input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile) for metric name ${JSON.stringify(name)} (${placeOf(call.query, vectorArgument?.from ?? 0)})`,
       );
     }
     return { labels, value };
@@ -128,9 +128,4 @@ export function absentLabels(expression: Expression): LabelSet {
   const isFixed = ({ name, operator }: (typeof candidates)[number]): boolean =>
     operator === '=' && candidates.filter((other) => other.name === name).length === 1;
   return LabelSet.of(candidates.filter(isFixed).map(({ name, value }): [string, string] => [name, value]));
-}
-
-function place(query: string, expression: Expression | undefined): string {
-  const lines = query.slice(0, expression?.from ?? 0).split('\n');
-  return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
 }

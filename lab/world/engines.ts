@@ -100,9 +100,12 @@ export function loopbackListen(certificate: KeyAndCertificate): Listen {
   };
 }
 
+/** `processStartedMs` is when the container began to load the model. */
+export type CreateEngine = (options: EngineOptions & { processStartedMs: number }) => Engine;
+
 export interface EngineHost {
   /** Starts the engine of a pod's container; resolves once its port is open. */
-  start(pod: Pod, plan: EnginePlan): Promise<RunningEngine>;
+  start(pod: Pod, plan: EnginePlan, processStartedMs: number): Promise<RunningEngine>;
   get(podUid: string): RunningEngine | undefined;
   at(podIp: string): RunningEngine | undefined;
   stop(): void;
@@ -111,20 +114,21 @@ export interface EngineHost {
 export interface EngineHostOptions {
   clock: Clock;
   seed: number;
-  createEngine: (options: EngineOptions) => Engine;
+  createEngine: CreateEngine;
   listen: Listen;
 }
 
 export function createEngineHost({ clock, seed, createEngine, listen }: EngineHostOptions): EngineHost {
   const running = new Map<string, RunningEngine>();
   return {
-    start: async (pod, plan) => {
+    start: async (pod, plan, processStartedMs) => {
       const podUid = pod.metadata.uid ?? '';
       const engine = createEngine({
         ...plan.options,
         podName: pod.metadata.name,
         clock,
         seed: seed ^ seedFromText(pod.metadata.name),
+        processStartedMs,
       });
       const listener = await listen(plan.scheme, (request, response) => engine.handle(request, response));
       const entry: RunningEngine = {

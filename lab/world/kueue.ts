@@ -1,86 +1,28 @@
 /** Kueue, for plain pods: gates, Workloads, quota, admission (facts: kubernetes-objects §5.7). */
-import type { Condition, KubernetesObject } from '../kubernetes-api/object.ts';
-import { formatCpu, formatMemory, parseQuantity } from '../kubernetes-api/quantity.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { setCondition } from './conditions.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { QUEUE_LABEL } from './kueue-labels.ts';
-import { podRequests } from './pod-resources.ts';
+import {
+  assignFlavor,
+  CLUSTER_QUEUES,
+  type ClusterQueue,
+  FLAVORS,
+  isReserving,
+  LOCAL_QUEUES,
+  type LocalQueue,
+  type ResourceFlavor,
+  requestTexts,
+  totalsOf,
+  WORKLOADS,
+  type Workload,
+} from './kueue-quota.ts';
 import { createWorkQueue } from './work-queue.ts';
-import { isTerminal, isTerminating, type Pod, type Toleration } from './workload-types.ts';
+import { isTerminal, isTerminating, type Pod } from './workload-types.ts';
 
-const WORKLOADS = 'workloads.kueue.x-k8s.io';
-const CLUSTER_QUEUES = 'clusterqueues.kueue.x-k8s.io';
-const LOCAL_QUEUES = 'localqueues.kueue.x-k8s.io';
-const FLAVORS = 'resourceflavors.kueue.x-k8s.io';
 const GATES = new Set(['kueue.x-k8s.io/admission', 'kueue.x-k8s.io/topology']);
 const REACTION_MS = 150;
 const SOURCE = { component: 'kueue-admission' };
-
-interface FlavorQuota {
-  name: string;
-  resources: { name: string; nominalQuota: string | number }[];
-}
-
-interface ClusterQueue extends KubernetesObject {
-  spec: { resourceGroups?: { coveredResources: string[]; flavors: FlavorQuota[] }[]; stopPolicy?: string };
-  status?: Record<string, unknown>;
-}
-
-interface LocalQueue extends KubernetesObject {
-  spec: { clusterQueue: string };
-  status?: Record<string, unknown>;
-}
-
-interface ResourceFlavor extends KubernetesObject {
-  spec?: { nodeLabels?: Record<string, string>; tolerations?: Toleration[] };
-}
-
-interface Workload extends KubernetesObject {
-  spec: { queueName: string; podSets: unknown[] };
-  status?: {
-    admission?: {
-      clusterQueue: string;
-      podSetAssignments: {
-        name: string;
-        count: number;
-        flavors: Record<string, string>;
-        resourceUsage: Record<string, string>;
-      }[];
-    };
-    conditions?: Condition[];
-    resourceRequests?: unknown[];
-  };
-}
-
-function formatAmount(resource: string, amount: number): string {
-  if (resource === 'cpu') return formatCpu(amount);
-  return resource === 'memory' ? formatMemory(amount) : String(amount);
-}
-
-function isReserving(workload: Workload): boolean {
-  return (
-    workload.status?.conditions?.some(({ type, status }) => type === 'QuotaReserved' && status === 'True') ===
-    true
-  );
-}
-
-/** Totals of the reserving workloads by flavor and resource. */
-function usageByFlavor(workloads: Workload[]): Map<string, Map<string, number>> {
-  const usage = new Map<string, Map<string, number>>();
-  for (const workload of workloads) {
-    for (const { flavors, resourceUsage } of workload.status?.admission?.podSetAssignments ?? []) {
-      for (const [resource, flavor] of Object.entries(flavors)) {
-        const totals = usage.get(flavor) ?? new Map<string, number>();
-        usage.set(flavor, totals);
-        totals.set(resource, (totals.get(resource) ?? 0) + parseQuantity(resourceUsage[resource] ?? '0'));
-      }
-    }
-  }
-  return usage;
-}
-
-type Assignment = { flavor: ResourceFlavor } | { problem: string };
 
 export function startKueue(cluster: ClusterAccess, events: EventRecorder): () => void {
   const reservingIn = (clusterQueue: string): Workload[] =>
@@ -89,39 +31,6 @@ export function startKueue(cluster: ClusterAccess, events: EventRecorder): () =>
       .filter(
         (workload) => isReserving(workload) && workload.status?.admission?.clusterQueue === clusterQueue,
       );
-
-  /** The first flavor whose nodes the pod may use and whose quota still has room. */
-  const assign = (queue: ClusterQueue, pod: Pod): Assignment => {
-    const requests = podRequests(pod.spec);
-    const usage = usageByFlavor(reservingIn(queue.metadata.name));
-    const problems: string[] = [];
-    for (const { name, resources } of queue.spec.resourceGroups?.[0]?.flavors ?? []) {
-      const flavor = cluster.get<ResourceFlavor>(FLAVORS, undefined, name);
-      if (flavor === undefined) continue;
-      const nodeLabels = flavor.spec?.nodeLabels ?? {};
-      const conflicting = Object.entries(pod.spec.nodeSelector ?? {}).find(
-        ([key, value]) => key in nodeLabels && nodeLabels[key] !== value,
-      );
-      if (conflicting !== undefined) {
-        problems.push(`flavor ${name} doesn't match node affinity`);
-        continue;
-      }
-      const lacking = resources.flatMap(({ name: resource, nominalQuota }) => {
-        const free = parseQuantity(nominalQuota) - (usage.get(name)?.get(resource) ?? 0);
-        const missing = (requests[resource] ?? 0) - free;
-        return missing > 1e-9
-          ? [
-              `insufficient unused quota for ${resource} in flavor ${name}, ${formatAmount(resource, missing)} more needed`,
-            ]
-          : [];
-      });
-      if (lacking.length === 0) return { flavor };
-      problems.push(...lacking);
-    }
-    return {
-      problem: `couldn't assign flavors to pod set main: ${problems.filter((text) => text.startsWith('insufficient')).join(', ') || problems.join(', ')}`,
-    };
-  };
 
   const workloadOf = (pod: Pod): Workload | undefined =>
     cluster
@@ -153,13 +62,6 @@ export function startKueue(cluster: ClusterAccess, events: EventRecorder): () =>
       },
     );
   };
-
-  const requestTexts = (pod: Pod): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries(podRequests(pod.spec))
-        .filter(([, amount]) => amount > 0)
-        .map(([resource, amount]) => [resource, formatAmount(resource, amount)]),
-    );
 
   const admit = (pod: Pod, workload: Workload, queue: ClusterQueue, flavor: ResourceFlavor): void => {
     const clusterQueue = queue.metadata.name;
@@ -306,7 +208,7 @@ export function startKueue(cluster: ClusterAccess, events: EventRecorder): () =>
         hold(pod, workload, `ClusterQueue ${localQueue.spec.clusterQueue} is inactive`);
         continue;
       }
-      const assignment = assign(queue, pod);
+      const assignment = assignFlavor(cluster, queue, reservingIn(queue.metadata.name), pod);
       if ('flavor' in assignment) admit(pod, workload, queue, assignment.flavor);
       else hold(pod, workload, assignment.problem);
     }
@@ -352,23 +254,6 @@ export function startKueue(cluster: ClusterAccess, events: EventRecorder): () =>
         });
       }
     }
-  };
-
-  const totalsOf = (queue: ClusterQueue, reserving: Workload[], withBorrowed: boolean): unknown[] => {
-    const usage = usageByFlavor(reserving);
-    return (queue.spec.resourceGroups ?? []).flatMap(({ flavors }) =>
-      flavors.map(({ name, resources }) => ({
-        name,
-        resources: resources
-          .map((resource) => resource.name)
-          .sort()
-          .map((resource) => ({
-            ...(withBorrowed ? { borrowed: '0' } : {}),
-            name: resource,
-            total: formatAmount(resource, usage.get(name)?.get(resource) ?? 0),
-          })),
-      })),
-    );
   };
 
   const queue = createWorkQueue(cluster.clock, REACTION_MS, admitWaiting);

@@ -1,18 +1,10 @@
-/** ReplicaSets keep their number of pods; Deployments keep their ReplicaSet and report on it. */
-import { type Condition, controllerOf, type OwnerReference } from '../kubernetes-api/object.ts';
-import { matchesLabels } from '../kubernetes-api/selectors.ts';
+/** ReplicaSets keep their number of pods. */
+import { controllerOf, type OwnerReference } from '../kubernetes-api/object.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { admitPod } from './pod-admission.ts';
 import { createWorkQueue, keyOfObject, splitKey } from './work-queue.ts';
-import {
-  type Deployment,
-  isReady,
-  isTerminal,
-  isTerminating,
-  type Pod,
-  type ReplicaSet,
-} from './workload-types.ts';
+import { isReady, isTerminal, isTerminating, type Pod, type ReplicaSet } from './workload-types.ts';
 
 const REACTION_MS = 20;
 
@@ -32,7 +24,7 @@ function byExpendability(left: Pod, right: Pod): number {
 }
 
 /** Zero counts are left out, as Kubernetes' own JSON does. */
-function counted(counts: Record<string, number>): Record<string, number> {
+export function counted(counts: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
@@ -95,105 +87,6 @@ export function startReplicaSetController(cluster: ClusterAccess, events: EventR
   cluster.onChange(['pods'], ({ object }) => {
     const owner = controllerOf(object);
     if (owner?.kind === 'ReplicaSet') queue.add(`${object.metadata.namespace}/${owner.name}`);
-  });
-  return queue.stop;
-}
-
-/** A count or a percentage of the replicas, rounded down. */
-function resolveUnavailable(value: number | string | undefined, replicas: number): number {
-  if (typeof value === 'number') return value;
-  return Math.floor((Number.parseInt(value ?? '25%', 10) / 100) * replicas);
-}
-
-function minimumAvailable(deployment: Deployment): number {
-  const replicas = deployment.spec.replicas ?? 1;
-  const { strategy } = deployment.spec;
-  if (strategy?.type === 'Recreate') return replicas;
-  return replicas - resolveUnavailable(strategy?.rollingUpdate?.maxUnavailable, replicas);
-}
-
-/** A condition that changes its status moves to the end of the list, as the deployment controller leaves it. */
-function withAvailability(conditions: Condition[], isAvailable: boolean, now: string): Condition[] {
-  const current = conditions.find(({ type }) => type === 'Available');
-  const status = isAvailable ? 'True' : 'False';
-  if (current?.status === status) return conditions;
-  return [
-    ...conditions.filter((condition) => condition !== current),
-    {
-      type: 'Available',
-      status,
-      reason: isAvailable ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
-      message: isAvailable
-        ? 'Deployment has minimum availability.'
-        : 'Deployment does not have minimum availability.',
-      lastTransitionTime: now,
-      lastUpdateTime: now,
-    },
-  ];
-}
-
-export function startDeploymentController(cluster: ClusterAccess, events: EventRecorder): () => void {
-  const source = { component: 'deployment-controller' };
-
-  const setsOf = (deployment: Deployment): ReplicaSet[] =>
-    cluster
-      .list<ReplicaSet>('replicasets.apps', deployment.metadata.namespace)
-      .filter((set) => controllerOf(set)?.uid === deployment.metadata.uid);
-
-  const queue = createWorkQueue(cluster.clock, REACTION_MS, (key) => {
-    const [namespace, name] = splitKey(key);
-    const deployment = cluster.get<Deployment>('deployments.apps', namespace, name);
-    if (deployment === undefined || isTerminating(deployment)) return;
-    const wanted = deployment.spec.replicas ?? 1;
-    const [current] = setsOf(deployment).filter((set) =>
-      matchesLabels(set.spec.template.metadata.labels, deployment.spec.template.metadata.labels ?? {}),
-    );
-    if (current === undefined) return;
-    const had = current.spec.replicas ?? 1;
-    if (had !== wanted) {
-      cluster.update('replicasets.apps', current, (draft) => {
-        draft.spec.replicas = wanted;
-        draft.metadata.generation = (draft.metadata.generation ?? 0) + 1;
-        draft.metadata.annotations = {
-          ...draft.metadata.annotations,
-          'deployment.kubernetes.io/desired-replicas': String(wanted),
-        };
-      });
-      const direction = wanted > had ? 'up' : 'down';
-      events.record(
-        deployment,
-        'Normal',
-        'ScalingReplicaSet',
-        `Scaled ${direction} replica set ${current.metadata.name} from ${had} to ${wanted}`,
-        source,
-      );
-    }
-    const observed = cluster.get<ReplicaSet>('replicasets.apps', namespace, current.metadata.name)?.status;
-    const available = observed?.availableReplicas ?? 0;
-    const total = observed?.replicas ?? 0;
-    cluster.update('deployments.apps', deployment, (draft) => {
-      draft.status = {
-        ...(draft.metadata.generation === undefined ? {} : { observedGeneration: draft.metadata.generation }),
-        ...counted({
-          replicas: total,
-          updatedReplicas: total,
-          readyReplicas: observed?.readyReplicas ?? 0,
-          availableReplicas: available,
-          unavailableReplicas: Math.max(0, wanted - available),
-        }),
-        conditions: withAvailability(
-          draft.status?.conditions ?? [],
-          available >= minimumAvailable(draft),
-          cluster.now(),
-        ),
-      };
-    });
-  });
-
-  cluster.onChange(['deployments.apps'], ({ object }) => queue.add(keyOfObject(object)));
-  cluster.onChange(['replicasets.apps'], ({ object }) => {
-    const owner = controllerOf(object);
-    if (owner?.kind === 'Deployment') queue.add(`${object.metadata.namespace}/${owner.name}`);
   });
   return queue.stop;
 }

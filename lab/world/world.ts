@@ -4,16 +4,16 @@ import { createIdentifiers } from '../kubernetes-api/identifiers.ts';
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
 import { createRegistry, type Registry } from '../kubernetes-api/registry.ts';
 import { createObjectStore, type ObjectStore } from '../kubernetes-api/store.ts';
-import type { Engine, EngineOptions } from '../parts.ts';
 import { type ClusterAccess, createClusterAccess } from './cluster-access.ts';
+import { startDeploymentController } from './deployments.ts';
 import { startEndpointSliceController } from './endpoint-slices.ts';
-import { createEngineHost, type EngineHost, type Listen } from './engines.ts';
+import { type CreateEngine, createEngineHost, type EngineHost, type Listen } from './engines.ts';
 import { createEventRecorder, type EventRecorder } from './event-recorder.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { loadObjects } from './healthy.ts';
 import { startKubelet } from './kubelet.ts';
 import { startKueue } from './kueue.ts';
-import { startDeploymentController, startReplicaSetController } from './replica-sets.ts';
+import { startReplicaSetController } from './replica-sets.ts';
 import { startScheduler } from './scheduler.ts';
 import { startServingControllers } from './serving.ts';
 import { isTerminating, type Pod } from './workload-types.ts';
@@ -23,7 +23,7 @@ export interface WorldOptions {
   seed: number;
   objects: KubernetesObject[];
   timeFactor: number;
-  createEngine: (options: EngineOptions) => Engine;
+  createEngine: CreateEngine;
   listen: Listen;
   historyLimit?: number;
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { patchDocument } from './apply-patch';
 
-const before = { gates: [{ id: 'a', status: 'pass' }, { id: 'b', status: 'pass' }], mode: 'live' };
+const before = {
+  gates: [
+    { id: 'a', status: 'pass' },
+    { id: 'b', status: 'pass' },
+  ],
+  mode: 'live',
+};
 
 describe('patchDocument', () => {
   it('changes what the patch names and leaves the given document alone', () => {
@@ -22,7 +28,9 @@ describe('patchDocument', () => {
   });
 
   it('keeps the identity of what it does not touch', () => {
-    const after = patchDocument(before, [{ op: 'replace', path: '/gates/1/status', value: 'fail' }]) as typeof before;
+    const after = patchDocument(before, [
+      { op: 'replace', path: '/gates/1/status', value: 'fail' },
+    ]) as typeof before;
     expect(after.gates[0]).toBe(before.gates[0]);
     expect(after.gates[1]).not.toBe(before.gates[1]);
   });

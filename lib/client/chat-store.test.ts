@@ -95,7 +95,12 @@ describe('chat store', () => {
   it('starts a race at one instant with the same prompt, parameters and race id', () => {
     const { store, streams } = aScene();
     store.send('Why?', BOTH);
-    const common = { messages: [{ role: 'user', content: 'Why?' }], temperature: 0, maxTokens: 512, raceId: 'race-0001' };
+    const common = {
+      messages: [{ role: 'user', content: 'Why?' }],
+      temperature: 0,
+      maxTokens: 512,
+      raceId: 'race-0001',
+    };
     expect(streams.map(({ request }) => request)).toEqual([
       { arm: 'baseline', ...common },
       { arm: 'distributed', ...common, path: 'gateway' },
@@ -126,7 +131,11 @@ describe('chat store', () => {
     await timers.advance(40);
     const turn = store.getState().baseline.turns[0];
     expect(changes).toBe(1);
-    expect([turn?.text, turn?.browser.firstTokenMs, turn?.browser.lastTokenMs]).toEqual(['Because', 300, 310]);
+    expect([turn?.text, turn?.browser.firstTokenMs, turn?.browser.lastTokenMs]).toEqual([
+      'Because',
+      300,
+      310,
+    ]);
   });
 
   it('sends the conversation along with the next prompt', async () => {
@@ -171,7 +180,10 @@ describe('chat store', () => {
     stream(1).push(delta('Because', 300));
     await timers.advance(100);
     const { baseline, distributed } = store.getState();
-    expect([baseline.turns[0]?.outcome.state, distributed.turns[0]?.outcome.state]).toEqual(['failed', 'streaming']);
+    expect([baseline.turns[0]?.outcome.state, distributed.turns[0]?.outcome.state]).toEqual([
+      'failed',
+      'streaming',
+    ]);
   });
 
   it('stops the lane that still answers when it is asked again', () => {
@@ -179,7 +191,10 @@ describe('chat store', () => {
     store.send('Why?', BOTH);
     store.send('Or?', [{ arm: 'baseline', path: null }]);
     expect([stream(0).signal.aborted, stream(1).signal.aborted]).toEqual([true, false]);
-    expect(store.getState().baseline.turns.map((turn) => turn.outcome.state)).toEqual(['stopped', 'submitted']);
+    expect(store.getState().baseline.turns.map((turn) => turn.outcome.state)).toEqual([
+      'stopped',
+      'submitted',
+    ]);
   });
 
   it('forgets both conversations', () => {

@@ -98,13 +98,22 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     publish(
       items.reduce(
         (next, { arm, item, elapsedMs }) =>
-          changeLane(next, arm, changeLast(next[arm].turns, (turn) => applyItem(turn, item, elapsedMs))),
+          changeLane(
+            next,
+            arm,
+            changeLast(next[arm].turns, (turn) => applyItem(turn, item, elapsedMs)),
+          ),
         state,
       ),
     );
   };
 
-  const follow = async (arm: Arm, request: ChatRequest, aborting: AbortController, sentAtMs: number): Promise<void> => {
+  const follow = async (
+    arm: Arm,
+    request: ChatRequest,
+    aborting: AbortController,
+    sentAtMs: number,
+  ): Promise<void> => {
     for await (const item of options.openStream(request, aborting.signal)) {
       if (aborting.signal.aborted) break;
       pending.push({ arm, item, elapsedMs: options.nowMs() - sentAtMs });
@@ -121,7 +130,9 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
       running.delete(arm);
     }
     if (stopped.length > 0) {
-      publish(stopped.reduce((next, arm) => changeLane(next, arm, changeLast(next[arm].turns, stopTurn)), state));
+      publish(
+        stopped.reduce((next, arm) => changeLane(next, arm, changeLast(next[arm].turns, stopTurn)), state),
+      );
     }
     return stopped.length > 0;
   };
@@ -141,10 +152,10 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
         const messages = toMessages(state[arm].turns, prompt);
         return { arm, messages, ...CHAT_PARAMETERS, ...race, ...(path === null ? {} : { path }) };
       });
-      const next = paths.reduce<ChatState>((lanes, { arm }) => {
-        const turns = [...lanes[arm].turns, aNewTurn(prompt, askedAt)].slice(-MAX_TURNS);
-        return { ...lanes, [arm]: { turns, sentAtMs } };
-      }, state);
+      const next: Record<Arm, ChatLane> = { ...state };
+      for (const { arm } of paths) {
+        next[arm] = { turns: [...state[arm].turns, aNewTurn(prompt, askedAt)].slice(-MAX_TURNS), sentAtMs };
+      }
       publish(next);
       for (const [index, { arm }] of paths.entries()) {
         const request = requests[index];

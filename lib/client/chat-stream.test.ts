@@ -100,7 +100,10 @@ describe('chat stream', () => {
       response.writeHead(200, STREAM);
       response.write(dataLine(DELTA), () => response.destroy());
     });
-    expect((await collect(ask(dashboard))).at(-1)).toMatchObject({ type: 'lost', problem: { code: 'stream-cut' } });
+    expect((await collect(ask(dashboard))).at(-1)).toMatchObject({
+      type: 'lost',
+      problem: { code: 'stream-cut' },
+    });
   });
 
   it('shows the refusal in its own words', async () => {
@@ -109,7 +112,10 @@ describe('chat stream', () => {
       response.end('{"error":{"code":"too-large","message":"The request is larger than 256 KiB."}}');
     });
     expect(await collect(ask(dashboard))).toEqual([
-      { type: 'lost', problem: { code: 'refused', message: 'The request is larger than 256 KiB.', httpStatus: 413 } },
+      {
+        type: 'lost',
+        problem: { code: 'refused', message: 'The request is larger than 256 KiB.', httpStatus: 413 },
+      },
     ]);
   });
 

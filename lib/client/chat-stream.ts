@@ -20,7 +20,10 @@ function lost(code: LostStream['code'], message: string, httpStatus: number | nu
 const UNREADABLE = lost('unreadable-event', 'The dashboard sent something this page cannot read.', null);
 
 function isLast(item: ChatStreamItem): boolean {
-  return item.type === 'lost' || (item.type === 'event' && (item.event.type === 'end' || item.event.type === 'error'));
+  return (
+    item.type === 'lost' ||
+    (item.type === 'event' && (item.event.type === 'end' || item.event.type === 'error'))
+  );
 }
 
 async function toRefusal(response: Response): Promise<ChatStreamItem> {
@@ -95,9 +98,11 @@ export async function* openChatStream(
         if (isLast(item)) return;
       }
     }
-    if (!signal.aborted) yield lost('stream-cut', 'The connection to the dashboard ended before the answer did.', null);
+    if (!signal.aborted)
+      yield lost('stream-cut', 'The connection to the dashboard ended before the answer did.', null);
   } catch {
-    if (!signal.aborted) yield lost('stream-cut', 'The connection to the dashboard broke before the answer ended.', null);
+    if (!signal.aborted)
+      yield lost('stream-cut', 'The connection to the dashboard broke before the answer ended.', null);
   } finally {
     await reader.cancel().catch(() => {});
   }

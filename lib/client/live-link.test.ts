@@ -131,7 +131,9 @@ describe('live link', () => {
   });
 
   it('waits longer after each refusal, at most 5 s and half of it', () => {
-    expect([0, 1, 2, 3, 4, 9].map((attempt) => reopenDelayMs(attempt, 0))).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+    expect([0, 1, 2, 3, 4, 9].map((attempt) => reopenDelayMs(attempt, 0))).toEqual([
+      500, 1_000, 2_000, 4_000, 5_000, 5_000,
+    ]);
     expect(reopenDelayMs(9, 0.999)).toBeLessThan(7_500);
   });
 

@@ -2,7 +2,7 @@ import { checklistSchema } from '@/lib/contracts/checklist';
 import { LIVE_EVENT_TYPES, type LiveEvent, liveEventSchema, PATIENCE_MS } from '@/lib/contracts/live-event';
 import { placementSchema } from '@/lib/contracts/placement';
 import { statusSchema } from '@/lib/contracts/status';
-import type { LiveAction, LinkPhase } from './live-state';
+import type { LinkPhase, LiveAction } from './live-state';
 
 /** Without any event this long after opening, something on the way holds the stream back (platform-pitfalls §4.3). */
 export const FIRST_EVENT_MS = 10_000;

@@ -12,13 +12,16 @@ const SNAPSHOT: LiveEvent = {
   placement: aPlacement(),
 };
 
-function after(...events: LiveEvent[]): LiveState {
-  return events.reduce((state, event) => reduceLive(state, { type: 'event', event, atMs: AT }), INITIAL_LIVE_STATE);
+function stateAfter(...events: LiveEvent[]): LiveState {
+  return events.reduce(
+    (state, event) => reduceLive(state, { type: 'event', event, atMs: AT }),
+    INITIAL_LIVE_STATE,
+  );
 }
 
 describe('live state', () => {
   it('takes the snapshot whole', () => {
-    expect(after(SNAPSHOT)).toEqual({
+    expect(stateAfter(SNAPSHOT)).toEqual({
       ...INITIAL_LIVE_STATE,
       seq: 7,
       status: SNAPSHOT.status,
@@ -31,10 +34,15 @@ describe('live state', () => {
   });
 
   it('applies a patch that follows and keeps what it does not touch', () => {
-    const before = after(SNAPSHOT);
+    const before = stateAfter(SNAPSHOT);
     const next = reduceLive(before, {
       type: 'event',
-      event: { type: 'patch', seq: 8, target: 'checklist', ops: [{ op: 'replace', path: '/gates/1/status', value: 'fail' }] },
+      event: {
+        type: 'patch',
+        seq: 8,
+        target: 'checklist',
+        ops: [{ op: 'replace', path: '/gates/1/status', value: 'fail' }],
+      },
       atMs: AT,
     });
     expect(next.seq).toBe(8);
@@ -51,30 +59,40 @@ describe('live state', () => {
     ],
     [
       'the patched document is no checklist any more',
-      { type: 'patch', seq: 8, target: 'checklist', ops: [{ op: 'replace', path: '/verdict', value: 'maybe' }] },
+      {
+        type: 'patch',
+        seq: 8,
+        target: 'checklist',
+        ops: [{ op: 'replace', path: '/verdict', value: 'maybe' }],
+      },
     ],
     ['a heartbeat counts further than we do', { type: 'heartbeat', seq: 8, at: NOON }],
   ])('asks for a snapshot when %s, and keeps the last values', (_, event) => {
-    const state = after(SNAPSHOT, event);
+    const state = stateAfter(SNAPSHOT, event);
     expect(state.isGapped).toBe(true);
     expect(state.checklist).toBe(SNAPSHOT.checklist);
-    expect(after(SNAPSHOT, event, SNAPSHOT).isGapped).toBe(false);
+    expect(stateAfter(SNAPSHOT, event, SNAPSHOT).isGapped).toBe(false);
   });
 
   it('ignores patches before a snapshot and repeats after it', () => {
-    const patch: LiveEvent = { type: 'patch', seq: 7, target: 'status', ops: [{ op: 'remove', path: '/mode' }] };
-    expect(after(patch)).toEqual({ ...INITIAL_LIVE_STATE, lastHeardAt: AT });
-    expect(after(SNAPSHOT, patch)).toEqual(after(SNAPSHOT));
+    const patch: LiveEvent = {
+      type: 'patch',
+      seq: 7,
+      target: 'status',
+      ops: [{ op: 'remove', path: '/mode' }],
+    };
+    expect(stateAfter(patch)).toEqual({ ...INITIAL_LIVE_STATE, lastHeardAt: AT });
+    expect(stateAfter(SNAPSHOT, patch)).toEqual(stateAfter(SNAPSHOT));
   });
 
   it('keeps the values when the link breaks', () => {
-    const state = reduceLive(after(SNAPSHOT), { type: 'phase', phase: 'reconnecting' });
-    expect(state).toEqual({ ...after(SNAPSHOT), phase: 'reconnecting' });
+    const state = reduceLive(stateAfter(SNAPSHOT), { type: 'phase', phase: 'reconnecting' });
+    expect(state).toEqual({ ...stateAfter(SNAPSHOT), phase: 'reconnecting' });
   });
 
   it('takes polled documents and waits for a snapshot before the next patch', () => {
     const status = aStatus({ mode: 'live' });
-    const state = reduceLive(after(SNAPSHOT), {
+    const state = reduceLive(stateAfter(SNAPSHOT), {
       type: 'polled',
       status,
       checklist: aChecklist(),
@@ -89,17 +107,28 @@ describe('live state', () => {
   it('reads the server clock from the heartbeat with the least delay', () => {
     const late = new Date(AT - 300).toISOString();
     const prompt = new Date(AT - 20).toISOString();
-    const state = after({ type: 'heartbeat', seq: 0, at: late }, { type: 'heartbeat', seq: 0, at: prompt });
+    const state = stateAfter(
+      { type: 'heartbeat', seq: 0, at: late },
+      { type: 'heartbeat', seq: 0, at: prompt },
+    );
     expect(state.clockOffsetMs).toBe(20);
     expect(toServerTime(state, AT)).toBe(AT - 20);
     expect(toServerTime(INITIAL_LIVE_STATE, AT)).toBe(AT);
   });
 
   it('notices another build, and remembers the one this page came from', () => {
-    const hello = (buildId: string): LiveEvent => ({ type: 'hello', buildId, mode: 'live', heartbeatMs: 5_000 });
-    expect(hasNewBuild(after(hello('build-1')))).toBe(false);
-    expect(hasNewBuild(after(hello('build-1'), hello('build-2')))).toBe(true);
-    const adopted = reduceLive(after(hello('build-1')), { type: 'adopt', state: after(hello('build-2')) });
+    const hello = (buildId: string): LiveEvent => ({
+      type: 'hello',
+      buildId,
+      mode: 'live',
+      heartbeatMs: 5_000,
+    });
+    expect(hasNewBuild(stateAfter(hello('build-1')))).toBe(false);
+    expect(hasNewBuild(stateAfter(hello('build-1'), hello('build-2')))).toBe(true);
+    const adopted = reduceLive(stateAfter(hello('build-1')), {
+      type: 'adopt',
+      state: stateAfter(hello('build-2')),
+    });
     expect(hasNewBuild(adopted)).toBe(true);
   });
 
@@ -110,7 +139,7 @@ describe('live state', () => {
       pod: 'rv4xr',
       method: 'counter',
     }));
-    const state = after(...events);
+    const state = stateAfter(...events);
     expect(state.servedBy).toHaveLength(100);
     expect(state.servedBy.at(-1)).toEqual({ requestId: 'r119', pod: 'rv4xr', method: 'counter' });
   });

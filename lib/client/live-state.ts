@@ -131,7 +131,10 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
       return { ...reduceEvent(state, action.event, action.atMs), lastHeardAt: action.atMs };
     case 'polled': {
       const { status, checklist, placement, atMs } = action;
-      return withBuild({ ...state, seq: null, isGapped: false, status, checklist, placement, lastHeardAt: atMs }, status.buildId);
+      return withBuild(
+        { ...state, seq: null, isGapped: false, status, checklist, placement, lastHeardAt: atMs },
+        status.buildId,
+      );
     }
     case 'adopt':
       // The build of this tab's own page is what decides about a reload.

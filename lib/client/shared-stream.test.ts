@@ -16,7 +16,11 @@ class FakeLocks implements LocksLike {
   #holder: { end: (error: Error | null) => void } | null = null;
   #queue: (() => void)[] = [];
 
-  request(_: string, options: { signal?: AbortSignal; steal?: boolean }, callback: () => Promise<void>): Promise<unknown> {
+  request(
+    _: string,
+    options: { signal?: AbortSignal; steal?: boolean },
+    callback: () => Promise<void>,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let isWaiting = true;
       const grant = (): void => {
@@ -187,7 +191,11 @@ describe('shared stream', () => {
     const first = browser.openTab();
     const second = browser.openTab();
     first.hear?.(SNAPSHOT);
-    first.hear?.({ type: 'event', event: { type: 'patch', seq: 5, target: 'status', ops: [] }, atMs: NOON_MS });
+    first.hear?.({
+      type: 'event',
+      event: { type: 'patch', seq: 5, target: 'status', ops: [] },
+      atMs: NOON_MS,
+    });
     expect(first.resyncs).toBe(1);
     expect(second.resyncs).toBe(0);
   });

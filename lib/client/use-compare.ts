@@ -22,7 +22,9 @@ async function fetchCompare(path: string): Promise<Compare> {
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) {
     const problem = problemSchema.safeParse(body);
-    throw new Error(problem.success ? problem.data.error.message : `The dashboard answered ${response.status}.`);
+    throw new Error(
+      problem.success ? problem.data.error.message : `The dashboard answered ${response.status}.`,
+    );
   }
   const parsed = compareSchema.safeParse(body);
   if (!parsed.success) throw new Error('The dashboard sent an answer this page cannot read.');

@@ -1,5 +1,6 @@
 /** Why an answer failed, as the `code` of a chat error event; each has its face on the chat screen. */
 export const CHAT_FAILURE_CODES = [
+  'no-endpoint',
   'unreachable',
   'certificate-not-trusted',
   'redirect-refused',

@@ -33,7 +33,11 @@ function aSeries(overrides: Partial<CompareSeries> = {}): CompareSeries {
   };
 }
 
-function aCompare(id: MetricId, arms: CompareSeries[], comparable: Partial<Compare['comparable']> = {}): Compare {
+function aCompare(
+  id: MetricId,
+  arms: CompareSeries[],
+  comparable: Partial<Compare['comparable']> = {},
+): Compare {
   return {
     mode: 'simulated',
     window: '5m',
@@ -48,7 +52,11 @@ function aCompare(id: MetricId, arms: CompareSeries[], comparable: Partial<Compa
 }
 
 const means = (baseline: number | null, distributed: number | null, comparable = {}): Compare =>
-  aCompare('ttft', [aSeries({ mean: baseline }), aSeries({ arm: 'distributed', mean: distributed })], comparable);
+  aCompare(
+    'ttft',
+    [aSeries({ mean: baseline }), aSeries({ arm: 'distributed', mean: distributed })],
+    comparable,
+  );
 
 describe('first-token claim', () => {
   it('lets the distributed arm win and lose', () => {
@@ -81,7 +89,13 @@ describe('compare figures', () => {
       state: 'known',
       value: 2,
       unit: 's',
-      provenance: { source: 'prometheus', request: 'q', observedAt: NOON, sampleCount: 412, mode: 'simulated' },
+      provenance: {
+        source: 'prometheus',
+        request: 'q',
+        observedAt: NOON,
+        sampleCount: 412,
+        mode: 'simulated',
+      },
     });
   });
 
@@ -92,7 +106,9 @@ describe('compare figures', () => {
     ]);
     expect(toMeanFigure(compare, 'ttft', 'baseline')).toMatchObject({ because: 'no target with this pod' });
     expect(toMeanFigure(compare, 'ttft', 'distributed')).toMatchObject({ because: 'no traffic' });
-    expect(toMeanFigure(compare, 'kv-cache', 'baseline')).toMatchObject({ because: 'the answer holds no such series' });
+    expect(toMeanFigure(compare, 'kv-cache', 'baseline')).toMatchObject({
+      because: 'the answer holds no such series',
+    });
     expect(toPresenceWord(null)).toBe('not in the answer');
   });
 
@@ -113,7 +129,9 @@ describe('compare figures', () => {
   it('divide output by the GPUs, and say so when their number is not known', () => {
     const compare = aCompare('generation-throughput', [aSeries({ mean: 140 })]);
     expect(toPerGpuFigure(compare, 'baseline', 2)).toMatchObject({ state: 'known', value: 70 });
-    expect(toPerGpuFigure(compare, 'baseline', null)).toMatchObject({ because: 'the number of GPUs is not known' });
+    expect(toPerGpuFigure(compare, 'baseline', null)).toMatchObject({
+      because: 'the number of GPUs is not known',
+    });
     expect(toPerGpuFigure(compare, 'distributed', 2).state).toBe('unknown');
   });
 });

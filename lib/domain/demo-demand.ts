@@ -75,11 +75,15 @@ export function neededGpus(
   }, 0);
 }
 
-/** GPUs in use on one node, terminating pods included. */
-export function requestedGpus(nodeName: string, pods: readonly KubePod[]): number {
-  return pods
-    .filter((pod) => pod.nodeName === nodeName && holdsResources(pod))
-    .reduce((sum, pod) => sum + podGpus(pod.containers), 0);
+/** GPUs in use by node name, terminating pods included. */
+export function requestedGpus(pods: readonly KubePod[]): ReadonlyMap<string, number> {
+  const byNode = new Map<string, number>();
+  for (const pod of pods) {
+    if (pod.nodeName === null || !holdsResources(pod)) continue;
+    const gpus = podGpus(pod.containers);
+    if (gpus > 0) byNode.set(pod.nodeName, (byNode.get(pod.nodeName) ?? 0) + gpus);
+  }
+  return byNode;
 }
 
 /** Authentication is on unless the annotation says "false" (kubernetes-objects §1.4). */

@@ -7,6 +7,8 @@ import type { GpuSlot, Placement, PlacementNode, PlacementPod } from './placemen
 import { isReadable, knownPods } from './readable';
 import type { DemoSettings } from './settings';
 
+type SlotsByNode = ReadonlyMap<string, readonly GpuSlot[]>;
+
 /**
  * GPU nodes and the nodes of the arms' pods, those of the arms first; the rest is counted. Without the right
  * to list nodes only what the pods themselves tell is shown.
@@ -22,11 +24,15 @@ export function deriveNodes(
   const armNodes = new Set(pods.filter((pod) => pod.arm !== 'other').map((pod) => pod.node));
   const known = isReadable(view) ? view.items : [];
   const shown = known.filter((node) => isGpuNode(node, settings) || armNodes.has(node.meta.name));
+  const byNode = groupByNode(pods);
+  const slotsBefore = new Map(previous?.nodes.map((node) => [node.name, node.slots]));
   const names = new Set(known.map((node) => node.meta.name));
   const unlisted = [...armNodes].filter((name) => name !== null && !names.has(name));
   const nodes = [
-    ...shown.map((node) => toPlacementNode(node, podsOn(node.meta.name, pods), complete, previous)),
-    ...unlisted.flatMap((name) => (name === null ? [] : [unlistedNode(name, podsOn(name, pods), previous)])),
+    ...shown.map((node) => toPlacementNode(node, byNode.get(node.meta.name) ?? [], complete, slotsBefore)),
+    ...unlisted.flatMap((name) =>
+      name === null ? [] : [unlistedNode(name, byNode.get(name) ?? [], slotsBefore)],
+    ),
   ];
   nodes.sort(
     (a, b) =>
@@ -45,18 +51,25 @@ function isGpuNode(node: KubeNode, settings: DemoSettings): boolean {
   );
 }
 
-/** Pods that hold GPUs or stand on that node, oldest first. */
-function podsOn(name: string, pods: readonly PlacementPod[]): readonly PlacementPod[] {
-  return pods
-    .filter((pod) => pod.node === name && pod.phase !== 'Failed')
-    .sort((a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.uid, b.uid));
+/** Pods that stand on each node, oldest first. */
+function groupByNode(pods: readonly PlacementPod[]): ReadonlyMap<string, readonly PlacementPod[]> {
+  const byNode = new Map<string, PlacementPod[]>();
+  for (const pod of [...pods].sort(
+    (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.uid, b.uid),
+  )) {
+    if (pod.node === null || pod.phase === 'Failed') continue;
+    const known = byNode.get(pod.node);
+    if (known === undefined) byNode.set(pod.node, [pod]);
+    else known.push(pod);
+  }
+  return byNode;
 }
 
 function toPlacementNode(
   node: KubeNode,
   pods: readonly PlacementPod[],
   complete: boolean,
-  previous: Placement | null,
+  slotsBefore: SlotsByNode,
 ): PlacementNode {
   const allocatable = countGpus(node.allocatable);
   return {
@@ -75,16 +88,12 @@ function toPlacementNode(
       allocatable,
       requested: complete ? pods.reduce((sum, pod) => sum + pod.gpus, 0) : null,
     },
-    slots: fillSlots(node.meta.name, allocatable, pods, complete, previous),
+    slots: fillSlots(node.meta.name, allocatable, pods, complete, slotsBefore),
   };
 }
 
 /** A node that only its pods speak of. */
-function unlistedNode(
-  name: string,
-  pods: readonly PlacementPod[],
-  previous: Placement | null,
-): PlacementNode {
+function unlistedNode(name: string, pods: readonly PlacementPod[], slotsBefore: SlotsByNode): PlacementNode {
   return {
     name,
     instanceType: null,
@@ -93,7 +102,7 @@ function unlistedNode(
     schedulable: true,
     taints: [],
     gpu: { resource: GPU_RESOURCE, product: null, capacity: null, allocatable: null, requested: null },
-    slots: fillSlots(name, 0, pods, false, previous),
+    slots: fillSlots(name, 0, pods, false, slotsBefore),
   };
 }
 
@@ -106,12 +115,12 @@ function fillSlots(
   allocatable: number,
   pods: readonly PlacementPod[],
   complete: boolean,
-  previous: Placement | null,
+  slotsBefore: SlotsByNode,
 ): GpuSlot[] {
   const taken = pods.reduce((sum, pod) => sum + pod.gpus, 0);
   const length = Math.max(allocatable, taken);
   const occupants: (PlacementPod | null)[] = new Array<PlacementPod | null>(length).fill(null);
-  const before = previous?.nodes.find((node) => node.name === nodeName)?.slots ?? [];
+  const before = slotsBefore.get(nodeName) ?? [];
   for (const pod of pods) {
     const kept = before
       .filter((slot) => slot.occupant?.uid === pod.uid && slot.index < length)

@@ -27,7 +27,8 @@ export function formatSignificant(value: number): string {
 
 function duration(milliseconds: number): QuantityText {
   const size = Math.abs(milliseconds);
-  if (size < 99.5) return { digits: formatDecimal(milliseconds, size > 0 && size < 9.95 ? 1 : 0), unit: 'ms' };
+  if (size < 99.5)
+    return { digits: formatDecimal(milliseconds, size > 0 && size < 9.95 ? 1 : 0), unit: 'ms' };
   const seconds = milliseconds / 1_000;
   return { digits: formatDecimal(seconds, size < 99_950 ? (size < 9_995 ? 2 : 1) : 0), unit: 's' };
 }
@@ -43,7 +44,10 @@ export function formatQuantity(value: number, unit: string): QuantityText {
     case 'ms':
       return duration(value);
     case 'ratio':
-      return { digits: formatDecimal(value * 100, Math.abs(value) < 0.0995 && value !== 0 ? 1 : 0), unit: '%' };
+      return {
+        digits: formatDecimal(value * 100, Math.abs(value) < 0.0995 && value !== 0 ? 1 : 0),
+        unit: '%',
+      };
     case 'tokens':
     case 'requests':
     case '':

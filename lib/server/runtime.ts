@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import type { ChatRequest } from '@/lib/contracts/chat';
 import type { CompareQuery } from '@/lib/contracts/compare';
 import { isAllowedHost } from '@/lib/domain/allowed-host';
-import type { ChatEvent } from '@/lib/domain/chat';
 import type { Compare } from '@/lib/domain/compare';
 import { derivePlacement } from '@/lib/domain/derive-placement';
 import { type EndpointPath, resolveEndpoints } from '@/lib/domain/endpoints';
@@ -15,14 +14,13 @@ import { combineModes, type Source, type Status } from '@/lib/domain/status';
 import { ARMS, type Arm, type Mode } from '@/lib/domain/vocabulary';
 import { armProperties } from './arm-properties';
 import { BUILD_ID } from './build-id';
+import { createChatService, isReachable } from './chat-service';
 import { systemClock } from './clock';
 import { type Config, loadConfig } from './config';
-import { streamEvents } from './http/event-stream';
+import { endpointLight } from './endpoint-light';
 import { createOutbound } from './http/outbound';
-import { createDurationHistogram } from './inference/duration-histogram';
 import { createProber } from './inference/prober';
-import { createRaceGate } from './inference/race-gate';
-import { type ReachableEndpoint, relayChat } from './inference/relay-chat';
+import type { ReachableEndpoint } from './inference/relay-chat';
 import { createClusterReader } from './kubernetes/cluster-reader';
 import { discoveredGroupVersions, explainedKinds, resourceDefinitions } from './kubernetes/resources';
 import { createHub, type Hub, type LiveState } from './live/hub';
@@ -32,6 +30,7 @@ import { createPrometheusClient } from './prometheus/client';
 import { createCompareService } from './prometheus/compare-service';
 import { createMetricsWatch } from './prometheus/metrics-watch';
 import { readCompare } from './prometheus/read-compare';
+import { createServedByTracker } from './prometheus/served-by';
 
 /** Changes that come within this are judged together: one patch per tick for all browsers. */
 const TICK_MS = 150;
@@ -83,22 +82,23 @@ export function createRuntime(config: Config): Runtime {
   const endpoints = (): Record<Arm, EndpointPath[]> =>
     resolveEndpoints(settings, reader.snapshot(), prober.results());
   const prober = createProber({
-    // Which paths have an address does not depend on what the probes said.
-    endpoints: () => {
-      const paths = resolveEndpoints(settings, reader.snapshot(), []);
-      return ARMS.flatMap((arm) => paths[arm])
-        .filter(isReachable)
-        .filter(isWorthProbing);
-    },
+    endpoints: probedEndpoints,
     dispatcherFor,
     apiKeys: config.endpoints.apiKeys,
     clock,
     onChange: () => schedule(),
     onFault: (error) => trouble('a probe failed unexpectedly', error),
   });
-  /** Cluster-internal names resolve only inside: outside, the Service is no path to try every 15 seconds. */
-  function isWorthProbing(endpoint: ReachableEndpoint): boolean {
-    return endpoint.path !== 'service' || config.kubernetes.inCluster !== null;
+  /**
+   * Which paths have an address does not depend on what the probes said. Cluster-internal names resolve only inside:
+   * outside, the Service is no path to try every 15 seconds.
+   */
+  function probedEndpoints(): ReachableEndpoint[] {
+    const paths = resolveEndpoints(settings, reader.snapshot(), []);
+    const isInside = config.kubernetes.inCluster !== null;
+    return ARMS.flatMap((arm) => paths[arm])
+      .filter(isReachable)
+      .filter(({ path }) => path !== 'service' || isInside);
   }
 
   const { prometheus } = config;
@@ -131,11 +131,24 @@ export function createRuntime(config: Config): Runtime {
       return { baseline: live('baseline'), distributed: live('distributed') };
     },
     clock,
-    onChange: () => schedule(),
+    onChange: () => {
+      schedule();
+      servedBy?.check().catch((error: unknown) => trouble('an answer could not be attributed', error));
+    },
     onFault: (error) => trouble('the metrics watch survived a fault', error),
   });
+  const servedBy =
+    client === null
+      ? null
+      : createServedByTracker({
+          client,
+          survey: () => metrics.survey(),
+          clock,
+          onFound: (found) => hub.tell({ type: 'served-by', ...found }),
+        });
   const compare = createCompareService({
-    read: (question, signal) => {
+    read: async (question, signal) => {
+      if (metrics.facts().source.state === 'syncing') await metrics.refresh();
       const cluster = reader.snapshot();
       const paths = endpoints();
       const properties = (arm: Arm) => armProperties(arm, settings, cluster, paths[arm], prober.models(arm));
@@ -158,10 +171,11 @@ export function createRuntime(config: Config): Runtime {
   function sources(): Source[] {
     const cluster = reader.source();
     const facts = metrics.facts().source;
+    const paths = endpoints();
     const told = [
       { id: 'cluster' as const, ...cluster },
       { id: 'metrics' as const, ...facts, mode: metrics.mode() },
-      ...ARMS.map((arm) => ({ id: arm, ...prober.source(arm) })),
+      ...ARMS.map((arm) => ({ id: arm, ...endpointLight(paths[arm], prober.source(arm), cluster.state) })),
     ];
     return told.map(({ id, state, mode: sourceMode, lastProofAt, detail }) => ({
       id,
@@ -222,57 +236,33 @@ export function createRuntime(config: Config): Runtime {
     }
   }
 
-  const unsubscribe = reader.subscribe(schedule);
+  const unsubscribe = reader.subscribe(() => {
+    probeNewAddresses();
+    schedule();
+  });
   const rejudge = setInterval(schedule, REJUDGE_MS);
   rejudge.unref();
   metrics.start();
   prober.start();
-  let stopProbingOnce: (() => void) | null = reader.subscribe(() => probeWhenFirstSeen());
-  /** The first addresses are probed as soon as they are known, not at the next round. */
-  function probeWhenFirstSeen(): void {
-    const { state } = reader.source();
-    if (state === 'syncing' || stopProbingOnce === null) return;
-    stopProbingOnce();
-    stopProbingOnce = null;
+  const knownAddresses = new Set<string>();
+  /** An address is probed as soon as it is known, not at the next round. */
+  function probeNewAddresses(): void {
+    const addresses = probedEndpoints().map(({ arm, path, baseUrl }) => `${arm} ${path} ${baseUrl}`);
+    if (addresses.every((address) => knownAddresses.has(address))) return;
+    for (const address of addresses) knownAddresses.add(address);
     prober.probeNow().catch((error: unknown) => trouble('a probe failed unexpectedly', error));
   }
 
+  const chats = createChatService({
+    paths: (arm) => endpoints()[arm],
+    dispatcherFor,
+    apiKeys: config.endpoints.apiKeys,
+    clock,
+    onProof: (proof) => prober.noteCompletion(proof),
+    onUnattributed: (answer) => servedBy?.track(answer),
+  });
   const startedAtMs = clock.monotonic();
-  const raceGate = createRaceGate(clock);
-  const overhead = createDurationHistogram();
-  const chats = new Set<Promise<void>>();
-  const stopping = new AbortController();
   let isStopping = false;
-
-  async function* chatEvents(request: ChatRequest, arm: Arm, signal: AbortSignal): AsyncGenerator<ChatEvent> {
-    const paths = endpoints()[arm];
-    const wanted =
-      request.path === undefined
-        ? paths.find((path) => path.usable && isReachable(path))
-        : paths.find((path) => path.path === request.path);
-    if (wanted === undefined || !isReachable(wanted)) {
-      yield {
-        type: 'error',
-        code: 'no-endpoint',
-        message: wanted?.finding ?? noPathSentence(arm, paths),
-        upstreamStatus: null,
-        atMs: 0,
-      };
-      return;
-    }
-    yield* relayChat({
-      request,
-      endpoint: wanted,
-      dispatcher: dispatcherFor(wanted),
-      apiKey: config.endpoints.apiKeys[arm],
-      requestId: randomUUID(),
-      signal,
-      clock,
-      raceGate,
-      overhead,
-      onProof: (proof) => prober.noteCompletion(proof),
-    });
-  }
 
   return {
     config,
@@ -280,53 +270,26 @@ export function createRuntime(config: Config): Runtime {
     hub,
     isReady: () => {
       if (isStopping) return false;
-      const isAttempted = reader.source().state !== 'syncing' && metrics.facts().source.state !== 'syncing';
+      const isAttempted = sources().every(({ state }) => state !== 'syncing');
       return isAttempted || clock.monotonic() - startedAtMs > FIRST_ATTEMPT_MS;
     },
     compare: (query) => compare.get(query),
-    chat: (request, arm, signal) => {
-      let done = (): void => undefined;
-      const running = new Promise<void>((resolve) => {
-        done = resolve;
-      });
-      chats.add(running);
-      return streamEvents(
-        (leaving) => chatEvents(request, arm, AbortSignal.any([leaving, stopping.signal])),
-        signal,
-        () => {
-          chats.delete(running);
-          done();
-        },
-      );
-    },
+    chat: (request, arm, signal) => chats.stream(request, arm, signal),
     shutdown: async (graceMs) => {
       isStopping = true;
       hub.shutdown();
       clearInterval(rejudge);
       unsubscribe();
-      stopProbingOnce?.();
       prober.stop();
       metrics.stop();
       compare.stop();
-      await Promise.race([
-        Promise.all(chats),
-        new Promise<void>((resolve) => void setTimeout(resolve, graceMs).unref()),
-      ]);
-      stopping.abort();
+      await chats.finish(graceMs);
       await Promise.all([reader.stop(), outbound.close()]);
     },
   };
 }
 
-function isReachable(path: EndpointPath): path is ReachableEndpoint {
-  return path.baseUrl !== null;
-}
-
-function noPathSentence(arm: Arm, paths: readonly EndpointPath[]): string {
-  const findings = paths.map(({ finding }) => finding).filter((finding) => finding !== '');
-  return findings.length === 0 ? `No way to the ${arm} service is known yet.` : findings.join(' ');
-}
-
+/** What the front door needs of the application. */
 export function frontDoorBridge(runtime: Runtime): {
   isAllowedHost(hostHeader: string | undefined): boolean;
   shutdown(graceMs: number): Promise<void>;

@@ -8,7 +8,7 @@ export interface Schema {
   required?: string[];
   items?: Schema;
   additionalProperties?: Schema;
-  enum?: string[];
+  enum?: (string | number)[];
   minimum?: number;
   default?: unknown;
   'x-kubernetes-preserve-unknown-fields'?: true;
@@ -53,4 +53,9 @@ export function map(values: Schema): Schema {
 
 export function withDefault(schema: Schema, value: unknown): Schema {
   return { ...schema, default: value };
+}
+
+/** An object whose listed fields are known and whose others are kept: what the lab does not describe it does not refuse. */
+export function open(schema: Schema): Schema {
+  return { ...schema, 'x-kubernetes-preserve-unknown-fields': true };
 }

@@ -8,7 +8,14 @@ export const NOON = '2025-12-29T12:00:00.000Z';
 export const NOON_MS = Date.parse(NOON);
 
 export function aSource(overrides: Partial<Source> = {}): Source {
-  return { id: 'cluster', state: 'live', mode: 'simulated', lastProofAt: NOON, detail: 'watching', ...overrides };
+  return {
+    id: 'cluster',
+    state: 'live',
+    mode: 'simulated',
+    lastProofAt: NOON,
+    detail: 'watching',
+    ...overrides,
+  };
 }
 
 export function aStatus(overrides: Partial<Status> = {}): Status {
@@ -30,7 +37,13 @@ export function aGate(overrides: Partial<Gate> = {}): Gate {
     finding: '3 of 3 g6.4xlarge nodes Ready',
     missingRight: null,
     evidence: [
-      { source: 'kubernetes', request: 'GET /api/v1/nodes', observedAt: NOON, httpStatus: 200, excerpt: { items: 3 } },
+      {
+        source: 'kubernetes',
+        request: 'GET /api/v1/nodes',
+        observedAt: NOON,
+        httpStatus: 200,
+        excerpt: { items: 3 },
+      },
     ],
     command: 'oc get nodes',
     why: 'The model needs a GPU.',
@@ -121,7 +134,10 @@ export function aMetric(overrides: Partial<CompareMetric> = {}): CompareMetric {
     id: 'ttft',
     unit: 's',
     better: 'lower',
-    arms: [aSeries(), aSeries({ arm: 'distributed', latest: 1, mean: 1.04, bounds: [0.75, 1], samples: 398 })],
+    arms: [
+      aSeries(),
+      aSeries({ arm: 'distributed', latest: 1, mean: 1.04, bounds: [0.75, 1], samples: 398 }),
+    ],
     ...overrides,
   };
 }

@@ -27,7 +27,9 @@ export function createManualTimers(startMs: number): ManualTimers {
       const untilMs = nowMs + milliseconds;
       await settle();
       for (;;) {
-        const due = pending.filter((timer) => timer.dueMs <= untilMs).sort((one, other) => one.dueMs - other.dueMs);
+        const due = pending
+          .filter((timer) => timer.dueMs <= untilMs)
+          .sort((one, other) => one.dueMs - other.dueMs);
         const next = due[0];
         if (next === undefined) break;
         pending = pending.filter((timer) => timer !== next);

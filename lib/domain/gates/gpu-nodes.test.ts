@@ -5,6 +5,7 @@ import {
   buildContainer,
   buildEnginePod,
   buildForeignPod,
+  buildInferenceService,
   buildNode,
   POD_TROUBLE,
 } from '../testing/build-objects';
@@ -73,6 +74,20 @@ describe('gpu-capacity', () => {
     expect(gateOf('gpu-capacity').finding).toBe(
       'Both arms hold the 3 GPUs they declare; no more are needed.',
     );
+  });
+
+  test('with nothing deployed none is needed yet', () => {
+    const cluster = buildCluster({ inferenceservices: [], llminferenceservices: [], pods: [] });
+    expect(gateOf('gpu-capacity', { cluster }).status).toBe('not-applicable');
+  });
+
+  test('services that declare no GPU are a warning', () => {
+    const cluster = buildCluster({
+      inferenceservices: [buildInferenceService({ gpus: {} })],
+      llminferenceservices: [],
+      pods: [],
+    });
+    expect(gateOf('gpu-capacity', { cluster }).status).toBe('warn');
   });
 
   test('a free GPU for the missing pod passes', () => {

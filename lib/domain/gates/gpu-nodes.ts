@@ -1,4 +1,4 @@
-import { declaredGpus, neededGpus, requestedGpus } from '../demo-demand';
+import { declaredGpus, findBaseline, findDistributed, neededGpus, requestedGpus } from '../demo-demand';
 import { armOf } from '../objects/arms';
 import type { KubeNode } from '../objects/core';
 import { countGpus, podGpus } from '../objects/gpus';
@@ -118,18 +118,10 @@ function productOf(node: KubeNode): string | null {
 function usageText(input: ChecklistInput, nodes: readonly KubeNode[], gpus: number): string | null {
   const { pods, complete } = knownPods(input.settings, input.cluster);
   if (!complete && !isReadable(input.cluster.resources.pods)) return null;
-  const names = new Set(nodes.map((node) => node.meta.name));
-  const holders = pods.filter((pod) => holdsResources(pod) && names.has(pod.nodeName ?? ''));
-  const total = nodes.reduce((sum, node) => sum + requestedGpus(node.meta.name, pods), 0);
-  const ours = nodes.reduce(
-    (sum, node) =>
-      sum +
-      requestedGpus(
-        node.meta.name,
-        holders.filter((pod) => armOf(pod, input.settings) !== 'other'),
-      ),
-    0,
-  );
+  const sum = (byNode: ReadonlyMap<string, number>) =>
+    nodes.reduce((total, node) => total + (byNode.get(node.meta.name) ?? 0), 0);
+  const total = sum(requestedGpus(pods));
+  const ours = sum(requestedGpus(pods.filter((pod) => armOf(pod, input.settings) !== 'other')));
   const others = total - ours;
   const oursText = ours === gpus && gpus > 1 ? `all ${inWords(gpus)}` : inWords(ours);
   const known = complete ? '' : ' that we can see';
@@ -150,10 +142,11 @@ function evaluateGpuCapacity(input: ChecklistInput): GateOutcome {
           (node) => instanceTypeOf(node) === instanceType && isNodeReady(node) && !node.unschedulable,
         )
       : [];
+  const requested = requestedGpus(pods);
   const perNode = nodes.map((node) => ({
     name: node.meta.name,
     allocatable: countGpus(node.allocatable),
-    requested: requestedGpus(node.meta.name, pods),
+    requested: requested.get(node.meta.name) ?? 0,
   }));
   const evidence = [kubernetesEvidence(nodesSight.view, perNode, input.now)];
   const needed = neededGpus(input.settings, input.cluster, pods);
@@ -161,14 +154,19 @@ function evaluateGpuCapacity(input: ChecklistInput): GateOutcome {
     const declared = declaredGpus(input.settings, input.cluster);
     const total = declared.baseline + declared.distributed;
     evidence.push(kubernetesEvidence(input.cluster.resources.pods, { stillNeeded: 0, declared }, input.now));
-    return {
-      status: 'pass',
-      finding:
-        total === 0
-          ? 'Neither arm declares a GPU yet, so none is needed now.'
-          : `Both arms hold the ${count(total, 'GPU')} they declare; no more are needed.`,
-      evidence,
-    };
+    if (total > 0) {
+      return {
+        status: 'pass',
+        finding: `Both arms hold the ${count(total, 'GPU')} they declare; no more are needed.`,
+        evidence,
+      };
+    }
+    const exists =
+      findBaseline(input.settings, input.cluster) !== null ||
+      findDistributed(input.settings, input.cluster) !== null;
+    return exists
+      ? { status: 'warn', finding: 'What is deployed declares no GPU at all.', evidence }
+      : { status: 'not-applicable', finding: 'Neither arm is deployed, so no GPU is needed yet.', evidence };
   }
   if (podsSight.kind === 'hidden') return podsSight.outcome;
   if (!complete)

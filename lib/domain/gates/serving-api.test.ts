@@ -103,7 +103,7 @@ describe('leaderworkerset-api', () => {
       reason: 'not-installed',
       required: false,
       finding:
-        'Leaderworkerset.x-k8s.io/v1 is not served (replica mode does not use it): only the operator is there, which serves it once LeaderWorkerSetOperator cluster exists.',
+        'leaderworkerset.x-k8s.io/v1 is not served (replica mode does not use it): only the operator is there, which serves it once LeaderWorkerSetOperator cluster exists.',
     });
   });
 

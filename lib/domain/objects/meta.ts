@@ -37,8 +37,3 @@ export interface Condition {
 export function findCondition(conditions: readonly Condition[], type: string): Condition | null {
   return conditions.find((condition) => condition.type === type) ?? null;
 }
-
-/** An object of which only its existence matters. */
-export interface NamedObject {
-  meta: ObjectMeta;
-}

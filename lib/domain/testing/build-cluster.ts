@@ -262,9 +262,9 @@ export function buildCluster(
   views: { [Id in ResourceId]?: Partial<ResourceView<ClusterObjects[Id]>> } = {},
 ): ClusterSnapshot {
   const all: Items = { ...healthyItems(), ...items };
-  if (items.pods !== undefined) {
+  if (items.pods !== undefined && items['pods-all'] === undefined) {
     // Pods of the whole cluster are given at once; each watch sees its share.
-    all['pods-all'] = items['pods-all'] ?? items.pods;
+    all['pods-all'] = items.pods;
     all.pods = items.pods.filter((pod) => pod.meta.namespace === DEFAULT_SETTINGS.namespace);
   }
   const resources = Object.fromEntries(

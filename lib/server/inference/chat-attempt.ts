@@ -97,6 +97,7 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
       return { ...nothing(refusal, headers), refusesContinuousUsage };
     }
     if (!isEventStream(response)) {
+      response.body.on('error', () => undefined);
       sent.abort();
       return nothing(
         failure('not-a-stream', 'The endpoint answered 200, but not with a stream of tokens.', 200),

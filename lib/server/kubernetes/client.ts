@@ -6,7 +6,6 @@ import { type ProxySettings, proxyFor } from '../http/proxy-choice';
 import type { Access, Credentials } from './credentials';
 import {
   KubernetesError,
-  type ProblemKind,
   type Status,
   statusSchema,
   stoppedError,
@@ -181,7 +180,7 @@ function joinPaths(base: string, path: string): string {
 
 function timeoutError(timeoutMs: number): KubernetesError {
   return new KubernetesError(
-    'timeout' satisfies ProblemKind,
+    'timeout',
     `The API server has not answered within ${Math.round(timeoutMs / 1000)} s.`,
   );
 }

@@ -39,9 +39,9 @@ describe('summarizeSource', () => {
 
   it('is not changed by one resource in trouble, but by most of them', () => {
     expect(summarize('live', 'live', 'live', 'unreachable').state).toBe('live');
-    expect(summarize('live', 'live', 'reconnecting', 'reconnecting')).toEqual({
+    expect(summarize('live', 'live', 'stale', 'reconnecting')).toEqual({
       state: 'reconnecting',
-      detail: 'It is reconnecting. v1.33.5 at https://api:6443 (test)',
+      detail: 'It is stale. v1.33.5 at https://api:6443 (test)',
     });
   });
 

@@ -59,7 +59,8 @@ function combineStates(
   const troubled = views.filter(isTroubled);
   const first = troubled[0];
   if (first !== undefined && troubled.length * 2 > views.length) {
-    return { state: first.state, problem: first.problem };
+    // The server itself answers, so this is no outage.
+    return { state: 'reconnecting', problem: first.problem };
   }
   if (version.state === 'syncing' || version.state === 'reconnecting') return version;
   return { state: 'live', problem: null };

@@ -180,4 +180,15 @@ describe('the resources of one group version', () => {
     await untilWaiting(INTERVAL_MS);
     expect(poller.view()).toMatchObject({ state: 'live', httpStatus: 200, items: [] });
   });
+
+  it('do not turn from "not installed" to an outage at the first lost connection', async () => {
+    const poller = start(createDiscoveryPoller(context, 'leaderworkerset.x-k8s.io/v1'));
+    for (let round = 0; round < 3; round += 1) {
+      (await api.next('list')).answerText('404 page not found\n', 404);
+      await nextRound();
+    }
+    (await api.next('list')).reset();
+    await untilWaiting(375);
+    expect(poller.view()).toMatchObject({ state: 'not-installed', httpStatus: 404, items: [] });
+  });
 });

@@ -63,9 +63,6 @@ export function stoppedError(): KubernetesError {
 /** The parts of a Status object that decide; https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 export const statusSchema = z.object({
   kind: z.literal('Status'),
-  code: z.number().nullish(),
-  reason: z.string().nullish(),
-  message: z.string().nullish(),
   details: z
     .object({
       retryAfterSeconds: z.number().nullish(),

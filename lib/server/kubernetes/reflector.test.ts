@@ -683,8 +683,10 @@ describe('faults of our own', () => {
   it('leave out the one object that cannot be read', async () => {
     const watch = await startWith('10', anObject('a', '1', { note: 'unreadable' }), anObject('b', '2'));
     expect(names()).toEqual(['b']);
+    expect(reflector.counters().unreadable).toBe(1);
     watch.send('MODIFIED', anObject('a', '11'));
     await until(() => expect(names()).toEqual(['a', 'b']));
+    expect(reflector.counters().unreadable).toBe(0);
   });
 });
 

@@ -61,6 +61,7 @@ export function createReflector<Id extends ResourceId>(
     malformedLines: 0,
     older: 0,
     faults: 0,
+    unreadable: 0,
   };
   const replica = createReplica(
     definition,
@@ -331,7 +332,7 @@ export function createReflector<Id extends ResourceId>(
 
   return {
     view: () => replica.view(),
-    counters: () => ({ ...counters }),
+    counters: () => ({ ...counters, unreadable: replica.unreadableCount() }),
     start() {
       running ??= run();
     },

@@ -23,6 +23,8 @@ export interface ReflectorCounters {
   older: number;
   /** Exceptions of our own code that were survived. */
   faults: number;
+  /** Objects of the cluster, now, that cannot be read and are not shown. */
+  unreadable: number;
 }
 
 export type WatchObjectItem = Extract<WatchItem, { object: unknown }>;
@@ -41,7 +43,6 @@ export interface Comparison {
  */
 export interface Replica<T> {
   view(): ResourceView<T>;
-  items(): readonly T[];
   /** Where a watch continues from. */
   latestVersion(): string;
   /** How new the next list has to be. */
@@ -56,6 +57,7 @@ export interface Replica<T> {
   /** The API server does not serve the kind: there are no objects. */
   takeAbsence(at: UnixMs): void;
   startComparison(): Comparison;
+  unreadableCount(): number;
 }
 
 /** A state known to be past is refused this often in a row before it is believed (a restored backup). */
@@ -90,7 +92,6 @@ export function createReplica<Id extends ResourceId>(
   return {
     keeper,
     view: () => keeper.view(),
-    items: () => store.items(),
     latestVersion: () => memory.latest(),
     from: () => from,
     askForMostRecent() {
@@ -136,6 +137,7 @@ export function createReplica<Id extends ResourceId>(
       from = { at: 'any' };
       keeper.prove(at);
     },
+    unreadableCount: () => store.unreadableCount(),
     startComparison() {
       const before = store.versions();
       const wasPast = memory.snapshot();

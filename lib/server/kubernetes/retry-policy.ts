@@ -1,9 +1,9 @@
 import 'server-only';
 import type { BackOff } from './back-off';
-import type { KubernetesError } from './errors';
+import type { KubernetesError, ProblemKind } from './errors';
 
 /** Answers that say all there is to say until someone changes the cluster or the credentials. */
-export function isDefinite({ kind }: KubernetesError): boolean {
+export function isDefinite({ kind }: { kind: ProblemKind }): boolean {
   return (
     kind === 'forbidden' ||
     kind === 'not-installed' ||

@@ -3,7 +3,8 @@ import type { ResourceView } from '@/lib/domain/cluster';
 import type { UnixMs } from '@/lib/domain/vocabulary';
 import type { Clock } from '../clock';
 import type { KubernetesError } from './errors';
-import { resolveState, type Trouble, type ViewFacts, type ViewTiming } from './view-state';
+import { isDefinite } from './retry-policy';
+import { resolveState, type Trouble, toLastAnswer, type ViewFacts, type ViewTiming } from './view-state';
 
 export type Channel = 'list' | 'watch';
 
@@ -40,17 +41,20 @@ export function createViewKeeper<T>({
   onChange,
 }: ViewKeeperOptions<T>): ViewKeeper<T> {
   const facts: ViewFacts = {
-    hasListed: false,
+    lastAnswer: null,
     lastProofAt: null,
     listTrouble: null,
     watchTrouble: null,
     waitingSince: null,
   };
+  let hasListed = false;
   let httpStatus: number | null = null;
   let published: ResourceView<T> | null = null;
 
   function toTrouble(known: Trouble | null, problem: KubernetesError, message: string): Trouble {
-    return { kind: problem.kind, message, since: known?.since ?? clock.now() };
+    // An outage after a definite answer (no right, not installed) is trouble of its own.
+    const isOngoing = known !== null && isDefinite(known) === isDefinite(problem);
+    return { kind: problem.kind, message, since: isOngoing ? known.since : clock.now() };
   }
 
   return {
@@ -63,7 +67,8 @@ export function createViewKeeper<T>({
         facts.watchTrouble = null;
       } else {
         facts.listTrouble = null;
-        facts.hasListed = true;
+        facts.lastAnswer = { state: 'live', problem: null };
+        hasListed = true;
         httpStatus = status ?? httpStatus;
       }
       onChange();
@@ -73,9 +78,10 @@ export function createViewKeeper<T>({
         facts.watchTrouble = toTrouble(facts.watchTrouble, problem, message);
       } else {
         facts.listTrouble = toTrouble(facts.listTrouble, problem, message);
+        facts.lastAnswer = toLastAnswer(facts.listTrouble) ?? facts.lastAnswer;
         httpStatus = problem.httpStatus ?? httpStatus;
         // Where there is no data whose age it could falsify, a refusal is itself what was seen of the resource.
-        if (problem.kind === 'forbidden' && !facts.hasListed) facts.lastProofAt = clock.now();
+        if (problem.kind === 'forbidden' && !hasListed) facts.lastProofAt = clock.now();
       }
       onChange();
     },

@@ -3,10 +3,12 @@ import type { ProblemKind } from './errors';
 import { resolveState, type Trouble, VIEW_TIMING, type ViewFacts } from './view-state';
 
 const NOW = 1_000_000;
+const LIVE = { state: 'live', problem: null } as const;
+const ABSENT = { lastAnswer: { state: 'not-installed', problem: 'It is not served.' } } as const;
 
 function facts(changes: Partial<ViewFacts> = {}): ViewFacts {
   return {
-    hasListed: true,
+    lastAnswer: LIVE,
     lastProofAt: NOW - 1_000,
     listTrouble: null,
     watchTrouble: null,
@@ -19,7 +21,7 @@ function trouble(kind: ProblemKind, ageMs: number): Trouble {
   return { kind, message: `${kind}.`, since: NOW - ageMs };
 }
 
-const NEVER_LISTED = { hasListed: false, lastProofAt: null };
+const NEVER_LISTED = { lastAnswer: null, lastProofAt: null };
 const OLD_PROOF = { lastProofAt: NOW - 20_001 };
 
 describe('resolveState', () => {
@@ -72,6 +74,12 @@ describe('resolveState', () => {
       'reconnecting',
       'connection.',
     ],
+    [
+      'a watch broken for 10 s without a proof since',
+      { lastProofAt: NOW - 11_000, watchTrouble: trouble('connection', 10_000) },
+      'unreachable',
+      'connection.',
+    ],
     ['a slow list', { waitingSince: NOW - 3_000 }, 'reconnecting', 'The API server is slow to answer.'],
     ['a list under way', { waitingSince: NOW - 2_999 }, 'live', null],
     ['no right', { listTrouble: trouble('forbidden', 0) }, 'forbidden', 'forbidden.'],
@@ -88,6 +96,18 @@ describe('resolveState', () => {
       'unauthenticated.',
     ],
     ['a missing kind', { listTrouble: trouble('not-installed', 0) }, 'not-installed', 'not-installed.'],
+    [
+      'a blip after a kind was found missing',
+      { ...ABSENT, listTrouble: trouble('connection', 1_000) },
+      'not-installed',
+      'It is not served.',
+    ],
+    [
+      'an outage after a kind was found missing',
+      { ...ABSENT, listTrouble: trouble('connection', 10_000) },
+      'unreachable',
+      'connection.',
+    ],
     [
       'no cluster',
       { ...NEVER_LISTED, listTrouble: trouble('not-configured', 0) },

@@ -31,8 +31,8 @@ export interface Trouble {
 
 /** What is known about the way to one resource. */
 export interface ViewFacts {
-  /** Whether a list was ever taken. */
-  hasListed: boolean;
+  /** What the server said last about the resource itself; `null` before it has said anything. */
+  lastAnswer: PublishedState | null;
   lastProofAt: UnixMs | null;
   listTrouble: Trouble | null;
   /** Only the watch is broken; lists keep the data fresh meanwhile. */
@@ -48,27 +48,23 @@ export interface PublishedState {
 
 /** The state to publish at a moment; pure. */
 export function resolveState(facts: ViewFacts, now: UnixMs, timing: ViewTiming): PublishedState {
-  const definite = facts.listTrouble === null ? null : toDefiniteState(facts.listTrouble.kind);
-  if (facts.listTrouble !== null && definite !== null) {
-    return { state: definite, problem: facts.listTrouble.message };
-  }
+  const { lastAnswer, lastProofAt, listTrouble } = facts;
+  const definite = listTrouble === null ? null : toDefiniteState(listTrouble.kind);
+  if (listTrouble !== null && definite !== null) return { state: definite, problem: listTrouble.message };
   const trouble = findShownTrouble(facts, now, timing);
-  if (!facts.hasListed) {
+  if (lastAnswer === null) {
     return trouble === null
       ? { state: 'syncing', problem: 'The first answer of the API server has not come yet.' }
       : { state: trouble.isSlow ? 'syncing' : 'unreachable', problem: trouble.message };
   }
-  const isStale = facts.lastProofAt === null || now - facts.lastProofAt > timing.staleAfterMs;
   if (trouble?.isOutage === true) return { state: 'unreachable', problem: trouble.message };
-  if (isStale) {
+  if (lastProofAt === null || now - lastProofAt > timing.staleAfterMs) {
     return {
       state: 'stale',
       problem: trouble?.message ?? 'There has been no sign of life from the API server.',
     };
   }
-  return trouble === null
-    ? { state: 'live', problem: null }
-    : { state: 'reconnecting', problem: trouble.message };
+  return trouble === null ? lastAnswer : { state: 'reconnecting', problem: trouble.message };
 }
 
 interface ShownTrouble {
@@ -87,12 +83,14 @@ function findShownTrouble(facts: ViewFacts, now: UnixMs, timing: ViewTiming): Sh
     return { message: 'The API server is slow to answer.', isOutage: false, isSlow: true };
   }
   if (watchTrouble !== null && now - watchTrouble.since >= timing.graceMs) {
-    return { message: watchTrouble.message, isOutage: false, isSlow: false };
+    const isProvenSince = facts.lastProofAt !== null && facts.lastProofAt >= watchTrouble.since;
+    const isOutage = !isProvenSince && now - watchTrouble.since >= timing.unreachableAfterMs;
+    return { message: watchTrouble.message, isOutage, isSlow: false };
   }
   return null;
 }
 
-/** Answers that say all there is to say. */
+/** Failures that say all there is to say. */
 function toDefiniteState(kind: ProblemKind): SourceState | null {
   switch (kind) {
     case 'not-configured':
@@ -112,4 +110,10 @@ function toDefiniteState(kind: ProblemKind): SourceState | null {
 /** Failures that do not pass by waiting a little. */
 function isLasting(kind: ProblemKind): boolean {
   return kind === 'certificate' || kind === 'name-not-found' || kind === 'redirect' || kind === 'unreadable';
+}
+
+/** The state that stays the last word of the server about a resource when the connection is lost later. */
+export function toLastAnswer({ kind, message }: Pick<Trouble, 'kind' | 'message'>): PublishedState | null {
+  const state = toDefiniteState(kind);
+  return state === 'forbidden' || state === 'not-installed' ? { state, problem: message } : null;
 }

@@ -62,7 +62,7 @@ describe('watching the metrics source', () => {
       duplicateJobs: ['again', 'engines'],
       newestSampleAt: clock.now() - 1000,
       finding:
-        'vllm: series of 1 pod, newest sample 1 s old, scraped every 5 s; scraped twice, by again and engines, and counted once.',
+        'vllm: series of 1 pod, scraped every 5 s; delivered twice, by again and engines, and counted once.',
     });
     expect(arms.distributed).toMatchObject({ presence: 'not-scraped', family: null });
   });

@@ -90,26 +90,18 @@ describe('the compare answer', () => {
     });
   });
 
-  it('averages gauges over time, gaps left out, and gives counters their mean rate', async () => {
+  it('averages gauges and rates over the time that was measured, gaps left out', async () => {
     const end = createManualClock().now() / 1000;
     const answer = await compare(
       aWorld({
-        value: (promql) =>
-          promql.includes('generation_tokens_total') && promql.includes('increase') ? 6000 : 3,
+        value: () => 3,
         curve: (_promql, time) => (time === end ? null : time === end - 5 ? 121 : 1),
       }),
     );
-    expect(seriesOf(answer, 'queue-waiting')).toMatchObject({
-      latest: 3,
-      mean: 3,
-      samples: null,
-      bounds: null,
-    });
-    expect(seriesOf(answer, 'generation-throughput')).toMatchObject({
-      latest: 3,
-      mean: 20,
-      meanPoints: null,
-    });
+    const expected = { latest: 3, mean: 3, bounds: null, meanPoints: null };
+    expect(seriesOf(answer, 'queue-waiting')).toMatchObject({ ...expected, samples: null });
+    expect(seriesOf(answer, 'generation-throughput')).toMatchObject({ ...expected, samples: null });
+    expect(seriesOf(answer, 'request-rate')).toMatchObject({ ...expected, samples: 3 });
   });
 
   it('uses the names that are there: old ITL name, renamed prefix', async () => {
@@ -196,13 +188,11 @@ describe('what is not there is told apart', () => {
     expect(seriesOf(answer, 'ttft').presence).toBe('ok');
   });
 
-  it('target down: the old line stays and stops', async () => {
-    const end = createManualClock().now() / 1000;
+  it('target down: the old line stays and stops, though a rate would go on and decay', async () => {
     const answer = await compare(
       aWorld({
         targets: [{ pod: INT4_POD, isLive: false, isUp: false, sampleAgeSeconds: 95 }],
-        value: () => null,
-        curve: (_promql, time) => (time > end - 95 ? null : 0.4),
+        curve: () => 0.4,
       }),
     );
     const series = seriesOf(answer, 'ttft');
@@ -211,9 +201,12 @@ describe('what is not there is told apart', () => {
       absentBecause: `Target down: ${INT4_POD}. The last sample is 1 min 35 s old.`,
       family: 'vllm:time_to_first_token_seconds',
       latest: null,
+      bounds: null,
       latestAt: '2026-01-15T08:58:25.000Z',
     });
-    expect(series.points.filter(([, value]) => value !== null)).toHaveLength(42);
+    const known = series.points.filter(([, value]) => value !== null);
+    expect(known).toHaveLength(42);
+    expect(known.at(-1)).toEqual(['2026-01-15T08:58:25.000Z', 0.4]);
   });
 
   it('samples that stopped growing: stale by age alone', async () => {

@@ -52,7 +52,8 @@ export async function readSeries(
     return absentSeries(question, presenceOfMetric(armPresence, { ...question, ...frame, latest: null }));
   }
   const ask = createSeriesAsker(client, frame.grid, frame.now, signal);
-  const reading = await readMetric(metric, question, ask);
+  const read = await readMetric(metric, question, ask);
+  const reading = armPresence.presence === 'stale' ? stoppedAt(read, question.newestSampleAt) : read;
   const problem = ask.problem();
   if (problem !== null) return absentSeries(question, presenceOfProblem(problem));
 
@@ -134,7 +135,8 @@ async function readMetric(
       const counted = await ask.scalar(increaseQuery(metric.series, selector, windowSeconds, metric.splitBy));
       return {
         ...plain,
-        mean: counted === null ? null : counted / windowSeconds,
+        // Over the time that was measured: what came before the first scrape is not known, not zero.
+        mean: timeAverage(points),
         // Tokens are no observations; finished requests are.
         samples: row.unit === 'requests/s' ? rounded(counted) : null,
         counted,
@@ -167,6 +169,23 @@ async function readMetric(
       };
     }
   }
+}
+
+/** A rate goes on, decaying, for a window after the last sample; the line must not (metrics §7.4). */
+function stoppedAt(reading: Reading, newestSampleAt: UnixMs | null): Reading {
+  const stop = (points: Reading['points']): Reading['points'] =>
+    points.map(([at, value]) => [
+      at,
+      newestSampleAt !== null && Date.parse(at) > newestSampleAt ? null : value,
+    ]);
+  const { points, meanPoints } = reading;
+  return {
+    ...reading,
+    points: stop(points),
+    meanPoints: meanPoints === null ? null : stop(meanPoints),
+    latest: null,
+    bounds: null,
+  };
 }
 
 function fewObservations(recent: number | null, rateWindowSeconds: number): string[] {

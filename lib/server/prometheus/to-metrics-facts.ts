@@ -70,21 +70,18 @@ function toArmMetrics(
     duplicateJobs: seen.duplicateJobs,
     newestSampleAt: seen.newestSampleAt,
     promql: discoveryQuery(seen.selector),
-    finding: verdict.because ?? armFinding(seen, now),
+    finding: verdict.because ?? armFinding(seen),
   };
 }
 
-function armFinding(seen: ArmSurvey, now: UnixMs): string {
+/** Without ages: these are in `newestSampleAt`, and a text that changes every second would be sent every second. */
+function armFinding(seen: ArmSurvey): string {
   const pods = seen.pods.length === 1 ? '1 pod' : `${seen.pods.length} pods`;
-  const age =
-    seen.newestSampleAt === null
-      ? 'age of the newest sample not known'
-      : `newest sample ${Math.max(0, Math.round((now - seen.newestSampleAt) / 1000))} s old`;
   const interval =
     seen.scrapeIntervalSeconds === null ? '' : `, scraped every ${seen.scrapeIntervalSeconds} s`;
   const doubled =
     seen.duplicateJobs.length === 0
       ? ''
-      : `; scraped twice, by ${seen.duplicateJobs.join(' and ')}, and counted once`;
-  return `${seen.prefix} series of ${pods}, ${age}${interval}${doubled}.`;
+      : `; delivered twice, by ${seen.duplicateJobs.join(' and ')}, and counted once`;
+  return `${seen.prefix} series of ${pods}${interval}${doubled}.`;
 }

@@ -52,14 +52,20 @@ export const stringMap = z.preprocess(
 );
 
 /** Quantities by resource name; those that cannot be read are left out. */
-export const amounts = z.unknown().transform((raw): Amounts => {
-  const read: Record<string, number> = {};
-  for (const [resource, value] of Object.entries(isRecord(raw) ? raw : {})) {
-    const amount = typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : null;
-    if (amount !== null) read[resource] = amount;
-  }
-  return read;
-});
+export const amounts = z.preprocess(
+  (raw): Amounts => {
+    const read: Record<string, number> = {};
+    for (const [resource, value] of Object.entries(isRecord(raw) ? raw : {})) {
+      const amount = typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : null;
+      if (amount !== null) read[resource] = amount;
+    }
+    return read;
+  },
+  z.record(z.string(), z.number()),
+);
+
+/** Whether a field is there at all, whatever it holds. */
+export const presence = z.preprocess((raw) => raw !== undefined && raw !== null, z.boolean());
 
 export function isRecord(raw: unknown): raw is Record<string, unknown> {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw);

@@ -1,6 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
-import type { Condition, NamedObject, ObjectMeta } from '@/lib/domain/objects/meta';
+import type { Condition, ObjectMeta } from '@/lib/domain/objects/meta';
 import { fields, flag, integer, list, required, stringMap, text } from './lenient';
 
 /** Annotations the product reads. All others (last-applied, network status, …) are dropped here. */
@@ -65,8 +65,3 @@ export const conditionsSchema = list(conditionSchema);
 
 /** `status` of a kind of which only the conditions matter. */
 export const conditionedStatus = fields({ conditions: conditionsSchema });
-
-/** Reads an object of which only its existence matters. */
-export function parseNamedObject(raw: unknown): NamedObject {
-  return { meta: z.object({ metadata: metaSchema }).parse(raw).metadata };
-}

@@ -9,7 +9,17 @@ import type {
   ObjectReference,
   Route,
 } from '@/lib/domain/objects/networking';
-import { fields, intOrString, list, optionalFields, required, stringMap, text, texts } from './lenient';
+import {
+  fields,
+  intOrString,
+  isRecord,
+  list,
+  optionalFields,
+  required,
+  stringMap,
+  text,
+  texts,
+} from './lenient';
 import { conditionedStatus, conditionsSchema, metaSchema } from './meta';
 
 const GATEWAY_GROUP = 'gateway.networking.k8s.io';
@@ -120,7 +130,10 @@ const inferencePoolSchema = z.object({
   metadata: metaSchema,
   spec: fields({
     // v1alpha2 has the labels directly under `selector`, v1 under `selector.matchLabels`.
-    selector: z.intersection(stringMap, fields({ matchLabels: stringMap })),
+    selector: z.preprocess(
+      (raw) => (isRecord(raw) && isRecord(raw.matchLabels) ? raw.matchLabels : raw),
+      stringMap,
+    ),
     extensionRef: pickerSchema,
     endpointPickerRef: pickerSchema,
   }),
@@ -132,10 +145,9 @@ const inferencePoolSchema = z.object({
 export function parseInferencePool(raw: unknown): InferencePool {
   const { metadata, spec, status } = inferencePoolSchema.parse(raw);
   const parents = status.parents.length > 0 ? status.parents : status.parent;
-  const { matchLabels, ...labels } = spec.selector;
   return {
     meta: metadata,
-    selector: Object.keys(matchLabels).length > 0 ? matchLabels : labels,
+    selector: spec.selector,
     endpointPicker: spec.endpointPickerRef ?? spec.extensionRef,
     parents: parents.map((parent) => ({ parent: parent.parentRef, conditions: parent.conditions })),
   };

@@ -7,7 +7,7 @@ import type {
   LLMInferenceService,
   LlmWorkload,
 } from '@/lib/domain/objects/serving';
-import { fields, integer, list, optionalFields, required, text, texts } from './lenient';
+import { fields, integer, list, optionalFields, presence, required, text, texts } from './lenient';
 import { conditionsSchema, metaSchema } from './meta';
 import { argumentsWithoutSecrets, containerGpus, containerSchema } from './pods';
 
@@ -27,8 +27,8 @@ const llmServiceSchema = z.object({
     ...workloadShape,
     prefill: optionalFields(workloadShape),
     router: optionalFields({
-      route: z.unknown(),
-      scheduler: z.unknown(),
+      route: presence,
+      scheduler: presence,
       gateway: optionalFields({ refs: list(z.object({ namespace: text, name: required })) }),
     }),
   }),
@@ -51,8 +51,8 @@ export function parseLlmInferenceService(raw: unknown): LLMInferenceService {
       spec.router === null
         ? null
         : {
-            hasRoute: isPresent(spec.router.route),
-            hasScheduler: isPresent(spec.router.scheduler),
+            hasRoute: spec.router.route,
+            hasScheduler: spec.router.scheduler,
             hasGateway: spec.router.gateway !== null,
             gatewayRefs: spec.router.gateway?.refs ?? [],
           },
@@ -83,10 +83,6 @@ function templateGpus(template: z.output<typeof podTemplateSchema>): Amounts {
     }
   }
   return sum;
-}
-
-function isPresent(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }
 
 const inferenceServiceSchema = z.object({

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { virtualClock } from '../clock.ts';
+import { createEndpointPicker } from '../inference-api/endpoint-picker.ts';
+import { type EngineServer, startEngineServer } from '../inference-api/engine-fixture.ts';
+import type { ScrapeTarget } from '../parts.ts';
+import { instantQuery } from './query-engine.ts';
+import { ScrapeLoop } from './scrape-loop.ts';
+import { SeriesStore } from './series-store.ts';
+
+const BASELINE_POD = 'mistral-3-int4-predictor-dsgkf2dt82-cgsdk';
+const DISTRIBUTED_PODS = [
+  'mistral-3-distributed-kserve-ftk8wprfxh-llv5b',
+  'mistral-3-distributed-kserve-ftk8wprfxh-rv4xr',
+] as const;
+const NAMESPACE = { namespace: 'private-ai', prometheus: 'openshift-user-workload-monitoring/user-workload' };
+const S = 'namespace="private-ai",pod=~"mistral-3-distributed-kserve-[a-z0-9]+-[a-z0-9]{5}"';
+const E = 'namespace="private-ai",pod=~"mistral-3-distributed-kserve-router-scheduler-.+"';
+const W = '2m';
+const ITL = 'vllm:time_per_output_token_seconds';
+
+const clock = virtualClock();
+const store = new SeriesStore(3_600_000);
+let servers: EngineServer[] = [];
+
+/** One baseline and two distributed engines, the latter scraped twice as on the cluster, and a picker. */
+beforeAll(async () => {
+  servers = [
+    await startEngineServer({ podName: BASELINE_POD, servedModelName: 'mistral-3-int4', seed: 1 }, clock),
+    await startEngineServer({ podName: DISTRIBUTED_PODS[0], seed: 2 }, clock),
+    await startEngineServer({ podName: DISTRIBUTED_PODS[1], seed: 3 }, clock),
+  ];
+  const engines = servers.map(({ engine }) => engine);
+  const picker = createEndpointPicker({
+    poolName: 'mistral-3-distributed-inference-pool',
+    clock,
+    endpoints: () => engines.slice(1),
+  });
+  const targets = engines.flatMap((engine, index): ScrapeTarget[] => {
+    const fetchPage = async (): Promise<string> => engine.metricsText();
+    const instance = `10.128.2.${index}:8000`;
+    const own = { ...NAMESPACE, pod: engine.podName, instance };
+    if (index === 0)
+      return [{ labels: { ...own, job: 'mistral-3-int4-metrics' }, metricNamePrefix: '', fetchPage }];
+    return [
+      {
+        labels: { ...own, job: 'mistral-3-distributed-kserve-workload-svc' },
+        metricNamePrefix: '',
+        fetchPage,
+      },
+      {
+        labels: { ...own, job: 'private-ai/kserve-llm-isvc-vllm-engine' },
+        metricNamePrefix: 'kserve_',
+        fetchPage,
+      },
+    ];
+  });
+  const scheduler: ScrapeTarget = {
+    labels: {
+      ...NAMESPACE,
+      job: 'mistral-3-distributed-epp-service',
+      pod: 'mistral-3-distributed-kserve-router-scheduler-m8qlkwp4r-mr8tr',
+      instance: '10.128.2.9:9090',
+    },
+    metricNamePrefix: 'kserve_',
+    fetchPage: async () => picker.metricsText(),
+  };
+  const loop = new ScrapeLoop(
+    { clock, scrapeIntervalMs: 5000, targets: () => [...targets, scheduler] },
+    store,
+  );
+
+  const ask = async (server: EngineServer, model: string, user: number): Promise<void> => {
+    const content = `Explain llm-d to user ${user}. ${'It is a long story. '.repeat(10)}`;
+    const picked = model === 'mistral-3-distributed' ? picker.pick(model, content) : null;
+    const served = servers.find(({ engine }) => engine.podName === picked?.podName) ?? server;
+    const response = await fetch(`${served.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model,
+        messages: [{ role: 'user', content }],
+        max_tokens: 100,
+        ignore_eos: true,
+      }),
+    });
+    const { usage } = (await response.json()) as {
+      usage: { prompt_tokens: number; completion_tokens: number };
+    };
+    picked?.finished({
+      statusCode: response.status,
+      promptTokens: usage.prompt_tokens,
+      completionTokens: usage.completion_tokens,
+    });
+  };
+  const [baseline, first] = servers;
+  if (baseline === undefined || first === undefined) throw new Error('no engines');
+  let isAnswered = false;
+  const load = Promise.all(
+    Array.from({ length: 12 }, (_, user) => [
+      ask(baseline, 'mistral-3-int4', user),
+      ask(first, 'mistral-3-distributed', user),
+    ]).flat(),
+  ).finally(() => {
+    isAnswered = true;
+  });
+  while (!isAnswered) {
+    await loop.scrapeOnce();
+    for (let part = 0; part < 50; part++) await clock.advance(100);
+  }
+  await load;
+  await loop.scrapeOnce();
+});
+
+afterAll(() => Promise.all(servers.map((server) => server.close())));
+
+function values(query: string): number[] {
+  const { data } = instantQuery(store, query, clock.nowMs());
+  if (data.resultType !== 'vector') throw new Error(`${query} gave a ${data.resultType}`);
+  return data.samples.map(({ value }) => value);
+}
+
+const quantile = (family: string, phi = 0.95): string =>
+  `histogram_quantile(${phi}, sum by (le) (rate(${family}_bucket{${S}}[${W}])))`;
+
+describe('every query of the charts gives numbers under load (metrics §7.1)', () => {
+  test.each([
+    quantile('vllm:time_to_first_token_seconds', 0.5),
+    quantile('vllm:time_to_first_token_seconds', 0.99),
+    `sum(rate(vllm:time_to_first_token_seconds_sum{${S}}[${W}])) / sum(rate(vllm:time_to_first_token_seconds_count{${S}}[${W}]))`,
+    `sum(rate(vllm:time_to_first_token_seconds_bucket{${S},le=~"1([.]0)?"}[${W}])) / sum(rate(vllm:time_to_first_token_seconds_count{${S}}[${W}]))`,
+    `histogram_quantile(0.95, sum by (le) (rate(vllm:inter_token_latency_seconds_bucket{${S}}[${W}])) or sum by (le) (rate(${ITL}_bucket{${S}}[${W}])))`,
+    `sum(rate(${ITL}_sum{${S}}[${W}])) / sum(rate(${ITL}_count{${S}}[${W}]))`,
+    quantile('vllm:e2e_request_latency_seconds'),
+    `sum(vllm:num_requests_waiting{${S}})`,
+    quantile('vllm:request_queue_time_seconds'),
+    `sum(max by (pod, engine) (vllm:num_requests_running{${S}}))`,
+    `max(vllm:kv_cache_usage_perc{${S}})`,
+    `avg(vllm:kv_cache_usage_perc{${S}}) or avg(vllm:gpu_cache_usage_perc{${S}})`,
+    `sum(rate(vllm:generation_tokens_total{${S}}[${W}]))`,
+    `sum(rate(vllm:generation_tokens_total{${S}}[${W}])) or sum(rate(kserve_vllm:generation_tokens_total{${S}}[${W}]))`,
+    `sum(rate(vllm:prompt_tokens_total{${S}}[${W}]))`,
+    `sum(rate(vllm:request_success_total{${S}}[${W}]))`,
+    `sum by (finished_reason) (increase(vllm:request_success_total{${S}}[${W}]))`,
+    `sum(increase(vllm:num_preemptions_total{${S}}[${W}]))`,
+    `sum(rate(vllm:prefix_cache_hits_total{${S}}[${W}])) / (sum(rate(vllm:prefix_cache_queries_total{${S}}[${W}])) > 0)`,
+    `sum by (pod) (rate(vllm:generation_tokens_total{${S}}[${W}])) / scalar(sum(rate(vllm:generation_tokens_total{${S}}[${W}])))`,
+    `max by () (rate(vllm:generation_tokens_total{${S}}[${W}])) / avg by () (rate(vllm:generation_tokens_total{${S}}[${W}]))`,
+    `sum by (pod) (increase(vllm:time_to_first_token_seconds_count{${S}}[${W}]))`,
+    `sum(rate(vllm:prompt_tokens_total{${S}}[${W}])) - sum(rate(vllm:prefix_cache_hits_total{${S}}[${W}]))`,
+    `sum(up{${S}})`,
+    `count(up{${S}})`,
+    `time() - max(timestamp(vllm:num_requests_running{${S}}))`,
+    `max by (pod) (process_start_time_seconds{${S}})`,
+    `rate(vllm:request_decode_time_seconds_sum{${S}}[${W}]) / (rate(vllm:request_generation_tokens_sum{${S}}[${W}]) - rate(vllm:request_generation_tokens_count{${S}}[${W}]))`,
+  ])('%s', (query) => {
+    const found = values(query);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every((value) => Number.isFinite(value))).toBe(true);
+  });
+});
+
+describe('and so does every query of the scheduler (metrics §7.2)', () => {
+  test.each([
+    `histogram_quantile(0.95, sum by (le) (rate(kserve_inference_extension_scheduler_e2e_duration_seconds_bucket{${E}}[1m])))`,
+    `sum(rate(kserve_inference_model_request_total{${E}}[1m]))`,
+    'kserve_inference_pool_average_queue_size{name="mistral-3-distributed-inference-pool"}',
+    'kserve_inference_pool_average_kv_cache_utilization{name="mistral-3-distributed-inference-pool"}',
+    'kserve_inference_pool_ready_pods{name="mistral-3-distributed-inference-pool"}',
+    'kserve_inference_pool_per_pod_queue_size{name="mistral-3-distributed-inference-pool"}',
+    'kserve_inference_extension_prefix_indexer_hit_ratio_sum / kserve_inference_extension_prefix_indexer_hit_ratio_count',
+  ])('%s', (query) => {
+    const found = values(query);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every((value) => Number.isFinite(value) || Number.isNaN(value))).toBe(true);
+  });
+});
+
+test('both scrape paths count the same pods, and choosing one never doubles', () => {
+  const plain = values(`sum(vllm:generation_tokens_total{${S}})`);
+  expect(values(`sum(kserve_vllm:generation_tokens_total{${S}})`)).toEqual(plain);
+  expect(
+    values(`sum(vllm:generation_tokens_total{${S}}) or sum(kserve_vllm:generation_tokens_total{${S}})`),
+  ).toEqual(plain);
+  expect(plain).toEqual([12 * 100]);
+});
+
+test('the discovery query finds name, job, pod and model of every path (metrics §6.3)', () => {
+  const query =
+    'count by (__name__, job, pod, model_name) ({namespace="private-ai",__name__=~"(kserve_)?(vllm:(num_requests_running|kv_cache_usage_perc|gpu_cache_usage_perc|inter_token_latency_seconds_count|time_per_output_token_seconds_count)|inference_(model|objective)_request_total)|llm_d_epp_request_total"})';
+  expect(values(query)).toHaveLength(4 + 2 * 2 * 4 + 1);
+});
