@@ -48,7 +48,7 @@ async function getJson(url: string): Promise<unknown> {
 
 /** Ports that a lab took, so that it can come back on them. */
 function portArguments(env: Record<string, string>, kubeconfig: string): string[] {
-  const kubernetes = /server: https:\/\/127\.0\.0\.1:(\d+)/.exec(kubeconfig)?.[1];
+  const kubernetes = /https:\/\/127\.0\.0\.1:(\d+)/.exec(kubeconfig)?.[1];
   const https = /443=127\.0\.0\.1:(\d+)/.exec(env.INGRESS_CONNECT_TO ?? '')?.[1];
   const http = /80=127\.0\.0\.1:(\d+)/.exec(env.INGRESS_CONNECT_TO ?? '')?.[1];
   const prometheus = /:(\d+)$/.exec(env.PROMETHEUS_URL ?? '')?.[1];
@@ -100,7 +100,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const labEnv = readLabEnvironment(join(labFolder, 'env'));
   const kubeconfig = readFileSync(join(labFolder, 'kubeconfig'), 'utf8');
   const ports = portArguments(labEnv, kubeconfig);
-  const tokens = [...kubeconfig.matchAll(/token: "?([^"\s]+)/g)].flatMap((match) => match[1] ?? []);
+  const tokens = [...kubeconfig.matchAll(/"token":\s*"([^"]+)"/g)].flatMap((match) => match[1] ?? []);
 
   const dashboard: StartedDashboard = startDashboard({
     port: 0,

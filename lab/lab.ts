@@ -131,6 +131,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     listen: loopbackListen(createNamelessCertificate()),
   });
 
+  await world.engines.settled();
+
   const { users, tokens } = createUsers();
   const api = createApiListener(
     createApiHandler({

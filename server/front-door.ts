@@ -72,6 +72,8 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
       }
       dropUntrustedHeaders(request);
       for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
+      // Hashed files say otherwise for themselves; redirects and errors do not.
+      response.setHeader('Cache-Control', 'no-store');
       const path = request.url ?? '/';
       if (!path.startsWith('/api/') && !path.startsWith('/_next/static/')) {
         const policy = createPagePolicy(isDevelopment);

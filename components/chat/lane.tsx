@@ -7,6 +7,7 @@ import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { ChatLane } from '@/lib/client/chat-store';
 import { useLiveState } from '@/lib/client/use-live';
+import { isRunning } from '@/lib/domain/chat-model';
 import { type Arm, CHAT_PATHS, type ChatPath } from '@/lib/domain/vocabulary';
 import { LaneFigures } from './lane-figures';
 import { toServedBy } from './served-by';
@@ -64,9 +65,11 @@ function Way({ lane }: { lane: ChatLane }): ReactNode {
           <StateMark state="warn" /> scheduler bypassed
         </span>
       )}
-      <span className="ml-2 text-ink-soft">
-        {servedBy === null ? 'serving pod not known' : `known by ${servedBy.method}`}
-      </span>
+      {!isRunning(turn) && (
+        <span className="ml-2 text-ink-soft">
+          {servedBy === null ? 'serving pod not known' : `known by ${servedBy.method}`}
+        </span>
+      )}
     </p>
   );
 }

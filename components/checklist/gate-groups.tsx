@@ -8,8 +8,11 @@ import { type GateGroup, LAYER_TITLES, toMark, toProofAt, toWord } from './check
 
 type Open = (id: string) => void;
 
+/** Rows that need a word; beyond so many on stage, findings shrink to one line so that all of them are seen. */
+const ROOMY_ROWS = 3;
+
 /** One gate, one row: state in colour, shape and word; the finding; the age of its proof. */
-function GateRow({ gate, onOpen }: { gate: Gate; onOpen: Open }): ReactNode {
+function GateRow({ gate, isTight, onOpen }: { gate: Gate; isTight: boolean; onOpen: Open }): ReactNode {
   const proofAt = toProofAt(gate);
   const mark = toMark(gate);
   return (
@@ -24,9 +27,14 @@ function GateRow({ gate, onOpen }: { gate: Gate; onOpen: Open }): ReactNode {
         <StateMark state={mark} className="mt-[0.12em]" />
         <span className="min-w-0">
           <span className={cn(gate.status === 'not-applicable' ? 'text-ink-soft' : 'font-medium')}>
-            <UntrustedText text={gate.title} />
+            <UntrustedText text={gate.title} max={60} />
           </span>
-          <span className="ml-2 text-ink-soft stage:ml-0 stage:line-clamp-1 stage:text-small">
+          <span
+            className={cn(
+              'ml-2 text-ink-soft stage:ml-0 stage:text-small stage:leading-[1.25]',
+              isTight ? 'stage:line-clamp-1' : 'stage:line-clamp-2',
+            )}
+          >
             <UntrustedText text={gate.finding} />
           </span>
         </span>
@@ -47,24 +55,36 @@ function GateRow({ gate, onOpen }: { gate: Gate; onOpen: Open }): ReactNode {
 }
 
 /** Passing gates of a group folded into their count and their names: what the stage needs of them. */
-function FoldedRow({ gates, word, onOpen }: { gates: Gate[]; word: string; onOpen: Open }): ReactNode {
+function FoldedRow({
+  gates,
+  word,
+  isTight,
+  onOpen,
+}: {
+  gates: Gate[];
+  word: string;
+  isTight: boolean;
+  onOpen: Open;
+}): ReactNode {
   const first = gates[0];
   if (first === undefined) return null;
+  const names = gates.map((gate) => gate.title).join(' · ');
   return (
     <li className="border-rule border-b">
       <button
         type="button"
         data-gate={first.id}
         onClick={() => onOpen(first.id)}
-        className="grid w-full grid-cols-[auto_1fr] gap-x-2 py-1 text-left hover:bg-sunken"
+        className="grid w-full grid-cols-[auto_1fr] gap-x-2 py-1 text-left text-dense hover:bg-sunken"
       >
-        <StateMark state={toMark(first)} className="mt-[0.1em] text-dense" />
-        <span className="min-w-0">
-          <span className="text-dense">
-            <strong className="font-semibold tabular-nums">{gates.length}</strong> {word}
-          </span>
-          <span className="line-clamp-2 text-small text-ink-soft">
-            {gates.map((gate) => gate.title).join(' · ')}
+        <StateMark state={toMark(first)} className="mt-[0.12em]" />
+        <span className={cn('min-w-0', isTight && 'truncate')}>
+          <strong className="font-semibold tabular-nums">{gates.length}</strong> {word}
+          <span
+            className={cn('text-ink-soft text-small', isTight ? 'ml-2' : 'mt-0.5 line-clamp-3 leading-[1.3]')}
+            title={names}
+          >
+            {names}
           </span>
         </span>
       </button>
@@ -86,6 +106,7 @@ function GroupPanel({
   const rows = isFolded
     ? group.gates.filter((gate) => !passing.includes(gate) && !absent.includes(gate))
     : group.gates;
+  const isTight = rows.length > ROOMY_ROWS;
   return (
     <section aria-label={LAYER_TITLES[group.layer]} className="flex min-h-0 min-w-0 flex-col">
       <h2 className="flex items-baseline justify-between border-ink border-b-2 pb-1.5 font-semibold text-heading stage:pb-1">
@@ -101,12 +122,13 @@ function GroupPanel({
       </h2>
       <ul className="min-h-0 overflow-y-auto">
         {rows.map((gate) => (
-          <GateRow key={gate.id} gate={gate} onOpen={onOpen} />
+          <GateRow key={gate.id} gate={gate} isTight={isTight} onOpen={onOpen} />
         ))}
-        {isFolded && <FoldedRow gates={passing} word="pass" onOpen={onOpen} />}
+        {isFolded && <FoldedRow gates={passing} word="pass" isTight={isTight} onOpen={onOpen} />}
         {isFolded && (
           <FoldedRow
             gates={absent}
+            isTight={isTight}
             word={absent.length === 1 ? 'does not apply' : 'do not apply'}
             onOpen={onOpen}
           />

@@ -185,7 +185,7 @@ export function GateView({
         <button
           type="button"
           onClick={onClose}
-          className="mt-2 self-start text-small text-ink-soft underline decoration-line underline-offset-4"
+          className="mt-2 self-start text-left text-small text-ink-soft underline decoration-line underline-offset-4"
         >
           Up and Down move · Esc back to the verdict
         </button>

@@ -65,7 +65,7 @@ function TellGate({
             <UntrustedText text={gate.title} />
             <span className="font-normal text-ink-soft"> · {toWord(gate)}</span>
           </span>
-          <span className="line-clamp-3 text-dense text-ink-soft stage:line-clamp-2">
+          <span className="line-clamp-3 text-dense text-ink-soft stage:line-clamp-3">
             <UntrustedText text={gate.finding} />
           </span>
           {blocks > 0 && (
@@ -99,8 +99,9 @@ export function VerdictPanel({
     <section aria-label="Verdict" className="flex min-h-0 flex-col">
       <h1
         className={cn(
-          'whitespace-nowrap font-black font-display text-verdict leading-[0.86] tracking-[-0.03em]',
+          'whitespace-nowrap font-black font-display text-verdict tracking-[-0.03em]',
           className,
+          'leading-[0.86]',
         )}
         aria-live="polite"
       >

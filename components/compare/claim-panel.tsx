@@ -14,6 +14,7 @@ import {
 } from '@/lib/domain/compare-figures';
 import type { MetricId } from '@/lib/domain/vocabulary';
 import { formatDecimal } from '@/lib/format/quantity';
+import { formatWindow } from '@/lib/format/window-words';
 import { joinWords } from '@/lib/format/words';
 
 function toSentence(claim: FirstTokenClaim): string {
@@ -65,7 +66,18 @@ function claimSheet(compare: Compare): Sheet {
 }
 
 /** The distributed arm's number as the hero, the baseline's under it, in the same unit and over the same window. */
-function Hero({ compare, id, name }: { compare: Compare; id: MetricId; name: string }): ReactNode {
+function Hero({
+  compare,
+  id,
+  name,
+  showsUnit,
+}: {
+  compare: Compare;
+  id: MetricId;
+  name: string;
+  /** Not where the name already says it. */
+  showsUnit: boolean;
+}): ReactNode {
   const distributed = toMeanFigure(compare, id, 'distributed');
   const baseline = toMeanFigure(compare, id, 'baseline');
   const counts = [baseline, distributed].map((figure) => figure.provenance.sampleCount);
@@ -76,6 +88,7 @@ function Hero({ compare, id, name }: { compare: Compare; id: MetricId; name: str
         label={`${name}, ${ARM_LOOKS.distributed.name}`}
         figure={distributed}
         size="hero"
+        showsUnit={showsUnit}
         className={ARM_LOOKS.distributed.text}
       />
       <p className={cn('text-dense', ARM_LOOKS.baseline.text)}>
@@ -83,6 +96,7 @@ function Hero({ compare, id, name }: { compare: Compare; id: MetricId; name: str
           label={`${name}, ${ARM_LOOKS.baseline.name}`}
           figure={baseline}
           size="figure"
+          showsUnit={showsUnit}
           className="font-semibold"
         />
         <span className="whitespace-nowrap"> on INT4</span>
@@ -120,11 +134,17 @@ export function ClaimPanel({
           </p>
         )}
       </div>
-      <Hero compare={compare} id="ttft" name={`First token, mean of ${compare.window}`} />
+      <Hero
+        compare={compare}
+        id="ttft"
+        name={`First token, mean of ${formatWindow(compare.window)}`}
+        showsUnit
+      />
       <Hero
         compare={compare}
         id="generation-throughput"
-        name={`Output tokens/s, mean of ${compare.window}`}
+        name={`Output, tokens per second, mean of ${formatWindow(compare.window)}`}
+        showsUnit={false}
       />
       <section
         aria-label="Per GPU"

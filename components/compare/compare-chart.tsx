@@ -62,7 +62,7 @@ export function CompareChart({
         </ProvenanceButton>
         <span className="font-text text-small text-ink-soft">{chart.unit}</span>
       </h2>
-      <div className="grid min-h-0 grow grid-cols-[1fr_5.6rem] gap-x-2 stage:grid-cols-[1fr_4.5rem]">
+      <div className="grid min-h-0 grow grid-cols-[1fr_5.6rem] grid-rows-[1fr_auto] gap-x-2 stage:grid-cols-[1fr_4.5rem]">
         <div className="relative min-h-[6rem] stage:min-h-0" aria-hidden="true">
           <span className="absolute top-0 left-0 z-10 text-small text-ink-soft leading-tight">
             {formatDecimal(chart.top, chart.top < 1 ? 1 : 0)}

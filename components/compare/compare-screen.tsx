@@ -16,6 +16,7 @@ import type { Compare } from '@/lib/domain/compare';
 import { findMetric } from '@/lib/domain/compare-figures';
 import { ARMS, type Arm, COMPARE_PERCENTILES, COMPARE_WINDOWS } from '@/lib/domain/vocabulary';
 import { formatClockTime } from '@/lib/format/clock-time';
+import { formatWindow } from '@/lib/format/window-words';
 import { countOf } from '@/lib/format/words';
 import { CHART_PAGES, toChartModel } from './chart-model';
 import { ClaimPanel } from './claim-panel';
@@ -145,21 +146,26 @@ function LoadedCompare({
     <div data-stale={problem !== null} className={GRID}>
       <ClaimPanel compare={compare} gpus={gpus} />
       <div className="flex min-h-0 min-w-0 flex-col gap-4 stage:gap-2">
-        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-          <Choices scene={scene} isStage={isStage} onScene={onScene} />
+        <Choices scene={scene} isStage={isStage} onScene={onScene} />
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
           <Legend gpus={gpus} />
+          <p className="text-small text-ink-soft" aria-live="polite">
+            {problem === null ? '' : `The newest request failed: ${problem} · `}
+            step {compare.stepSeconds} s · rates over {compare.rateWindowSeconds} s · asked{' '}
+            <Age since={compare.observedAt} suffix=" ago" />
+            {scene.isPaused && ' · paused'}
+          </p>
         </div>
         <div className={CHART_GRID}>
           {charts.map((chart) => (
-            <CompareChart key={chart.id} chart={chart} windowWord={compare.window} endWord={endWord} />
+            <CompareChart
+              key={chart.id}
+              chart={chart}
+              windowWord={formatWindow(compare.window)}
+              endWord={endWord}
+            />
           ))}
         </div>
-        <p className="text-small text-ink-soft" aria-live="polite">
-          {problem === null ? '' : `The newest request failed: ${problem} · `}
-          last {compare.window} · step {compare.stepSeconds} s · rates over {compare.rateWindowSeconds} s ·
-          asked <Age since={compare.observedAt} suffix=" ago" />
-          {scene.isPaused && ' · paused'}
-        </p>
       </div>
     </div>
   );

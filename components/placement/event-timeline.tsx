@@ -8,10 +8,10 @@ import type { PlacementEvent } from '@/lib/domain/placement';
 /** More than this nobody reads while someone speaks. */
 const MAX_EVENTS = 40;
 
-/** Name without what all objects of the demo share: the last two parts of a generated name. */
+/** A generated name's own part; names given by people stay whole. */
 function shortObject(name: string): string {
   const parts = name.split('-');
-  return parts.length > 4 ? `…${parts.slice(-2).join('-')}` : name;
+  return parts.length > 4 ? (parts.at(-1) ?? name) : name;
 }
 
 /** What happened, newest first. */
@@ -42,8 +42,8 @@ export function EventTimeline({ events }: { events: readonly PlacementEvent[] })
                   )}
                   <UntrustedText text={event.reason} max={60} />
                 </span>{' '}
-                <span className="text-ink-soft text-small">
-                  <UntrustedText text={`${event.object.kind} ${shortObject(event.object.name)}`} max={60} />
+                <span className="font-mono text-ink-soft text-small">
+                  <UntrustedText text={shortObject(event.object.name)} max={32} />
                 </span>
                 <span className="line-clamp-2 text-small">
                   <UntrustedText text={event.message} max={200} />

@@ -11,6 +11,7 @@ import {
   shortPodName,
   toGpuText,
   toPodState,
+  toTaintText,
 } from './placement-model';
 
 /** More cards than this leave no room for a hero number each. */
@@ -45,7 +46,7 @@ function NodeFacts({ card }: { card: NodeCard }): ReactNode {
       ))}
       {node.taints.map((taint) => (
         <p key={taint} className="truncate" title={taint}>
-          taint <UntrustedText text={taint} max={80} />
+          tainted <UntrustedText text={toTaintText(taint)} max={60} />
         </p>
       ))}
     </footer>

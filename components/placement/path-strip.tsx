@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { cn } from '@/components/ui/cn';
-import { STATE_TEXT, StateMark } from '@/components/ui/state-mark';
+import { type MarkState, STATE_TEXT, StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { PathLink } from '@/lib/domain/placement';
 import { PATH_MARKS, splitPath } from './placement-model';
@@ -25,49 +25,48 @@ function Link({ link, className }: { link: PathLink; className?: string }): Reac
   );
 }
 
-function toSchedulerWords(schedulerInPath: boolean | null): string {
-  if (schedulerInPath === null) return 'Whether the chat passes the scheduler is not known';
-  return schedulerInPath ? 'The chat passes the scheduler' : 'Scheduler bypassed by the path the chat uses';
-}
-
 /** The way of a request, link by link, each lit by its evidence; the Route that goes round the picker stands beside. */
-export function PathStrip({
-  path,
-  schedulerInPath,
-}: {
-  path: readonly PathLink[];
-  schedulerInPath: boolean | null;
-}): ReactNode {
+export function PathStrip({ path }: { path: readonly PathLink[] }): ReactNode {
   const { chain, beside } = splitPath(path);
   return (
     <section aria-label="Path of a request" className="border-rule border-y-2 py-3 stage:py-2">
       <h2 className="sr-only">Path of a request</h2>
-      <ol className="flex flex-wrap gap-x-4 gap-y-3 stage:flex-nowrap stage:gap-x-2">
+      <ol className="flex flex-wrap items-start gap-x-4 gap-y-3 stage:flex-nowrap stage:gap-x-2.5">
         {chain.map((link, index) => (
-          <li key={link.id} className="flex min-w-[9rem] flex-1 gap-3 stage:min-w-0 stage:gap-2">
-            <Link link={link} className="flex-1" />
-            {index < chain.length - 1 && (
-              <span aria-hidden="true" className="mt-[0.62rem] h-0.5 w-6 shrink-0 bg-ink stage:w-4" />
+          <Fragment key={link.id}>
+            {index > 0 && (
+              <li aria-hidden="true" className="mt-[0.6em] h-0.5 min-w-3 max-w-12 grow bg-ink text-dense" />
             )}
-          </li>
+            <li className="min-w-0 max-w-[14rem] stage:max-w-[9.5rem]">
+              <Link link={link} />
+            </li>
+          </Fragment>
         ))}
         {beside.map((link) => (
           <li
             key={link.id}
-            className="flex min-w-[9rem] flex-1 border-line border-l-2 pl-4 stage:min-w-0 stage:pl-2"
+            className="ml-auto min-w-0 max-w-[14rem] border-line border-l-2 pl-4 stage:max-w-[9.5rem] stage:pl-2.5"
           >
             <Link link={link} />
           </li>
         ))}
       </ol>
-      <p
-        className={cn(
-          'mt-2 text-small',
-          schedulerInPath === false ? 'font-semibold text-warn' : 'text-ink-soft',
-        )}
-      >
-        {toSchedulerWords(schedulerInPath)}
-      </p>
     </section>
+  );
+}
+
+/** Whether the path the chat would use now passes the scheduler: the claim of llm-d stands or falls with it. */
+export function SchedulerNote({ schedulerInPath }: { schedulerInPath: boolean | null }): ReactNode {
+  const [mark, words] = ((): [MarkState, string] => {
+    if (schedulerInPath === null) return ['unknown', 'whether the chat passes the scheduler is not known'];
+    return schedulerInPath
+      ? ['pass', 'the chat passes the scheduler']
+      : ['warn', 'scheduler bypassed by the chat’s path'];
+  })();
+  return (
+    <p className={cn('flex items-center gap-2 text-dense', STATE_TEXT[mark])}>
+      <StateMark state={mark} />
+      {words}
+    </p>
   );
 }

@@ -11,6 +11,7 @@ import {
   toPlacementView,
   toPlaces,
   toPodState,
+  toTaintText,
 } from './placement-model';
 
 const occupant = (pod: PlacementPod) => ({ uid: pod.uid, namespace: pod.namespace, name: pod.name });
@@ -114,7 +115,8 @@ describe('words', () => {
   });
 
   it('never guesses a number of GPUs', () => {
-    expect(toGpuText(aNode())).toBe('1 × NVIDIA L4');
+    expect(toGpuText(aNode())).toBe('L4');
+    expect(toTaintText('nvidia.com/gpu=true:NoSchedule')).toBe('nvidia.com/gpu');
     const gpu = {
       resource: 'nvidia.com/gpu',
       product: null,

@@ -142,10 +142,16 @@ export function toPodState(pod: PlacementPod): { mark: MarkState; word: string; 
   return { mark: 'warn', word: 'not ready', reason: pod.waitingReason };
 }
 
-/** `1 × NVIDIA L4`, `4 × nvidia.com/gpu`. */
+/** `L4`, `4 × L4`, `? × nvidia.com/gpu`. */
 export function toGpuText(node: PlacementNode): string {
-  const product = node.gpu.product?.replaceAll('-', ' ') ?? node.gpu.resource;
-  return `${node.gpu.allocatable ?? node.gpu.capacity ?? '?'} × ${product}`;
+  const product = node.gpu.product?.replace(/^NVIDIA[- ]/, '').replaceAll('-', ' ') ?? node.gpu.resource;
+  const count = node.gpu.allocatable ?? node.gpu.capacity;
+  return count === 1 ? product : `${count ?? '?'} × ${product}`;
+}
+
+/** The key of a taint; its value and effect stand in the tooltip. */
+export function toTaintText(taint: string): string {
+  return taint.split(/[=:]/)[0] ?? taint;
 }
 
 export const PATH_MARKS: Record<PathLink['state'], { mark: MarkState; word: string }> = {

@@ -10,10 +10,9 @@ import { UntrustedText } from '@/components/ui/untrusted-text';
 import { useLivePlacement } from '@/lib/client/use-live';
 import type { Placement } from '@/lib/domain/placement';
 import type { SourceState } from '@/lib/domain/vocabulary';
-import { countOf } from '@/lib/format/words';
 import { EventTimeline } from './event-timeline';
 import { NodeCards } from './node-cards';
-import { PathStrip } from './path-strip';
+import { PathStrip, SchedulerNote } from './path-strip';
 import { toPlacementView } from './placement-model';
 import { usePodMotion } from './use-pod-motion';
 import { WaitingArea } from './waiting-area';
@@ -86,8 +85,11 @@ function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale
   usePodMotion(root, view);
   return (
     <div ref={root} data-stale={isStale} className="flex min-h-0 grow flex-col gap-5 stage:gap-3">
-      <Statement placement={placement} />
-      <PathStrip path={placement.path} schedulerInPath={placement.schedulerInPath} />
+      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
+        <Statement placement={placement} />
+        <SchedulerNote schedulerInPath={placement.schedulerInPath} />
+      </div>
+      <PathStrip path={placement.path} />
       <div className="grid min-h-0 grow gap-x-10 gap-y-6 @min-[60rem]:grid-cols-[1fr_24rem] stage:grid-cols-[1fr_15.5rem] stage:gap-x-6">
         <div className="flex min-h-0 flex-col gap-4 stage:gap-2">
           {view.cards.length > 0 ? (
@@ -101,12 +103,11 @@ function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale
               }
             />
           )}
-          <WaitingArea waiting={view.waiting} elsewhere={view.elsewhere} />
-          {placement.foldedNodes > 0 && (
-            <p className="text-small text-ink-soft">
-              {countOf(placement.foldedNodes, 'node')} without GPUs folded
-            </p>
-          )}
+          <WaitingArea
+            waiting={view.waiting}
+            elsewhere={view.elsewhere}
+            foldedNodes={placement.foldedNodes}
+          />
         </div>
         <EventTimeline events={placement.events} />
       </div>

@@ -4,6 +4,7 @@ import { cn } from '@/components/ui/cn';
 import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { PlacementPod } from '@/lib/domain/placement';
+import { countOf } from '@/lib/format/words';
 import { shortPodName, toPodState } from './placement-model';
 
 function WaitingPod({ pod, where }: { pod: PlacementPod; where: string | null }): ReactNode {
@@ -40,19 +41,21 @@ function WaitingPod({ pod, where }: { pod: PlacementPod; where: string | null })
 export function WaitingArea({
   waiting,
   elsewhere,
+  foldedNodes,
 }: {
   waiting: readonly PlacementPod[];
   elsewhere: readonly PlacementPod[];
+  foldedNodes: number;
 }): ReactNode {
   const isEmpty = waiting.length + elsewhere.length === 0;
   return (
     <section
       aria-label="Waiting area"
-      className="flex min-h-[3.4rem] shrink-0 items-start gap-4 stage:min-h-[2.6rem] stage:gap-3"
+      className="flex min-h-[2.8rem] shrink-0 items-center gap-4 stage:min-h-[2.2rem] stage:gap-3"
     >
-      <h2 className="shrink-0 pt-1.5 font-semibold text-dense stage:pt-1">Waiting</h2>
+      <h2 className="shrink-0 font-semibold text-dense">Waiting</h2>
       {isEmpty ? (
-        <p className="pt-1.5 text-dense text-ink-soft stage:pt-1">No pod waits for a node.</p>
+        <p className="text-dense text-ink-soft">No pod waits for a node.</p>
       ) : (
         <ul className="flex max-h-[9rem] min-w-0 flex-wrap gap-2 overflow-y-auto">
           {waiting.map((pod) => (
@@ -62,6 +65,11 @@ export function WaitingArea({
             <WaitingPod key={pod.uid} pod={pod} where={`on ${pod.node ?? ''}, a node that is not shown`} />
           ))}
         </ul>
+      )}
+      {foldedNodes > 0 && (
+        <p className="ml-auto shrink-0 text-small text-ink-soft">
+          {countOf(foldedNodes, 'node')} without GPUs folded
+        </p>
       )}
     </section>
   );

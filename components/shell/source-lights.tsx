@@ -34,7 +34,7 @@ function SourceLight({ source, isLinkUp }: { source: Source; isLinkUp: boolean }
   const { mark, word } = SOURCE_LOOKS[state];
   const { short, full } = SOURCE_NAMES[source.id];
   return (
-    <li className="w-[8.2em] text-small">
+    <li className="w-[7.6em] text-small">
       <ProvenanceButton
         sheet={toSheet(source, word)}
         label={`${full}: ${word}`}

@@ -19,7 +19,6 @@ export interface EnginePlan {
 /** A running engine, and where its port really is. */
 export interface RunningEngine {
   readonly podUid: string;
-  readonly podIp: string;
   readonly plan: EnginePlan;
   readonly engine: Engine;
   readonly hostPort: number;
@@ -107,7 +106,8 @@ export interface EngineHost {
   /** Starts the engine of a pod's container; resolves once its port is open. */
   start(pod: Pod, plan: EnginePlan, processStartedMs: number): Promise<RunningEngine>;
   get(podUid: string): RunningEngine | undefined;
-  at(podIp: string): RunningEngine | undefined;
+  /** Resolves once no start is under way. */
+  settled(): Promise<void>;
   stop(): void;
 }
 
@@ -120,34 +120,43 @@ export interface EngineHostOptions {
 
 export function createEngineHost({ clock, seed, createEngine, listen }: EngineHostOptions): EngineHost {
   const running = new Map<string, RunningEngine>();
+  const starting = new Set<Promise<unknown>>();
+
+  const start: EngineHost['start'] = async (pod, plan, processStartedMs) => {
+    const podUid = pod.metadata.uid ?? '';
+    const engine = createEngine({
+      ...plan.options,
+      podName: pod.metadata.name,
+      clock,
+      seed: seed ^ seedFromText(pod.metadata.name),
+      processStartedMs,
+    });
+    const listener = await listen(plan.scheme, (request, response) => engine.handle(request, response));
+    const entry: RunningEngine = {
+      podUid,
+      plan,
+      engine,
+      hostPort: listener.port,
+      kill: () => {
+        running.delete(podUid);
+        engine.kill();
+        listener.destroy();
+      },
+    };
+    running.set(podUid, entry);
+    return entry;
+  };
+
   return {
-    start: async (pod, plan, processStartedMs) => {
-      const podUid = pod.metadata.uid ?? '';
-      const engine = createEngine({
-        ...plan.options,
-        podName: pod.metadata.name,
-        clock,
-        seed: seed ^ seedFromText(pod.metadata.name),
-        processStartedMs,
-      });
-      const listener = await listen(plan.scheme, (request, response) => engine.handle(request, response));
-      const entry: RunningEngine = {
-        podUid,
-        podIp: pod.status.podIP ?? '',
-        plan,
-        engine,
-        hostPort: listener.port,
-        kill: () => {
-          running.delete(podUid);
-          engine.kill();
-          listener.destroy();
-        },
-      };
-      running.set(podUid, entry);
-      return entry;
+    start: (...how) => {
+      const started = start(...how);
+      starting.add(started);
+      return started.finally(() => starting.delete(started));
     },
     get: (podUid) => running.get(podUid),
-    at: (podIp) => [...running.values()].find((entry) => entry.podIp === podIp),
+    settled: async () => {
+      await Promise.allSettled(starting);
+    },
     stop: () => {
       for (const entry of [...running.values()]) entry.kill();
     },

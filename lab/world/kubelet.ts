@@ -64,7 +64,7 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
     const cancel = cluster.clock.schedule(delayMs, () => {
       sandbox.timers.delete(cancel);
       const now = cluster.get<Pod>('pods', pod.metadata.namespace, pod.metadata.name);
-      if (now?.metadata.uid === pod.metadata.uid) task(now);
+      if (now !== undefined && now.metadata.uid === pod.metadata.uid) task(now);
     });
     sandbox.timers.add(cancel);
   };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ChatRequest } from '@/lib/contracts/chat';
 import type { CompareQuery } from '@/lib/contracts/compare';
+import type { DeletePodRequest } from '@/lib/contracts/delete-pod';
 import { isAllowedHost } from '@/lib/domain/allowed-host';
 import type { Compare } from '@/lib/domain/compare';
 import { derivePlacement } from '@/lib/domain/derive-placement';
@@ -12,6 +13,7 @@ import { enginePods } from '@/lib/domain/objects/arms';
 import { isPodReady } from '@/lib/domain/objects/pod-state';
 import { combineModes, type Source, type Status } from '@/lib/domain/status';
 import { ARMS, type Arm, type Mode } from '@/lib/domain/vocabulary';
+import { type DeletedPod, findDeletablePod, toActionProblem } from './actions/delete-pod';
 import { armProperties } from './arm-properties';
 import { BUILD_ID } from './build-id';
 import { createChatService, isReachable } from './chat-service';
@@ -49,6 +51,8 @@ export interface Runtime {
   compare(query: CompareQuery): Promise<Compare>;
   /** The body of POST /api/chat. */
   chat(request: ChatRequest, arm: Arm, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** Deletes an engine pod of the demo; whether that is allowed was decided before. */
+  deletePod(request: DeletePodRequest): Promise<DeletedPod>;
   shutdown(graceMs: number): Promise<void>;
 }
 
@@ -275,6 +279,17 @@ export function createRuntime(config: Config): Runtime {
     },
     compare: (query) => compare.get(query),
     chat: (request, arm, signal) => chats.stream(request, arm, signal),
+    deletePod: async (request) => {
+      const pod = findDeletablePod(request, reader.snapshot(), settings);
+      try {
+        await reader.deletePod(pod);
+      } catch (error) {
+        log.warn({ err: error, ...pod }, 'deleting a pod was refused');
+        throw toActionProblem(error);
+      }
+      log.info(pod, 'a pod was deleted from the dashboard');
+      return pod;
+    },
     shutdown: async (graceMs) => {
       isStopping = true;
       hub.shutdown();

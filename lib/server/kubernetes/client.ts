@@ -37,9 +37,18 @@ export interface WatchOptions {
   openTimeoutMs: number;
 }
 
+export interface DeleteOptions {
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** The object must still be this one; another of the same name is refused with 409. */
+  uid: string;
+}
+
 /** Requests to one Kubernetes API. Every failure is a KubernetesError. */
 export interface KubernetesClient {
   get(path: string, options: GetOptions): Promise<Answer>;
+  /** Deletes one object; graceful termination goes on after the answer. Never tried twice but for credentials. */
+  delete(path: string, options: DeleteOptions): Promise<void>;
   /** Opens a stream of watch lines. */
   watch(path: string, options: WatchOptions): Promise<AsyncIterable<Uint8Array>>;
   /** The server and where it was configured, without secrets; `null` before the first success in finding it. */
@@ -53,6 +62,13 @@ export interface ClientOptions {
   clock: Clock;
   /** Sees `host:port` of every connection attempt. */
   onConnect?: ((address: string) => void) | undefined;
+}
+
+interface Message {
+  method: 'GET' | 'DELETE';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
 }
 
 interface Sent {
@@ -89,14 +105,15 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
 
   async function sendOnce(
     access: Access,
-    path: string,
-    headers: Record<string, string>,
+    { method, path, headers, body }: Message,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
     description = `${access.server.origin} (${access.source})`;
     try {
       return await request(new URL(joinPaths(access.server.pathname, path), access.server), {
         dispatcher: dispatcherFor(access),
+        method,
+        body: body ?? null,
         headers: { ...access.headers, ...headers, 'user-agent': 'llm-d-live' },
         headersTimeout: 0, // the caller's signal is the deadline
         signal,
@@ -107,23 +124,23 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
   }
 
   /** Sends; a 401 or an untrusted certificate has everything read again, and one more try. */
-  async function send(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Sent> {
+  async function send(message: Message, signal: AbortSignal): Promise<Sent> {
     const access = await credentials.access();
     try {
-      const response = await sendOnce(access, path, headers, signal);
+      const response = await sendOnce(access, message, signal);
       if (response.statusCode !== 401) return { access, response };
       await discard(response);
     } catch (error) {
       if (!(error instanceof KubernetesError) || error.kind !== 'certificate') throw error;
       const renewed = await credentials.renew(access);
       if (renewed.version === access.version) throw error;
-      return { access: renewed, response: await sendOnce(renewed, path, headers, signal) };
+      return { access: renewed, response: await sendOnce(renewed, message, signal) };
     }
     const renewed = await credentials.renew(access);
     if (renewed.version === refusedVersion) {
       throw toRefusal({ httpStatus: 401, contentType: '', retryAfter: null, status: null });
     }
-    const response = await sendOnce(renewed, path, headers, signal);
+    const response = await sendOnce(renewed, message, signal);
     refusedVersion = response.statusCode === 401 ? renewed.version : null;
     return { access: renewed, response };
   }
@@ -137,7 +154,7 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
           accept: accept ?? 'application/json',
           ...(ifNoneMatch ? { 'if-none-match': ifNoneMatch } : {}),
         };
-        const { access, response } = await send(path, headers, link.signal);
+        const { access, response } = await send({ method: 'GET', path, headers }, link.signal);
         if (response.statusCode === 304) {
           await discard(response);
           return { outcome: 'not-modified', httpStatus: 304 };
@@ -150,11 +167,34 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
         link.release();
       }
     },
+    async delete(path, { signal, timeoutMs, uid }) {
+      const link = linkSignal(signal);
+      const cancelTimeout = clock.after(timeoutMs, () => link.abort(timeoutError(timeoutMs)));
+      try {
+        const { response } = await send(
+          {
+            method: 'DELETE',
+            path,
+            headers: { accept: 'application/json', 'content-type': 'application/json' },
+            body: JSON.stringify({ kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid } }),
+          },
+          link.signal,
+        );
+        if (response.statusCode !== 200 && response.statusCode !== 202) throw await readRefusal(response);
+        await discard(response);
+      } finally {
+        cancelTimeout();
+        link.release();
+      }
+    },
     async watch(path, { signal, openTimeoutMs }) {
       const link = linkSignal(signal);
       const cancelTimeout = clock.after(openTimeoutMs, () => link.abort(timeoutError(openTimeoutMs)));
       try {
-        const { access, response } = await send(path, { accept: 'application/json' }, link.signal);
+        const { access, response } = await send(
+          { method: 'GET', path, headers: { accept: 'application/json' } },
+          link.signal,
+        );
         if (response.statusCode !== 200) throw await readRefusal(response);
         return readChunks(response, access.server.host, link.release);
       } catch (error) {

@@ -27,6 +27,8 @@ export interface ClusterReader {
   /** Tells of changes, several at once where they come close together; returns how to unsubscribe. */
   subscribe(listener: (change: ClusterChange) => void): () => void;
   source(): ClusterSource;
+  /** Deletes this very pod. Throws a KubernetesError. */
+  deletePod(pod: { namespace: string; name: string; uid: string }): Promise<void>;
   /** What happened below the surface, by resource. */
   counters(): Readonly<Partial<Record<ResourceId, Readonly<ReflectorCounters>>>>;
   stop(): Promise<void>;
@@ -50,6 +52,7 @@ export interface ClusterReaderOptions {
 
 /** Changes that come within this are told as one. */
 const COALESCE_MS = 50;
+const DELETE_TIMEOUT_MS = 10_000;
 /** How often states are looked at that change by the mere passing of time. */
 const TICK_MS = 500;
 /** Proofs come all the time; they are told at most this often. */
@@ -95,7 +98,7 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
   let told: { snapshot: ClusterSnapshot; at: number } = { snapshot: current, at: clock.monotonic() };
   let cancelFlush: (() => void) | null = null;
   let cancelTick = clock.after(TICK_MS, tick);
-  let isStopped = false;
+  const stopped = new AbortController();
 
   function createReflectorOf(definition: AnyResourceDefinition): Reflector<unknown> {
     // The row keeps its id and parser together; which of the ids it is makes no difference here.
@@ -131,7 +134,7 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
   }
 
   function scheduleFlush(): void {
-    if (isStopped) return;
+    if (stopped.signal.aborted) return;
     cancelFlush ??= clock.after(COALESCE_MS, flush);
   }
 
@@ -179,12 +182,18 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
         address: client.describe(),
       });
     },
+    deletePod: ({ namespace, name, uid }) =>
+      client.delete(`/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`, {
+        uid,
+        timeoutMs: DELETE_TIMEOUT_MS,
+        signal: stopped.signal,
+      }),
     counters: () =>
       Object.fromEntries(reflectors.map(([id, reflector]) => [id, reflector.counters()])) as Partial<
         Record<ResourceId, ReflectorCounters>
       >,
     async stop() {
-      isStopped = true;
+      stopped.abort();
       cancelTick();
       cancelFlush?.();
       listeners.clear();
