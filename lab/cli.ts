@@ -1,33 +1,40 @@
 /** `npm run lab`: starts a lab, or talks to the one that runs. */
-import { HELP, parseCommandLine } from './cli-options.ts';
-import { startControl } from './control/control-api.ts';
+import { type CliRequest, HELP, parseCommandLine } from './cli-options.ts';
 import { sendCommand } from './control/control-client.ts';
-import { type LabOptions, startLab } from './lab.ts';
-import { clearFolder, readControl, writeFolder } from './lab-folder.ts';
+import type { LabOptions } from './lab.ts';
+import { readControl } from './lab-folder.ts';
+import { choosePrometheus } from './prometheus-program/prometheus-program.ts';
+import { runLab } from './run-lab.ts';
 
 async function run(options: LabOptions, folder: string): Promise<void> {
-  const lab = await startLab(options);
-  let isStopping = false;
-  const stop = async (): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
-    clearFolder(folder);
-    await Promise.all([lab.stop(), control.stop()]);
-    process.exit(0);
+  let isEnding = false;
+  const end = (): void => {
+    if (isEnding) return;
+    isEnding = true;
+    void running.stop().then(() => process.exit(0));
   };
-  const control = await startControl({
-    lab,
-    scenario: options.scenario ?? 'healthy',
-    onStop: () => void stop(),
-  });
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
-  writeFolder(lab, folder, control.address);
-  console.log(`Kubernetes API: ${lab.urls.kubernetes}`);
-  console.log(`Prometheus API: ${lab.urls.prometheus}`);
-  console.log(`Ingress: ${lab.urls.ingressHttps} ${lab.urls.ingressHttp}`);
+  const running = await runLab({ lab: options, folder, onStopAsked: end });
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  const { urls } = running.lab;
+  console.log(`Kubernetes API: ${urls.kubernetes}`);
+  console.log(`Prometheus API: ${urls.prometheus}`);
+  console.log(`Ingress: ${urls.ingressHttps} ${urls.ingressHttp}`);
   console.log(`Environment: . ${folder}/env`);
   console.log('ready');
+}
+
+async function start({ lab, folder, prometheus }: Extract<CliRequest, { type: 'start' }>): Promise<void> {
+  const choice = await choosePrometheus(prometheus);
+  if (choice.type === 'wrong') {
+    console.error(choice.message);
+    process.exitCode = 2;
+    return;
+  }
+  await run(
+    choice.type === 'program' ? { ...lab, prometheusProgram: { path: choice.path, folder } } : lab,
+    folder,
+  );
 }
 
 async function command(name: string, input: Record<string, unknown>, folder: string): Promise<void> {
@@ -46,7 +53,7 @@ switch (request.type) {
     process.exitCode = 2;
     break;
   case 'start':
-    await run(request.lab, request.folder);
+    await start(request);
     break;
   case 'command':
     await command(request.name, request.input, request.folder).catch((error: unknown) => {

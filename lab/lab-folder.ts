@@ -42,8 +42,9 @@ export function readControl(folder: string): ControlAddress | null {
   }
 }
 
-/** What would mislead once the lab is gone. */
-export function clearFolder(folder: string): void {
+/** Removes what would mislead once the lab is gone; a newer lab's files stay. */
+export function clearFolder(folder: string, control: ControlAddress): void {
+  if (readControl(folder)?.token !== control.token) return;
   for (const file of ['env', 'kubeconfig', 'ca.crt', 'control.json'])
     rmSync(join(folder, file), { force: true });
 }

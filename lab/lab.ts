@@ -18,8 +18,9 @@ import { createIdentifiers } from './kubernetes-api/identifiers.ts';
 import { createApiListener } from './kubernetes-api/listener.ts';
 import { createApiHandler } from './kubernetes-api/server.ts';
 import { startVisitors, type VisitorCounts, type Visitors } from './load/visitors.ts';
-import type { EmbeddedPrometheus } from './parts.ts';
+import type { EmbeddedPrometheus, PrometheusOptions } from './parts.ts';
 import { createPrometheus } from './prometheus-api/prometheus.ts';
+import { startPrometheusProgram } from './prometheus-program/prometheus-program.ts';
 import { seededRandom } from './random.ts';
 import { SCENARIOS, type ScenarioName } from './scenarios.ts';
 import { loopbackListen } from './world/engines.ts';
@@ -47,6 +48,8 @@ export interface LabOptions {
   users?: Partial<VisitorCounts>;
   bookmarkIntervalMs?: number;
   scrapeIntervalMs?: number;
+  /** A prometheus program to use instead of the embedded one, and where its configuration and data may go. */
+  prometheusProgram?: { path: string; folder: string };
 }
 
 export interface LabUrls {
@@ -66,7 +69,8 @@ export interface Lab {
   /** Hosts of the cluster reached through the lab's ports, in the form of INGRESS_CONNECT_TO. */
   readonly connectTo: string;
   readonly world: World;
-  readonly prometheus: EmbeddedPrometheus;
+  /** Null where a real program does its work. */
+  readonly prometheus: EmbeddedPrometheus | null;
   readonly visitors: Visitors;
   /** Takes a pod away as a lost process; false where there is no such pod. */
   killPod(name: string, namespace?: string): boolean;
@@ -97,23 +101,40 @@ function createUsers(): { users: Map<string, User>; tokens: { admin: string; rea
   return { users, tokens };
 }
 
-async function servePrometheus(
-  prometheus: EmbeddedPrometheus,
-  port: number,
-): Promise<{ port: number; stop(): Promise<void> }> {
-  const server = createHttpServer((request, response) => prometheus.handle(request, response));
+interface Metrics {
+  url: string;
+  embedded: EmbeddedPrometheus | null;
+  stop(): Promise<void>;
+}
+
+async function startEmbeddedMetrics(options: PrometheusOptions, port: number): Promise<Metrics> {
+  const embedded = createPrometheus(options);
+  const server = createHttpServer((request, response) => embedded.handle(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
   return {
-    port: (server.address() as AddressInfo).port,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    embedded,
     stop: () =>
       new Promise((resolve) => {
+        embedded.stop();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+async function startMetrics(
+  options: PrometheusOptions,
+  port: number,
+  program: LabOptions['prometheusProgram'],
+): Promise<Metrics> {
+  if (program === undefined) return startEmbeddedMetrics(options, port);
+  const { scrapeIntervalMs, targets } = options;
+  const started = await startPrometheusProgram({ ...program, port, scrapeIntervalMs, targets });
+  return { ...started, embedded: null };
 }
 
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
@@ -160,16 +181,19 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ...(ports.http === undefined ? {} : { httpPort: ports.http }),
   });
 
-  const prometheus = createPrometheus({
-    clock,
-    scrapeIntervalMs: options.scrapeIntervalMs ?? SCRAPE_INTERVAL_MS,
-    targets: () =>
-      scrapeTargets({
-        world,
-        pickerPage: (namespace, pool) => ingress.picker(namespace, pool).metricsText(),
-      }),
-  });
-  const metrics = await servePrometheus(prometheus, ports.prometheus ?? 0);
+  const metrics = await startMetrics(
+    {
+      clock,
+      scrapeIntervalMs: options.scrapeIntervalMs ?? SCRAPE_INTERVAL_MS,
+      targets: () =>
+        scrapeTargets({
+          world,
+          pickerPage: (namespace, pool) => ingress.picker(namespace, pool).metricsText(),
+        }),
+    },
+    ports.prometheus ?? 0,
+    options.prometheusProgram,
+  );
 
   const visitors = startVisitors({
     clock,
@@ -184,7 +208,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   return {
     urls: {
       kubernetes,
-      prometheus: `http://127.0.0.1:${metrics.port}`,
+      prometheus: metrics.url,
       ingressHttps: `https://127.0.0.1:${ingress.httpsPort}`,
       ingressHttp: `http://127.0.0.1:${ingress.httpPort}`,
     },
@@ -199,14 +223,19 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     }),
     connectTo: `443=127.0.0.1:${ingress.httpsPort},80=127.0.0.1:${ingress.httpPort}`,
     world,
-    prometheus,
+    prometheus: metrics.embedded,
     visitors,
     killPod: world.killPod,
-    stopKubernetesApi: api.stop,
-    startKubernetesApi: api.start,
+    stopKubernetesApi: async () => {
+      world.announce('KubernetesApiStopped', 'The lab took the Kubernetes API away');
+      await api.stop();
+    },
+    startKubernetesApi: async () => {
+      await api.start();
+      world.announce('KubernetesApiStarted', 'The lab brought the Kubernetes API back');
+    },
     stop: async () => {
       visitors.stop();
-      prometheus.stop();
       world.stop();
       await Promise.all([api.stop(), ingress.stop(), metrics.stop()]);
     },

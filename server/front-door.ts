@@ -72,9 +72,9 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
       }
       dropUntrustedHeaders(request);
       for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
-      // Hashed files say otherwise for themselves; redirects and errors do not.
-      response.setHeader('Cache-Control', 'no-store');
       const path = request.url ?? '/';
+      // Next.js marks its hashed files immutable unless told otherwise; everything else, redirects too, is not kept.
+      if (!path.startsWith('/_next/static/')) response.setHeader('Cache-Control', 'no-store');
       if (!path.startsWith('/api/') && !path.startsWith('/_next/static/')) {
         const policy = createPagePolicy(isDevelopment);
         request.headers['content-security-policy'] = policy.contentSecurityPolicy;

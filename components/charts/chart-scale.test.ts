@@ -19,6 +19,8 @@ describe('value axis', () => {
   it('is common to both arms and never lower than its floor', () => {
     expect(toAxisTop([0, null, 1.2, 4.6], 1)).toBe(5);
     expect(toAxisTop([0, 0, null], 4)).toBe(4);
+    expect(toAxisTop([8, 7], 4)).toBe(10);
+    expect(toAxisTop([100], 100)).toBe(100);
     expect(toAxisTop([], 4)).toBe(4);
   });
 });
@@ -30,6 +32,20 @@ describe('end labels', () => {
       { item: 'low', at: 0.8 },
     ];
     expect(spreadLabels(labels, 0.3)).toEqual(labels);
+  });
+
+  it('keep the order of their lines even where both would leave the plot', () => {
+    const placed = spreadLabels(
+      [
+        { item: 'lower', at: 0.12 },
+        { item: 'higher', at: 0.05 },
+      ],
+      0.4,
+    );
+    expect(placed).toEqual([
+      { item: 'higher', at: 0.2 },
+      { item: 'lower', at: 0.6000000000000001 },
+    ]);
   });
 
   it('move apart and stay inside the plot, highest first', () => {

@@ -9,6 +9,9 @@ export function niceCeil(value: number): number {
   return Number((step * magnitude).toPrecision(2));
 }
 
+/** So that no line runs along the upper edge, through the axis label. */
+const HEADROOM = 1.04;
+
 /**
  * Top of the axis for both arms together. `floor` keeps an idle series flat: without it the noise of an empty queue
  * would look like a storm.
@@ -18,7 +21,7 @@ export function toAxisTop(values: readonly (number | null)[], floor: number): nu
     0,
     ...values.filter((value) => value !== null && Number.isFinite(value)).map(Number),
   );
-  return Math.max(floor, niceCeil(highest));
+  return highest <= floor ? floor : niceCeil(highest * HEADROOM);
 }
 
 export interface PlacedLabel<T> {
@@ -33,7 +36,7 @@ export function spreadLabels<T>(wanted: readonly PlacedLabel<T>[], gap: number):
   const placed: PlacedLabel<T>[] = [];
   for (const label of sorted) {
     const previous = placed.at(-1);
-    placed.push({ ...label, at: previous === undefined ? label.at : Math.max(label.at, previous.at + gap) });
+    placed.push({ ...label, at: Math.max(label.at, previous === undefined ? gap / 2 : previous.at + gap) });
   }
   // Pushed below the plot: shift the whole stack up again, as far as it goes.
   const overflow = Math.max(0, (placed.at(-1)?.at ?? 0) - (1 - gap / 2));

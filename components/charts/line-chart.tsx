@@ -76,7 +76,7 @@ function Moment({
   if (typeof row !== 'object' || row === null || !('atMs' in row) || typeof row.atMs !== 'number')
     return null;
   return (
-    <div className="rounded-[0.25rem] border border-line bg-surface px-2 py-1 text-small tabular-nums">
+    <div className="rounded-[0.25rem] border-(length:--hair) border-line bg-surface px-2 py-1 text-small tabular-nums">
       <p className="text-ink-soft">{formatClockTime(new Date(row.atMs).toISOString())}</p>
       {lines.map((line, index) => {
         const value = lineValue(row, index);
@@ -124,7 +124,7 @@ export function LineChart({ rows, lines, from, to, top, formatValue }: LineChart
             dataKey={(row: unknown) => lineValue(row, index)}
             type="linear"
             stroke={line.colour}
-            strokeWidth="max(3px, 0.11rem)"
+            strokeWidth="max(3px, 0.13rem)"
             strokeDasharray={line.dash ?? ''}
             strokeLinecap="butt"
             dot={({ cx, cy, index: at }: DotProps) => (

@@ -35,7 +35,7 @@ function ScriptedPrompts({
   onAsk: (number: number) => void;
 }): ReactNode {
   return (
-    <ul aria-label="Scripted prompts" className="flex min-w-0 flex-wrap gap-x-3 gap-y-1 text-small">
+    <ul aria-label="Scripted questions" className="flex min-w-0 flex-wrap gap-x-3 gap-y-1 text-small">
       {SCRIPTED_PROMPTS.map((prompt) => (
         <li key={prompt.number}>
           <button

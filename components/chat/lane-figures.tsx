@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { FigureValue } from '@/components/ui/figure';
 import { StateMark } from '@/components/ui/state-mark';
 import { useElapsedMs } from '@/lib/client/use-elapsed';
-import { type ChatTurn, isRunning, toMeasured, toWait } from '@/lib/domain/chat-model';
+import { type ChatTurn, isRunning, toWait } from '@/lib/domain/chat-model';
 import type { Figure } from '@/lib/domain/figure';
 import type { Mode } from '@/lib/domain/vocabulary';
 import { formatDecimal } from '@/lib/format/quantity';
@@ -40,6 +40,19 @@ function Slot({
       <FigureValue label={name} figure={figure} size="figure" showsUnit={showsUnit} unknownWord="–" />
       <p className="text-small text-ink-soft">{label}</p>
     </div>
+  );
+}
+
+/** A small figure in the line below; left out while it is not known, because the line tells why. */
+function Count({ name, label, figure }: { name: string; label: string; figure: Figure }): ReactNode {
+  if (figure.state === 'unknown') return null;
+  return (
+    <>
+      <span aria-hidden="true">·</span>
+      <span>
+        <FigureValue label={name} figure={figure} size="dense" showsUnit={figure.unit === 'ms'} /> {label}
+      </span>
+    </>
   );
 }
 
@@ -90,7 +103,6 @@ export function LaneFigures({
   const elapsedMs = useElapsedMs(sentAtMs);
   const figures = toTurnFigures(turn, mode);
   const isWaiting = isRunning(turn) && figures.firstToken.state === 'unknown';
-  const measured = toMeasured(turn);
   return (
     <div>
       <div className="grid grid-cols-[minmax(8.6rem,auto)_repeat(3,minmax(0,1fr))] items-end gap-x-3 stage:grid-cols-[10.4rem_repeat(3,minmax(0,1fr))] stage:gap-x-2">
@@ -120,45 +132,13 @@ export function LaneFigures({
         <span aria-live="polite" className="inline-flex items-center gap-[0.4em] font-semibold">
           <Status turn={turn} elapsedMs={elapsedMs} />
         </span>
-        {measured !== null && (
-          <>
-            <span aria-hidden="true">·</span>
-            <span>
-              <FigureValue
-                label="Prompt tokens"
-                figure={figures.promptTokens}
-                size="dense"
-                showsUnit={false}
-                unknownWord="?"
-                className="text-small"
-              />{' '}
-              in
-            </span>
-            <span>
-              <FigureValue
-                label="Output tokens"
-                figure={figures.completionTokens}
-                size="dense"
-                showsUnit={false}
-                unknownWord="?"
-              />{' '}
-              out
-            </span>
-          </>
-        )}
-        {figures.firstTokenInBrowser.state === 'known' && (
-          <>
-            <span aria-hidden="true">·</span>
-            <span>
-              <FigureValue
-                label="First token in this browser"
-                figure={figures.firstTokenInBrowser}
-                size="dense"
-              />{' '}
-              in this browser
-            </span>
-          </>
-        )}
+        <Count name="Prompt tokens" label="in" figure={figures.promptTokens} />
+        <Count name="Output tokens" label="out" figure={figures.completionTokens} />
+        <Count
+          name="First token in this browser"
+          label="in this browser"
+          figure={figures.firstTokenInBrowser}
+        />
       </p>
     </div>
   );

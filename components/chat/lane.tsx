@@ -7,7 +7,6 @@ import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { ChatLane } from '@/lib/client/chat-store';
 import { useLiveState } from '@/lib/client/use-live';
-import { isRunning } from '@/lib/domain/chat-model';
 import { type Arm, CHAT_PATHS, type ChatPath } from '@/lib/domain/vocabulary';
 import { LaneFigures } from './lane-figures';
 import { toServedBy } from './served-by';
@@ -36,7 +35,7 @@ function PathChoice({
       <select
         value={path ?? 'automatic'}
         onChange={({ target }) => onPath(CHAT_PATHS.find((known) => known === target.value) ?? null)}
-        className="rounded-[0.25rem] border border-line bg-surface px-1.5 py-0.5 text-ink"
+        className="rounded-[0.25rem] border-(length:--hair) border-line bg-surface px-1.5 py-0.5 text-ink"
       >
         <option value="automatic">best path</option>
         {CHAT_PATHS.map((known) => (
@@ -65,7 +64,7 @@ function Way({ lane }: { lane: ChatLane }): ReactNode {
           <StateMark state="warn" /> scheduler bypassed
         </span>
       )}
-      {!isRunning(turn) && (
+      {turn.outcome.state === 'ended' && (
         <span className="ml-2 text-ink-soft">
           {servedBy === null ? 'serving pod not known' : `known by ${servedBy.method}`}
         </span>
@@ -96,7 +95,7 @@ export function Lane({
       <div
         aria-hidden="true"
         className={cn(
-          'border-t-[max(5px,0.2rem)]',
+          'border-t-(length:--arm)',
           arm === 'baseline' ? 'border-baseline border-dashed' : 'border-distributed border-solid',
         )}
       />

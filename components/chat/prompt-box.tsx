@@ -49,7 +49,7 @@ export function PromptBox({
         event.preventDefault();
         send();
       }}
-      className="flex items-center gap-4 rounded-[0.5rem] border-[max(3px,0.1rem)] border-ink bg-surface px-4 py-2 focus-within:outline-3 focus-within:outline-ink focus-within:outline-offset-2 stage:gap-3 stage:px-3 stage:py-1.5"
+      className="flex items-center gap-4 rounded-[0.5rem] border-(length:--frame) border-ink bg-surface px-4 py-2 focus-within:outline-3 focus-within:outline-ink focus-within:outline-offset-2 stage:gap-3 stage:px-3 stage:py-1.5"
     >
       <textarea
         ref={field}
@@ -69,14 +69,14 @@ export function PromptBox({
         <button
           type="button"
           onClick={onStop}
-          className="rounded-full border-2 border-ink px-4 py-1 font-semibold text-dense"
+          className="rounded-full border-(length:--stroke) border-ink px-4 py-1 font-semibold text-dense"
         >
           Stop
         </button>
       ) : (
         <button
           type="submit"
-          className="rounded-full border-2 border-ink bg-ink px-4 py-1 font-semibold text-dense text-ground"
+          className="rounded-full border-(length:--stroke) border-ink bg-ink px-4 py-1 font-semibold text-dense text-ground"
         >
           Send
         </button>

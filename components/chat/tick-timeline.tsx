@@ -29,7 +29,7 @@ export function TickTimeline({
         preserveAspectRatio="none"
         role="img"
         aria-label={spoken}
-        className="h-[0.9rem] w-full overflow-visible border-rule border-b-2"
+        className="h-[0.9rem] w-full overflow-visible border-rule border-b-(length:--stroke)"
       >
         <path
           d={toTickPath(arrivals, axisEndMs)}

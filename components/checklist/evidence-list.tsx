@@ -34,7 +34,7 @@ function EvidenceItem({ evidence }: { evidence: Evidence }): ReactNode {
 /** The requests made and what came back. */
 export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }): ReactNode {
   return (
-    <ul className="divide-y divide-line rounded-[0.375rem] bg-sunken px-4 py-3 text-dense stage:px-3 stage:py-2 stage:text-[0.75rem]">
+    <ul className="divide-y-(length:--hair) divide-line rounded-[0.375rem] bg-sunken px-4 py-3 text-dense stage:px-3 stage:py-2 stage:text-[0.75rem]">
       {evidence.map((one, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a gate's evidence is a fixed list, and one request may stand in it twice
         <EvidenceItem key={`${index} ${one.request}`} evidence={one} />

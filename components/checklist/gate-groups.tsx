@@ -8,15 +8,41 @@ import { type GateGroup, LAYER_TITLES, toMark, toProofAt, toWord } from './check
 
 type Open = (id: string) => void;
 
-/** Rows that need a word; beyond so many on stage, findings shrink to one line so that all of them are seen. */
-const ROOMY_ROWS = 3;
+/** How much room a row has on stage; at the desk all rows are roomy. */
+type Room = 'roomy' | 'snug' | 'tight';
+
+/** The more rows need a word, the less each may say, so that all of them are seen without scrolling. */
+function toRoom(rows: number): Room {
+  if (rows <= 2) return 'roomy';
+  return rows === 3 ? 'snug' : 'tight';
+}
+
+const FINDING: Record<Room, string> = {
+  roomy: 'stage:line-clamp-2 stage:text-small stage:leading-[1.25]',
+  snug: 'stage:line-clamp-1 stage:text-small stage:leading-[1.25]',
+  tight: 'stage:ml-2 stage:inline stage:text-small',
+};
+
+function GateTitle({ gate, room }: { gate: Gate; room: Room }): ReactNode {
+  return (
+    <span className={cn('min-w-0', room === 'tight' && 'stage:truncate')}>
+      <span className={cn(gate.status === 'not-applicable' ? 'text-ink-soft' : 'font-medium')}>
+        <UntrustedText text={gate.title} max={60} />
+      </span>
+      <span className={cn('ml-2 text-ink-soft stage:ml-0', FINDING[room])}>
+        <UntrustedText text={gate.finding} />
+      </span>
+    </span>
+  );
+}
 
 /** One gate, one row: state in colour, shape and word; the finding; the age of its proof. */
-function GateRow({ gate, isTight, onOpen }: { gate: Gate; isTight: boolean; onOpen: Open }): ReactNode {
+function GateRow({ gate, room, onOpen }: { gate: Gate; room: Room; onOpen: Open }): ReactNode {
   const proofAt = toProofAt(gate);
   const mark = toMark(gate);
+  const line = room === 'tight' ? 'inline' : 'inline stage:block';
   return (
-    <li className="border-rule border-b">
+    <li className="border-rule border-b-(length:--hair)">
       <button
         type="button"
         data-gate={gate.id}
@@ -25,25 +51,15 @@ function GateRow({ gate, isTight, onOpen }: { gate: Gate; isTight: boolean; onOp
         className="grid w-full grid-cols-[auto_1fr_auto] gap-x-2.5 py-1.5 text-left text-dense hover:bg-sunken stage:gap-x-2 stage:py-1"
       >
         <StateMark state={mark} className="mt-[0.12em]" />
-        <span className="min-w-0">
-          <span className={cn(gate.status === 'not-applicable' ? 'text-ink-soft' : 'font-medium')}>
-            <UntrustedText text={gate.title} max={60} />
-          </span>
-          <span
-            className={cn(
-              'ml-2 text-ink-soft stage:ml-0 stage:text-small stage:leading-[1.25]',
-              isTight ? 'stage:line-clamp-1' : 'stage:line-clamp-2',
-            )}
-          >
-            <UntrustedText text={gate.finding} />
-          </span>
-        </span>
-        <span className="whitespace-nowrap text-right text-small">
-          <span className={cn('block font-semibold', STATE_TEXT[mark])}>
+        <GateTitle gate={gate} room={room} />
+        <span
+          className={cn('whitespace-nowrap text-right text-small', room === 'tight' && 'stage:mt-[0.2em]')}
+        >
+          <span className={cn(line, 'font-semibold', STATE_TEXT[mark])}>
             {toWord(gate)}
             {!gate.required && gate.status === 'fail' && <span className="font-normal"> · optional</span>}
-          </span>
-          <span className="block text-ink-soft">
+          </span>{' '}
+          <span className={cn(line, 'ml-1.5 text-ink-soft')}>
             {gate.lastKnown === null
               ? proofAt !== null && <Age since={proofAt} />
               : `was ${gate.lastKnown.status}`}
@@ -54,23 +70,23 @@ function GateRow({ gate, isTight, onOpen }: { gate: Gate; isTight: boolean; onOp
   );
 }
 
-/** Passing gates of a group folded into their count and their names: what the stage needs of them. */
+/** Gates of a group folded into their count and their names: what the stage needs of them. */
 function FoldedRow({
   gates,
   word,
-  isTight,
+  isOneLine,
   onOpen,
 }: {
   gates: Gate[];
   word: string;
-  isTight: boolean;
+  isOneLine: boolean;
   onOpen: Open;
 }): ReactNode {
   const first = gates[0];
   if (first === undefined) return null;
   const names = gates.map((gate) => gate.title).join(' · ');
   return (
-    <li className="border-rule border-b">
+    <li className="border-rule border-b-(length:--hair)">
       <button
         type="button"
         data-gate={first.id}
@@ -78,10 +94,13 @@ function FoldedRow({
         className="grid w-full grid-cols-[auto_1fr] gap-x-2 py-1 text-left text-dense hover:bg-sunken"
       >
         <StateMark state={toMark(first)} className="mt-[0.12em]" />
-        <span className={cn('min-w-0', isTight && 'truncate')}>
+        <span className={cn('min-w-0', isOneLine && 'truncate')}>
           <strong className="font-semibold tabular-nums">{gates.length}</strong> {word}
           <span
-            className={cn('text-ink-soft text-small', isTight ? 'ml-2' : 'mt-0.5 line-clamp-3 leading-[1.3]')}
+            className={cn(
+              'text-ink-soft text-small',
+              isOneLine ? 'ml-2' : 'mt-0.5 line-clamp-2 leading-[1.3]',
+            )}
             title={names}
           >
             {names}
@@ -106,29 +125,29 @@ function GroupPanel({
   const rows = isFolded
     ? group.gates.filter((gate) => !passing.includes(gate) && !absent.includes(gate))
     : group.gates;
-  const isTight = rows.length > ROOMY_ROWS;
+  const room = isFolded ? toRoom(rows.length) : 'roomy';
   return (
     <section aria-label={LAYER_TITLES[group.layer]} className="flex min-h-0 min-w-0 flex-col">
-      <h2 className="flex items-baseline justify-between border-ink border-b-2 pb-1.5 font-semibold text-heading stage:pb-1">
-        {LAYER_TITLES[group.layer]}
-        <span className="font-normal font-text text-ink-soft tabular-nums">
+      <div className="flex items-baseline justify-between border-ink border-b-(length:--stroke) pb-1.5 text-heading stage:pb-1">
+        <h2 className="font-semibold">{LAYER_TITLES[group.layer]}</h2>
+        <p className="text-ink-soft tabular-nums">
           <span aria-hidden="true">
             {group.passed}/{group.applicable}
           </span>
           <span className="sr-only">
             {group.passed} of {group.applicable} pass
           </span>
-        </span>
-      </h2>
+        </p>
+      </div>
       <ul className="min-h-0 overflow-y-auto">
         {rows.map((gate) => (
-          <GateRow key={gate.id} gate={gate} isTight={isTight} onOpen={onOpen} />
+          <GateRow key={gate.id} gate={gate} room={room} onOpen={onOpen} />
         ))}
-        {isFolded && <FoldedRow gates={passing} word="pass" isTight={isTight} onOpen={onOpen} />}
+        {isFolded && <FoldedRow gates={passing} word="pass" isOneLine={room !== 'roomy'} onOpen={onOpen} />}
         {isFolded && (
           <FoldedRow
             gates={absent}
-            isTight={isTight}
+            isOneLine
             word={absent.length === 1 ? 'does not apply' : 'do not apply'}
             onOpen={onOpen}
           />
@@ -150,7 +169,7 @@ export function GateGroups({
 }): ReactNode {
   return (
     <div
-      className="grid min-h-0 gap-x-10 gap-y-7 @min-[52rem]:grid-cols-2 stage:grid-cols-2 stage:grid-rows-2 stage:gap-x-7 stage:gap-y-4"
+      className="grid min-h-0 gap-x-10 gap-y-7 @min-[52rem]:grid-cols-2 stage:grid-cols-2 stage:grid-rows-2 stage:gap-x-7 stage:gap-y-3"
       data-gates=""
     >
       {groups.map((group) => (

@@ -115,7 +115,7 @@ function GateDetail({ gate, onOpen }: { gate: Gate; onOpen: (id: string) => void
       )}
       {gate.command !== '' && (
         <Part title="See it yourself">
-          <div className="flex items-center justify-between gap-4 rounded-[0.375rem] border-2 border-line bg-surface px-4 py-2 stage:px-3 stage:py-1.5">
+          <div className="flex items-center justify-between gap-4 rounded-[0.375rem] border-(length:--stroke) border-line bg-surface px-4 py-2 stage:px-3 stage:py-1.5">
             <code className="min-w-0 whitespace-pre-wrap break-words font-mono text-dense stage:text-[0.78rem]">
               <bdi>{gate.command}</bdi>
             </code>
@@ -123,7 +123,7 @@ function GateDetail({ gate, onOpen }: { gate: Gate; onOpen: (id: string) => void
           </div>
         </Part>
       )}
-      <div className="mt-5 grid gap-x-10 border-rule border-t-2 @min-[50rem]:grid-cols-2 stage:mt-3 stage:grid-cols-2">
+      <div className="mt-5 grid gap-x-10 border-rule border-t-(length:--stroke) @min-[50rem]:grid-cols-2 stage:mt-3 stage:grid-cols-2">
         <Part title={`Remedy · ${OWNERS[gate.owner]}`}>
           <p>
             <UntrustedText text={gate.remedy} max={800} />
@@ -166,13 +166,13 @@ export function GateView({
         </h2>
         <ul className="min-h-0 grow overflow-y-auto p-1 text-dense">
           {group.gates.map((one) => (
-            <li key={one.id} className="border-rule border-b last:border-b-0">
+            <li key={one.id} className="border-rule border-b-(length:--hair) last:border-b-0">
               <button
                 type="button"
                 data-gate={one.id}
                 aria-current={one.id === gate.id ? 'true' : undefined}
                 onClick={() => onOpen(one.id)}
-                className="-mx-1 flex w-[calc(100%+0.5rem)] items-start gap-2.5 rounded-[0.375rem] border-2 border-transparent px-2 py-1.5 text-left aria-[current]:border-ink aria-[current]:bg-surface stage:py-1"
+                className="-mx-1 flex w-[calc(100%+0.5rem)] items-start gap-2.5 rounded-[0.375rem] border-(length:--stroke) border-transparent px-2 py-1.5 text-left aria-[current]:border-ink aria-[current]:bg-surface stage:py-1"
               >
                 <StateMark state={toMark(one)} className="mt-[0.12em]" />
                 <span className="min-w-0">

@@ -57,15 +57,15 @@ function TellGate({
       <button
         type="button"
         onClick={() => onOpen(gate.id)}
-        className="group flex w-full gap-3 text-left stage:gap-2"
+        className="group/gate flex w-full gap-3 text-left stage:gap-2"
       >
         <StateMark state={toMark(gate)} className="mt-[0.12em]" />
         <span className="min-w-0">
-          <span className="block font-semibold group-hover:underline">
+          <span className="block font-semibold group-hover/gate:underline">
             <UntrustedText text={gate.title} />
             <span className="font-normal text-ink-soft"> · {toWord(gate)}</span>
           </span>
-          <span className="line-clamp-3 text-dense text-ink-soft stage:line-clamp-3">
+          <span className="line-clamp-4 text-dense text-ink-soft stage:group-data-[many=true]:line-clamp-2">
             <UntrustedText text={gate.finding} />
           </span>
           {blocks > 0 && (
@@ -120,11 +120,11 @@ export function VerdictPanel({
         <span className="block">{view.summary.required}</span>
       </ProvenanceButton>
       {told.length > 0 && (
-        <div className="mt-6 min-h-0 overflow-hidden border-rule border-t-2 pt-4 stage:mt-4 stage:pt-3">
+        <div className="mt-6 min-h-0 overflow-hidden border-rule border-t-(length:--stroke) pt-4 stage:mt-4 stage:pt-3">
           <h2 className="mb-3 font-text text-dense text-ink-soft stage:mb-2 stage:text-small">
             {isBlocked ? 'Stands in the way' : 'Worth knowing before you start'}
           </h2>
-          <ul className="flex flex-col gap-4 stage:gap-3">
+          <ul className="group flex flex-col gap-4 stage:gap-3" data-many={told.length >= MAX_TOLD}>
             {told.slice(0, MAX_TOLD).map(({ gate, blocks }) => (
               <TellGate key={gate.id} gate={gate} blocks={blocks} onOpen={onOpen} />
             ))}

@@ -47,13 +47,13 @@ describe('chart values', () => {
 
 describe('chart model', () => {
   it('promises the window it shows, both ends, whatever data there is', () => {
-    const model = toChartModel(aCompare(), aMetric());
+    const model = toChartModel(aCompare(), aMetric(), 0.4);
     expect([model.from, model.to]).toEqual([NOON_MS - 300_000, NOON_MS]);
     expect(['1m', '30m', '6h', 'x'].map(toWindowMs)).toEqual([60_000, 1_800_000, 21_600_000, 0]);
   });
 
   it('shows values at the line ends with the bucket they fell in', () => {
-    const model = toChartModel(aCompare(), aMetric());
+    const model = toChartModel(aCompare(), aMetric(), 0.4);
     expect(model.title).toBe('First token, p95');
     expect(model.top).toBe(3);
     expect(model.labels.map(({ item }) => [item.arm, item.digits, item.bounds])).toEqual([
@@ -64,7 +64,7 @@ describe('chart model', () => {
 
   it('makes the mean the headline of inter-token latency, in milliseconds', () => {
     const arms = [aSeries({ latest: 0.0738, bounds: [0.05, 0.075], meanPoints: [[NOON, 0.061]] })];
-    const model = toChartModel(aCompare(), aMetric({ id: 'itl', arms }));
+    const model = toChartModel(aCompare(), aMetric({ id: 'itl', arms }), 0.4);
     expect(model.title).toBe('Between tokens, mean');
     const baseline = model.labels.find(({ item }) => item.arm === 'baseline')?.item;
     expect(baseline?.digits).toBe('61');
@@ -77,12 +77,14 @@ describe('chart model', () => {
     const half = toChartModel(
       aCompare(),
       aMetric({ arms: [aSeries(), aSeries({ arm: 'distributed', ...gone })] }),
+      0.4,
     );
     expect(half.emptyBecause).toBeNull();
     expect(half.labels.map(({ item }) => item.word)).toContain('not scraped');
     const none = toChartModel(
       aCompare(),
       aMetric({ arms: [aSeries(gone), aSeries({ arm: 'distributed', ...gone })] }),
+      0.4,
     );
     expect(none.emptyBecause).toBe('no target');
   });
@@ -92,13 +94,9 @@ describe('chart model', () => {
       aSeries({ warnings: ['partial response', 'one store away'] }),
       aSeries({ arm: 'distributed', family: null, pods: [] }),
     ];
-    const { sheet } = toChartModel(aCompare(), aMetric({ arms }));
-    expect(sheet.sections.map(({ heading }) => heading)).toEqual([
-      'INT4 baseline · ttft',
-      'Distributed · ttft',
-      'Both',
-    ]);
-    expect(sheet.sections[0]?.rows.map(({ name }) => name)).toEqual([
+    const { sheet } = toChartModel(aCompare(), aMetric({ arms }), 0.4);
+    expect(sheet.sections.map(({ heading }) => heading)).toEqual([null, 'INT4 baseline', 'Distributed']);
+    expect(sheet.sections[1]?.rows.map(({ name }) => name)).toEqual([
       'PromQL',
       'Family',
       'Pods',
@@ -110,7 +108,7 @@ describe('chart model', () => {
       'Warnings',
       'Warning 2',
     ]);
-    expect(sheet.sections[2]?.rows[1]?.value).toBe('5m, step 5 s, rates over 30 s');
+    expect(sheet.sections[0]?.rows[1]?.value).toBe('5m, step 5 s, rates over 30 s');
   });
 
   it('has every metric on exactly one page', () => {

@@ -101,12 +101,7 @@ function toBoundsText(series: CompareSeries | null, look: ChartLook): string | n
     : `${trimNumber(bounds[0] * look.factor)}–${trimNumber(bounds[1] * look.factor)}`;
 }
 
-function armSection(
-  compare: Compare,
-  metric: CompareMetric,
-  series: CompareSeries,
-  look: ChartLook,
-): SheetSection {
+function armSection(compare: Compare, series: CompareSeries, look: ChartLook): SheetSection {
   const bounds = toBoundsText(series, look);
   const rows: SheetRow[] = [
     { kind: 'code', name: 'PromQL', value: series.promql },
@@ -141,7 +136,7 @@ function armSection(
   for (const [index, warning] of series.warnings.entries()) {
     rows.push({ kind: 'text', name: index === 0 ? 'Warnings' : `Warning ${index + 1}`, value: warning });
   }
-  return { heading: `${series.arm === 'baseline' ? 'INT4 baseline' : 'Distributed'} · ${metric.id}`, rows };
+  return { heading: series.arm === 'baseline' ? 'INT4 baseline' : 'Distributed', rows };
 }
 
 function toSheet(compare: Compare, metric: CompareMetric, look: ChartLook): Sheet {
@@ -150,9 +145,8 @@ function toSheet(compare: Compare, metric: CompareMetric, look: ChartLook): Shee
     title: row?.label ?? look.title,
     lead: row?.definition ?? '',
     sections: [
-      ...metric.arms.map((series) => armSection(compare, metric, series, look)),
       {
-        heading: 'Both',
+        heading: null,
         rows: [
           { kind: 'text', name: 'Mode', value: MODE_WORDS[compare.mode] },
           {
@@ -169,6 +163,7 @@ function toSheet(compare: Compare, metric: CompareMetric, look: ChartLook): Shee
           { kind: 'time', name: 'Asked', value: compare.observedAt },
         ],
       },
+      ...metric.arms.map((series) => armSection(compare, series, look)),
     ],
   };
 }
@@ -191,11 +186,11 @@ export function formatChartValue(value: number, unit: string): string {
   }
 }
 
-/** Share of the plot's height that two end labels need between their centres. */
-const LABEL_GAP = 0.42;
-
-/** Everything one chart draws and says: same axes for both arms, values at the line ends, gaps in words. */
-export function toChartModel(compare: Compare, metric: CompareMetric): ChartModel {
+/**
+ * Everything one chart draws and says: same axes for both arms, values at the line ends, gaps in words. `labelGap`: share of
+ * the plot's height that two end labels need between their centres.
+ */
+export function toChartModel(compare: Compare, metric: CompareMetric, labelGap: number): ChartModel {
   const look = LOOKS[metric.id];
   const series = ARMS.map((arm) => metric.arms.find((candidate) => candidate.arm === arm) ?? null);
   const rows = toRows(
@@ -221,7 +216,7 @@ export function toChartModel(compare: Compare, metric: CompareMetric): ChartMode
         bounds: value === null ? null : toBoundsText(one, look),
         word: toPresenceWord(one),
       },
-      at: Math.max(LABEL_GAP / 2, Math.min(1 - LABEL_GAP / 2, share)),
+      at: share,
     };
   });
   return {
@@ -232,7 +227,7 @@ export function toChartModel(compare: Compare, metric: CompareMetric): ChartMode
     from: to - toWindowMs(compare.window),
     to,
     rows,
-    labels: spreadLabels(labels, LABEL_GAP),
+    labels: spreadLabels(labels, labelGap),
     emptyBecause: isEmpty
       ? [...new Set(series.map((one) => one?.absentBecause ?? toPresenceWord(one)))].join('; ')
       : null,

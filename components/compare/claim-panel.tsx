@@ -15,7 +15,6 @@ import {
 import type { MetricId } from '@/lib/domain/vocabulary';
 import { formatDecimal } from '@/lib/format/quantity';
 import { formatWindow } from '@/lib/format/window-words';
-import { joinWords } from '@/lib/format/words';
 
 function toSentence(claim: FirstTokenClaim): string {
   switch (claim.kind) {
@@ -82,7 +81,7 @@ function Hero({
   const baseline = toMeanFigure(compare, id, 'baseline');
   const counts = [baseline, distributed].map((figure) => figure.provenance.sampleCount);
   return (
-    <section aria-label={name} className="border-rule border-t-2 pt-3 stage:pt-1.5">
+    <section aria-label={name} className="border-rule border-t-(length:--stroke) pt-3 stage:pt-1.5">
       <h2 className="font-text text-dense text-ink-soft stage:text-small">{name}</h2>
       <FigureValue
         label={`${name}, ${ARM_LOOKS.distributed.name}`}
@@ -123,14 +122,19 @@ export function ClaimPanel({
   return (
     <div className="flex min-h-0 flex-col gap-4 stage:gap-2">
       <div>
-        <h1 className={cn('font-bold text-title', !isClaimed && 'text-[1.5rem] stage:text-[1.35rem]')}>
+        <h1
+          className={cn(
+            'font-bold text-title',
+            !isClaimed && 'text-[1.5rem] leading-tight stage:text-[1.35rem]',
+          )}
+        >
           <ProvenanceButton sheet={claimSheet(compare)} className="text-balance">
             {toSentence(claim)}
           </ProvenanceButton>
         </h1>
         {claim.kind === 'none' && (
           <p className="mt-1 line-clamp-4 text-dense text-ink-soft stage:line-clamp-3">
-            <UntrustedText text={joinWords(claim.because)} max={300} />
+            <UntrustedText text={claim.because.join('; ')} max={300} />
           </p>
         )}
       </div>
@@ -148,7 +152,7 @@ export function ClaimPanel({
       />
       <section
         aria-label="Per GPU"
-        className="border-rule border-t-2 pt-2 text-body stage:pt-1 stage:text-dense"
+        className="border-rule border-t-(length:--stroke) pt-2 text-body stage:pt-1 stage:text-dense"
       >
         Per GPU:{' '}
         <FigureValue
@@ -168,7 +172,12 @@ export function ClaimPanel({
         />
       </section>
       {compare.comparable.notEqual.length > 0 && (
-        <p className="line-clamp-3 text-small text-ink-soft stage:line-clamp-2">
+        <p
+          className={cn(
+            'line-clamp-3 text-small text-ink-soft stage:line-clamp-2',
+            !isClaimed && 'stage:hidden',
+          )}
+        >
           Not equal: <UntrustedText text={compare.comparable.notEqual.join('; ')} max={260} />
         </p>
       )}

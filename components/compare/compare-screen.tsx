@@ -26,7 +26,10 @@ import { COMPARE_PAGES, type CompareScene, parseCompareScene, toCompareSearch } 
 const GRID =
   'grid min-h-0 grow gap-x-12 gap-y-8 @min-[52rem]:grid-cols-[21rem_1fr] stage:grid-cols-[14.8rem_1fr] stage:gap-x-7';
 const CHART_GRID =
-  'grid min-h-0 grow gap-x-8 gap-y-5 @min-[36rem]:grid-cols-2 @min-[84rem]:grid-cols-3 stage:grid-cols-2 stage:grid-rows-3 stage:gap-x-6 stage:gap-y-2';
+  'grid min-h-0 grow gap-x-8 gap-y-5 @min-[36rem]:grid-cols-2 @min-[84rem]:grid-cols-3 stage:grid-cols-2 stage:gap-x-6 stage:gap-y-2';
+
+/** How far end labels keep apart, as a share of the plot's height: large digits on low plots, small ones on high plots. */
+const LABEL_GAP = { stage: 0.42, desk: 0.24 };
 
 const WINDOW_OPTIONS = COMPARE_WINDOWS.map((window) => ({ value: window, label: window }));
 const PERCENTILE_OPTIONS = COMPARE_PERCENTILES.map((percentile) => ({
@@ -62,7 +65,7 @@ function Choices({
         type="button"
         aria-pressed={scene.isPaused}
         onClick={() => onScene({ ...scene, isPaused: !scene.isPaused })}
-        className="min-w-[5.2em] rounded-[0.375rem] border border-line px-[0.6em] py-[0.2em] text-small aria-pressed:bg-ink aria-pressed:text-ground"
+        className="min-w-[5.2em] rounded-[0.375rem] border-(length:--hair) border-line px-[0.6em] py-[0.2em] text-small aria-pressed:bg-ink aria-pressed:text-ground"
       >
         {scene.isPaused ? 'Go on' : 'Pause'}
       </button>
@@ -105,7 +108,7 @@ function LoadingFace(): ReactNode {
         <Skeleton className="h-[5rem] w-[70%]" />
         <Skeleton className="h-[5rem] w-[70%]" />
       </div>
-      <div className={CHART_GRID}>
+      <div className={cn(CHART_GRID, 'stage:grid-rows-3')}>
         {CHART_PAGES[1].map((id) => (
           <Skeleton key={id} className="min-h-[8rem] stage:min-h-0" />
         ))}
@@ -137,9 +140,11 @@ function LoadedCompare({
     () =>
       ids.flatMap((id) => {
         const metric = findMetric(compare, id);
-        return metric === null ? [] : [toChartModel(compare, metric)];
+        return metric === null
+          ? []
+          : [toChartModel(compare, metric, isStage ? LABEL_GAP.stage : LABEL_GAP.desk)];
       }),
-    [compare, ids],
+    [compare, ids, isStage],
   );
   const endWord = scene.isPaused ? formatClockTime(compare.observedAt) : 'now';
   return (
@@ -156,7 +161,7 @@ function LoadedCompare({
             {scene.isPaused && ' · paused'}
           </p>
         </div>
-        <div className={CHART_GRID}>
+        <div className={cn(CHART_GRID, scene.page === 1 ? 'stage:grid-rows-3' : 'stage:grid-rows-2')}>
           {charts.map((chart) => (
             <CompareChart
               key={chart.id}

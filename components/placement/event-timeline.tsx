@@ -18,7 +18,9 @@ function shortObject(name: string): string {
 export function EventTimeline({ events }: { events: readonly PlacementEvent[] }): ReactNode {
   return (
     <section aria-label="What happened" className="flex min-h-0 min-w-0 flex-col">
-      <h2 className="border-ink border-b-2 pb-1.5 font-semibold text-heading stage:pb-1">What happened</h2>
+      <h2 className="border-ink border-b-(length:--stroke) pb-1.5 font-semibold text-heading stage:pb-1">
+        What happened
+      </h2>
       {events.length === 0 && (
         <p className="py-2 text-dense text-ink-soft">No events in the namespace yet.</p>
       )}
@@ -27,7 +29,7 @@ export function EventTimeline({ events }: { events: readonly PlacementEvent[] })
           {events.slice(0, MAX_EVENTS).map((event) => (
             <li
               key={event.uid}
-              className="grid grid-cols-[4.2em_1fr] gap-x-2 border-rule border-b py-1.5 text-dense stage:grid-cols-[3.4em_1fr] stage:py-1"
+              className="grid grid-cols-[4.2em_1fr] gap-x-2 border-rule border-b-(length:--hair) py-1.5 text-dense stage:grid-cols-[3.4em_1fr] stage:py-1"
             >
               <span className="text-small text-ink-soft">
                 <Age since={event.at} />

@@ -11,7 +11,7 @@ import { ROLE_WORDS, type SlotBlock, shortPodName, toEngineFigures, toPodState }
 /** Roomy slots have a hero number; where many stand side by side, all figures are equal. */
 export type SlotSize = 'roomy' | 'compact';
 
-const FRAME = 'relative flex min-h-0 flex-col overflow-hidden border-[max(3px,0.1rem)] p-3 stage:p-2.5';
+const FRAME = 'relative flex min-h-0 flex-col overflow-hidden border-(length:--frame) p-3 stage:p-2.5';
 
 /** How much of the KV cache is held, as a level. Decoration of the figure that says it. */
 function KvLevel({ ratio, className }: { ratio: number; className: string }): ReactNode {
@@ -130,7 +130,7 @@ function PodSlot({
         <KvLevel ratio={kvCacheRatio} className={look.fill} />
       )}
       <PodHeading pod={pod} />
-      <PodState pod={pod} />
+      {(size === 'roomy' || !pod.ready || pod.restarts > 0) && <PodState pod={pod} />}
       {pod.arm !== 'other' && pod.ready && <PodFigures placement={placement} pod={pod} size={size} />}
     </div>
   );

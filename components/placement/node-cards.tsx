@@ -17,7 +17,7 @@ import {
 /** More cards than this leave no room for a hero number each. */
 const ROOMY_CARDS = 3;
 
-function NodeFacts({ card }: { card: NodeCard }): ReactNode {
+function NodeFacts({ card, size }: { card: NodeCard; size: SlotSize }): ReactNode {
   const { node, riders } = card;
   return (
     <footer className="mt-2 flex flex-col gap-0.5 text-small text-ink-soft">
@@ -44,11 +44,12 @@ function NodeFacts({ card }: { card: NodeCard }): ReactNode {
           </span>
         </p>
       ))}
-      {node.taints.map((taint) => (
-        <p key={taint} className="truncate" title={taint}>
-          tainted <UntrustedText text={toTaintText(taint)} max={60} />
-        </p>
-      ))}
+      {size === 'roomy' &&
+        node.taints.map((taint) => (
+          <p key={taint} className="truncate" title={taint}>
+            tainted <UntrustedText text={toTaintText(taint)} max={60} />
+          </p>
+        ))}
     </footer>
   );
 }
@@ -64,34 +65,41 @@ function Card({
 }): ReactNode {
   const { node, blocks } = card;
   const slots = blocks.reduce((sum, block) => sum + block.width, 0);
-  const columns = Math.min(2, Math.max(1, slots));
+  const facts = [node.instanceType ?? 'instance type not known', node.zone, toGpuText(node)];
+  const isRoomy = size === 'roomy';
   return (
     <li
-      className="flex min-h-0 min-w-0 flex-col rounded-[0.5rem] border-2 border-rule bg-surface p-3 stage:p-2.5"
+      className={cn(
+        'flex min-w-0 flex-col rounded-[0.5rem] border-(length:--stroke) border-rule bg-surface p-3 stage:p-2.5',
+        isRoomy && 'min-h-0',
+        slots > 2 && 'col-span-2',
+      )}
       data-node={node.name}
     >
-      <header>
-        <h3 className="truncate font-mono text-dense" title={node.name}>
+      <header title={[node.name, ...facts, ...node.taints].join(' · ')}>
+        <h3 className="truncate font-mono text-dense">
           <UntrustedText text={shortNodeName(node.name)} max={60} />
         </h3>
         <p className="truncate text-small text-ink-soft">
-          {[node.instanceType ?? 'instance type not known', node.zone, toGpuText(node)]
-            .filter((part) => part !== null)
-            .join(' · ')}
+          {facts.filter((fact) => fact !== null).join(' · ')}
         </p>
       </header>
       <div
-        className="mt-2 grid min-h-[11rem] grow auto-rows-fr gap-2 stage:min-h-0"
-        style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+        className={cn('mt-2 grid grow auto-rows-fr gap-2', isRoomy && 'min-h-[11rem] stage:min-h-0')}
+        style={{ gridTemplateColumns: `repeat(${Math.min(4, Math.max(1, slots))}, minmax(0, 1fr))` }}
       >
         {blocks.map((block) => (
-          <div key={block.key} className={cn('min-h-0', block.width > 1 && 'col-span-2')}>
+          <div
+            key={block.key}
+            className="min-h-0 min-w-0"
+            style={{ gridColumn: `span ${Math.min(4, block.width)}` }}
+          >
             <GpuSlot placement={placement} block={block} size={slots > 1 ? 'compact' : size} />
           </div>
         ))}
         {blocks.length === 0 && <p className="self-center text-center text-ink-soft">no GPU offered</p>}
       </div>
-      <NodeFacts card={card} />
+      <NodeFacts card={card} size={size} />
     </li>
   );
 }
@@ -104,11 +112,10 @@ export function NodeCards({ placement, cards }: { placement: Placement; cards: N
       aria-label="GPU nodes"
       className={cn(
         'grid min-h-0 gap-4 stage:gap-3',
-        'grid-cols-[repeat(auto-fill,minmax(16rem,1fr))]',
+        'grid-cols-[repeat(auto-fit,minmax(16rem,1fr))]',
         size === 'roomy'
           ? 'stage:grow stage:auto-rows-fr stage:grid-cols-3'
-          : 'overflow-y-auto stage:grow stage:grid-cols-3',
-        cards.length > 2 * ROOMY_CARDS && 'stage:grid-cols-4',
+          : 'auto-rows-min overflow-y-auto stage:grow stage:grid-cols-3',
       )}
     >
       {cards.map((card) => (

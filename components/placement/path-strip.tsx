@@ -29,7 +29,10 @@ function Link({ link, className }: { link: PathLink; className?: string }): Reac
 export function PathStrip({ path }: { path: readonly PathLink[] }): ReactNode {
   const { chain, beside } = splitPath(path);
   return (
-    <section aria-label="Path of a request" className="border-rule border-y-2 py-3 stage:py-2">
+    <section
+      aria-label="Path of a request"
+      className="border-rule border-y-(length:--stroke) py-3 stage:py-2"
+    >
       <h2 className="sr-only">Path of a request</h2>
       <ol className="flex flex-wrap items-start gap-x-4 gap-y-3 stage:flex-nowrap stage:gap-x-2.5">
         {chain.map((link, index) => (
@@ -45,7 +48,7 @@ export function PathStrip({ path }: { path: readonly PathLink[] }): ReactNode {
         {beside.map((link) => (
           <li
             key={link.id}
-            className="ml-auto min-w-0 max-w-[14rem] border-line border-l-2 pl-4 stage:max-w-[9.5rem] stage:pl-2.5"
+            className="ml-auto min-w-0 max-w-[14rem] border-line border-l-(length:--stroke) pl-4 stage:max-w-[9.5rem] stage:pl-2.5"
           >
             <Link link={link} />
           </li>
@@ -64,7 +67,7 @@ export function SchedulerNote({ schedulerInPath }: { schedulerInPath: boolean | 
       : ['warn', 'scheduler bypassed by the chat’s path'];
   })();
   return (
-    <p className={cn('flex items-center gap-2 text-dense', STATE_TEXT[mark])}>
+    <p className={cn('flex shrink-0 items-center gap-2 text-dense', STATE_TEXT[mark])}>
       <StateMark state={mark} />
       {words}
     </p>

@@ -50,7 +50,7 @@ function statementSheet(placement: Placement): Sheet {
 function Statement({ placement }: { placement: Placement }): ReactNode {
   const { text, verdict } = placement.statement;
   return (
-    <h1 className="font-bold text-title tracking-[-0.01em]" aria-live="polite">
+    <h1 className="min-w-0 font-bold text-title tracking-[-0.01em]" aria-live="polite">
       <ProvenanceButton sheet={statementSheet(placement)} className="max-w-[26em] text-balance">
         <UntrustedText text={text} />{' '}
         <span className={cn('whitespace-nowrap font-semibold text-dense', STATE_TEXT[verdict])}>
@@ -85,7 +85,7 @@ function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale
   usePodMotion(root, view);
   return (
     <div ref={root} data-stale={isStale} className="flex min-h-0 grow flex-col gap-5 stage:gap-3">
-      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
+      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2 stage:flex-nowrap">
         <Statement placement={placement} />
         <SchedulerNote schedulerInPath={placement.schedulerInPath} />
       </div>

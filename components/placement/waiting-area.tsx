@@ -13,7 +13,7 @@ function WaitingPod({ pod, where }: { pod: PlacementPod; where: string | null })
     <li
       data-pod={pod.uid}
       className={cn(
-        'flex min-w-0 items-start gap-2 border-2 px-3 py-1.5 text-dense stage:px-2 stage:py-1',
+        'flex min-w-0 items-start gap-2 border-(length:--stroke) px-3 py-1.5 text-dense stage:px-2 stage:py-1',
         pod.arm === 'other' ? 'rounded-[0.25rem] border-line' : ARM_LOOKS[pod.arm].border,
       )}
     >
@@ -28,7 +28,7 @@ function WaitingPod({ pod, where }: { pod: PlacementPod; where: string | null })
         </strong>{' '}
         {where ?? word}
         {reason !== null && (
-          <span className="line-clamp-2 text-small text-ink-soft">
+          <span className="line-clamp-2 text-small text-ink-soft stage:line-clamp-1">
             <UntrustedText text={reason} />
           </span>
         )}
@@ -51,7 +51,7 @@ export function WaitingArea({
   return (
     <section
       aria-label="Waiting area"
-      className="flex min-h-[2.8rem] shrink-0 items-center gap-4 stage:min-h-[2.2rem] stage:gap-3"
+      className="flex min-h-[2.8rem] shrink-0 items-center gap-4 stage:min-h-[2.6rem] stage:gap-3"
     >
       <h2 className="shrink-0 font-semibold text-dense">Waiting</h2>
       {isEmpty ? (

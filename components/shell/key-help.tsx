@@ -23,7 +23,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }): ReactNode {
       ref={dialog}
       aria-labelledby="key-help-title"
       onClose={onClose}
-      className="m-auto max-h-[calc(100dvh-2rem)] w-[min(44rem,calc(100vw-2rem))] overflow-y-auto rounded-[0.5rem] border-2 border-ink bg-surface p-6 text-ink backdrop:bg-ground/70 stage:p-4"
+      className="m-auto max-h-[calc(100dvh-2rem)] w-[min(44rem,calc(100vw-2rem))] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-6 text-ink backdrop:bg-ground/70 stage:p-4"
     >
       <div className="mb-3 flex items-baseline justify-between">
         <h2 id="key-help-title" className="font-bold font-display text-title">
@@ -44,7 +44,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }): ReactNode {
               {row.shown.map((key) => (
                 <kbd
                   key={key}
-                  className="ml-1 rounded-[0.25rem] border border-line px-[0.4em] font-mono text-small"
+                  className="ml-1 rounded-[0.25rem] border-(length:--hair) border-line px-[0.4em] font-mono text-small"
                 >
                   {key}
                 </kbd>

@@ -8,7 +8,7 @@ import { formatAge } from '@/lib/format/age';
 
 function Notice({ children }: { children: ReactNode }): ReactNode {
   return (
-    <div className="pointer-events-auto flex items-center gap-4 rounded-[0.5rem] border-2 border-ink bg-surface px-4 py-2 text-dense stage:px-3 stage:py-1.5">
+    <div className="pointer-events-auto flex items-center gap-4 rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface px-4 py-2 text-dense stage:px-3 stage:py-1.5">
       {children}
     </div>
   );

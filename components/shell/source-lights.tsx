@@ -34,7 +34,7 @@ function SourceLight({ source, isLinkUp }: { source: Source; isLinkUp: boolean }
   const { mark, word } = SOURCE_LOOKS[state];
   const { short, full } = SOURCE_NAMES[source.id];
   return (
-    <li className="w-[7.6em] text-small">
+    <li className="w-[7.9em] text-small">
       <ProvenanceButton
         sheet={toSheet(source, word)}
         label={`${full}: ${word}`}
@@ -42,7 +42,7 @@ function SourceLight({ source, isLinkUp }: { source: Source; isLinkUp: boolean }
       >
         <StateMark state={mark} className="mt-[0.15em]" />
         <span className="min-w-0 leading-[1.2]">
-          <span className="block font-semibold">
+          <span className="block whitespace-nowrap font-semibold">
             {short}{' '}
             <span className="font-normal">
               {source.lastProofAt !== null && <Age since={source.lastProofAt} />}
@@ -89,7 +89,7 @@ export function ModeStamp(): ReactNode {
   const mode = live.state === 'loading' ? 'unknown' : live.value.mode;
   return (
     <p
-      className="whitespace-nowrap rounded-[0.25rem] border-2 border-ink px-[0.5em] py-[0.2em] font-display font-bold text-[0.9em] uppercase leading-none tracking-[0.06em] stage:text-[0.78rem]"
+      className="whitespace-nowrap rounded-[0.25rem] border-(length:--stroke) border-ink px-[0.5em] py-[0.2em] font-display font-bold text-[0.9em] uppercase leading-none tracking-[0.06em] stage:text-[0.78rem]"
       data-mode={mode}
     >
       <span className="sr-only">Mode: </span>

@@ -38,7 +38,7 @@ function Icon({ children }: { children: ReactNode }): ReactNode {
 /** Title, steps, sources, mode, display switches: the same place on every screen. */
 export function TopBar({ display, onHelp }: { display: Display; onHelp: () => void }): ReactNode {
   return (
-    <header className="flex flex-wrap items-center justify-between gap-x-5 gap-y-2 border-rule border-b-2 px-(--page-margin) py-3 stage:h-[2.95rem] stage:shrink-0 stage:flex-nowrap stage:gap-x-3 stage:py-0">
+    <header className="flex flex-wrap items-center justify-between gap-x-5 gap-y-2 border-rule border-b-(length:--stroke) px-(--page-margin) py-3 stage:h-[2.95rem] stage:shrink-0 stage:flex-nowrap stage:gap-x-3 stage:py-0">
       <p className="font-display font-semibold text-body leading-[1.15] stage:text-small">
         Step 08 <span className="stage:sr-only">· </span>
         <span className="whitespace-nowrap stage:block">llm-d live</span>

@@ -14,7 +14,11 @@ export function Choice<T extends string | number>({
 }): ReactNode {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own frame and legend layout
-    <div role="group" aria-label={label} className="flex rounded-[0.375rem] border border-line text-small">
+    <div
+      role="group"
+      aria-label={label}
+      className="flex rounded-[0.375rem] border-(length:--hair) border-line text-small"
+    >
       {options.map((option) => (
         <button
           key={option.value}

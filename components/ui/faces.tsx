@@ -20,7 +20,7 @@ export function LoadingWord({ children }: { children: string }): ReactNode {
 /** Nothing to show, and why. */
 export function EmptyFace({ title, because }: { title: string; because: string }): ReactNode {
   return (
-    <div className="rounded-[0.5rem] border-2 border-line border-dashed p-4 stage:p-3">
+    <div className="rounded-[0.5rem] border-(length:--stroke) border-line border-dashed p-4 stage:p-3">
       <p className="font-semibold">{title}</p>
       <p className="text-dense text-ink-soft">{because}</p>
     </div>
@@ -40,7 +40,7 @@ export function FailedFace({
   children?: ReactNode;
 }): ReactNode {
   return (
-    <div role="alert" className="rounded-[0.5rem] border-2 border-fail p-4 stage:p-3">
+    <div role="alert" className="rounded-[0.5rem] border-(length:--stroke) border-fail p-4 stage:p-3">
       <p className="font-semibold text-fail">{happened}</p>
       <p className="text-dense">{means}</p>
       <p className="text-dense text-ink-soft">{action}</p>

@@ -25,7 +25,7 @@ const UNITS: Record<FigureSize, string> = {
 
 /** A figure without a value keeps the height of one with a value: nothing jumps when it comes. */
 const UNKNOWN: Record<FigureSize, string> = {
-  hero: 'flex min-h-(--type-hero) items-end font-display text-heading font-semibold leading-none',
+  hero: 'flex min-h-(--type-hero) flex-col justify-center whitespace-normal font-display text-heading font-semibold leading-tight',
   figure: 'flex min-h-(--type-figure) items-end text-dense font-semibold leading-none',
   body: 'text-body',
   dense: 'text-dense',
@@ -70,7 +70,12 @@ export function FigureValue({
       className={cn('whitespace-nowrap tabular-nums', className)}
     >
       {text === null ? (
-        <span className={cn(UNKNOWN[size], 'text-ink-soft')}>{unknownWord}</span>
+        <span className={cn(UNKNOWN[size], 'text-ink-soft')}>
+          {unknownWord}
+          {size === 'hero' && figure.state === 'unknown' && (
+            <span className="line-clamp-2 font-normal font-text text-small">{figure.because}</span>
+          )}
+        </span>
       ) : (
         <span className={DIGITS[size]}>
           {digits ?? text.digits}

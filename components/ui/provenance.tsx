@@ -104,7 +104,7 @@ function SheetPanel({
       role="dialog"
       aria-labelledby={titleId}
       tabIndex={-1}
-      className="fixed z-40 max-h-[calc(100dvh-1rem)] w-[min(36rem,calc(100vw-1rem))] overflow-y-auto rounded-[0.5rem] border-2 border-ink bg-surface p-4 text-dense stage:w-[min(30rem,calc(100vw-1rem))] stage:p-3"
+      className="fixed z-40 max-h-[calc(100dvh-1rem)] w-[min(36rem,calc(100vw-1rem))] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 text-dense stage:w-[min(30rem,calc(100vw-1rem))] stage:p-3"
     >
       <div className="flex items-baseline justify-between gap-4">
         <h2 id={titleId} className="font-display font-semibold text-heading">
@@ -120,7 +120,7 @@ function SheetPanel({
       </div>
       <p className="mb-2 tabular-nums">{sheet.lead}</p>
       {sheet.sections.map((section, index) => (
-        <section key={section.heading ?? index} className="border-rule border-t py-2">
+        <section key={section.heading ?? index} className="border-rule border-t-(length:--hair) py-2">
           {section.heading !== null && <h3 className="mb-1 font-semibold">{section.heading}</h3>}
           <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 text-small">
             {section.rows.map((row) => (

@@ -96,13 +96,16 @@ function commandsOf(options: ControlOptions): Record<string, Command> {
         draft.spec = { ...(draft.spec as object | undefined), replicas };
         draft.metadata.generation = (draft.metadata.generation ?? 0) + 1;
       });
+      lab.world.announce('Scaled', `The lab scaled ${name} to ${replicas} replicas`);
       return { scaled: name, replicas };
     },
     users: (input) => {
       const arm = text(input, 'arm');
       if (arm !== 'baseline' && arm !== 'distributed')
         throw new Refusal(400, 'arm must be baseline or distributed');
-      lab.visitors.set(arm, count(input, 'count'));
+      const visitors = count(input, 'count');
+      lab.visitors.set(arm, visitors);
+      lab.world.announce('VisitorsChanged', `${visitors} background visitors use the ${arm} arm`);
       return lab.visitors.counts();
     },
     'kubernetes-api': async (input) => {

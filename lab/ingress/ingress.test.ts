@@ -36,6 +36,7 @@ function handlerOf(podName: string, streams: Streams) {
       });
       return;
     }
+    if (request.url === '/stall') return;
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -213,6 +214,19 @@ describe('Routes', () => {
   test('plain text is sent to the encrypted address where the Route says so', async () => {
     const answer = await call('http', { host: BASELINE, path: '/v1/models' });
     expect([answer.status, answer.headers.location]).toEqual([302, `https://${BASELINE}/v1/models`]);
+  });
+
+  test('a pod that stays silent longer than the Route allows ends in 504', async () => {
+    const route = world.cluster.get('routes.route.openshift.io', 'private-ai', 'mistral-3-int4');
+    if (route === undefined) throw new Error('the scene has this Route');
+    world.cluster.update('routes.route.openshift.io', route, (draft) => {
+      draft.metadata.annotations = { 'haproxy.router.openshift.io/timeout': '20ms' };
+    });
+    const answer = await call('https', { host: BASELINE, path: '/stall' });
+    expect([answer.status, answer.text]).toEqual([
+      504,
+      "<html><body><h1>504 Gateway Time-out</h1>\nThe server didn't respond in time.\n</body></html>\n",
+    ]);
   });
 
   test('without a ready pod: the page at the edge, a closed connection on passthrough', async () => {

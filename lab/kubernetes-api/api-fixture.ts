@@ -102,6 +102,12 @@ export async function startTestApi(
     clock,
     context,
     call: async (path, { method = 'GET', body, headers = {}, token = 'admin' } = {}) => {
+      const bytes =
+        typeof body === 'string' || body === undefined
+          ? body
+          : body instanceof Uint8Array
+            ? new Uint8Array(body)
+            : JSON.stringify(body);
       const response = await fetch(base + path, {
         method,
         redirect: 'manual',
@@ -111,7 +117,7 @@ export async function startTestApi(
           ...authorization(token),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(bytes === undefined ? {} : { body: bytes }),
       });
       const text = await response.text();
       const contentType = response.headers.get('content-type') ?? '';

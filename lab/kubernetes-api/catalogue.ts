@@ -759,7 +759,15 @@ const OTHER: Kind[] = [
       plural: 'authconfigs',
       scope: 'namespaced',
     },
-    [column('Ready', '.status.summary.ready'), column('Hosts', '.status.summary.numHostsReady')],
+    [
+      column('Ready', '.status.summary.ready'),
+      column('Hosts', '.status.summary.numHostsReady'),
+      column('Authentication', '.status.summary.numIdentitySources', { type: 'integer', priority: 2 }),
+      column('Metadata', '.status.summary.numMetadataSources', { type: 'integer', priority: 2 }),
+      column('Authorization', '.status.summary.numAuthorizationPolicies', { type: 'integer', priority: 2 }),
+      column('Response', '.status.summary.numResponseItems', { type: 'integer', priority: 2 }),
+      column('Wristband', '.status.summary.festivalWristbandEnabled', { type: 'boolean', priority: 2 }),
+    ],
   ),
   custom(
     'connectivity-link',

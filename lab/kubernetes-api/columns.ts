@@ -3,6 +3,7 @@ import { ageOf, humanDuration } from './duration.ts';
 import { jsonPath } from './json-path.ts';
 import type { Cell, Column } from './kinds.ts';
 import { isRecord, type KubernetesObject, valueAt } from './object.ts';
+import { podReadyText, podRestarts, podStatusText } from './pod-columns.ts';
 
 type CellFunction = (object: KubernetesObject, nowMs: number) => Cell;
 
@@ -60,78 +61,6 @@ const CONTAINERS = column(
 );
 const IMAGES = column('Images', (o) => joined(texts(o, '.spec.template.spec.containers[*].image')), wide);
 const SELECTOR = column('Selector', (o) => matchLabels(o, 'spec', 'selector', 'matchLabels'), wide);
-
-interface ContainerStatus {
-  name: string;
-  ready?: boolean;
-  started?: boolean;
-  restartCount?: number;
-  state?: Record<
-    string,
-    { reason?: string; exitCode?: number; signal?: number; message?: string } | undefined
-  >;
-  lastState?: { terminated?: { finishedAt?: string } };
-}
-
-function containerStatuses(pod: KubernetesObject, field: string): ContainerStatus[] {
-  const statuses = valueAt(pod, 'status', field);
-  return Array.isArray(statuses) ? statuses : [];
-}
-
-/** kubectl's STATUS of a pod: the phase, or why it is not what one expects. */
-export function podStatusText(pod: KubernetesObject): string {
-  let reason = String(valueAt(pod, 'status', 'reason') ?? valueAt(pod, 'status', 'phase') ?? 'Unknown');
-  const gated =
-    jsonPath(pod, ".status.conditions[?(@.type=='PodScheduled')].reason")[0] === 'SchedulingGated';
-  if (gated) reason = 'SchedulingGated';
-
-  const initialStatuses = containerStatuses(pod, 'initContainerStatuses');
-  const initialCount = jsonPath(pod, '.spec.initContainers[*]').length;
-  let isInitializing = false;
-  for (const [index, status] of initialStatuses.entries()) {
-    if (status.state?.terminated?.exitCode === 0) continue;
-    if (status.state?.terminated !== undefined) {
-      reason = `Init:${status.state.terminated.reason ?? `ExitCode:${status.state.terminated.exitCode}`}`;
-    } else if (
-      status.state?.waiting?.reason !== undefined &&
-      status.state.waiting.reason !== 'PodInitializing'
-    ) {
-      reason = `Init:${status.state.waiting.reason}`;
-    } else reason = `Init:${index}/${initialCount}`;
-    isInitializing = true;
-    break;
-  }
-
-  if (!isInitializing) {
-    let hasRunning = false;
-    for (const status of containerStatuses(pod, 'containerStatuses').toReversed()) {
-      const { waiting, terminated } = status.state ?? {};
-      if (waiting?.reason !== undefined) reason = waiting.reason;
-      else if (terminated !== undefined) reason = terminated.reason ?? `ExitCode:${terminated.exitCode}`;
-      else if (status.ready === true && status.state?.running !== undefined) hasRunning = true;
-    }
-    if (reason === 'Completed' && hasRunning) reason = 'Running';
-  }
-  if (pod.metadata.deletionTimestamp !== undefined) {
-    reason = valueAt(pod, 'status', 'reason') === 'NodeLost' ? 'Unknown' : 'Terminating';
-  }
-  return reason;
-}
-
-function podRestarts(pod: KubernetesObject, nowMs: number): string {
-  const statuses = containerStatuses(pod, 'containerStatuses');
-  const restarts = statuses.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
-  const last = statuses
-    .flatMap(({ lastState }) => lastState?.terminated?.finishedAt ?? [])
-    .sort()
-    .at(-1);
-  return restarts > 0 && last !== undefined ? `${restarts} (${ageOf(last, nowMs)} ago)` : String(restarts);
-}
-
-function readyOf(pod: KubernetesObject): string {
-  const ready = containerStatuses(pod, 'containerStatuses').filter((status) => status.ready === true).length;
-  return `${ready}/${jsonPath(pod, '.spec.containers[*]').length}`;
-}
 
 function nodeStatus(node: KubernetesObject): string {
   const ready = jsonPath(node, ".status.conditions[?(@.type=='Ready')].status")[0];
@@ -231,7 +160,7 @@ const DEPLOYMENT_COLUMNS: Column[] = [
 export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
   pods: [
     NAME,
-    column('Ready', readyOf),
+    column('Ready', podReadyText),
     column('Status', podStatusText),
     column('Restarts', podRestarts),
     AGE,

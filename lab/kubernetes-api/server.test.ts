@@ -100,6 +100,33 @@ describe('who asks', () => {
       },
     });
     expect(at((await review('limited', '', 'pods', 'default')).body, 'status')).toEqual({ allowed: false });
+
+    // k8s\0 · Unknown{typeMeta{apiVersion, kind}, raw: SelfSubjectAccessReview{spec{resourceAttributes{namespace, verb, resource}}}}
+    const field = (number: number, content: Buffer | string): Buffer => {
+      const bytes = Buffer.from(content);
+      return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+    };
+    const attributes = Buffer.concat([field(1, 'private-ai'), field(2, 'list'), field(5, 'pods')]);
+    const typeMeta = Buffer.concat([
+      field(1, 'authorization.k8s.io/v1'),
+      field(2, 'SelfSubjectAccessReview'),
+    ]);
+    const envelope = Buffer.concat([
+      Buffer.from('k8s\0'),
+      field(1, typeMeta),
+      field(2, field(2, field(1, attributes))),
+    ]);
+    const binary = await api.call('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+      method: 'POST',
+      token: 'limited',
+      headers: { 'Content-Type': 'application/vnd.kubernetes.protobuf' },
+      body: envelope,
+    });
+    expect([binary.status, at(binary.body, 'spec'), at(binary.body, 'status', 'allowed')]).toEqual([
+      201,
+      { resourceAttributes: { namespace: 'private-ai', verb: 'list', resource: 'pods' } },
+      true,
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
 /** The serving controllers: what LLMInferenceService and InferenceService report of the Deployments below them. */
-import type { Condition, KubernetesObject } from '../kubernetes-api/object.ts';
+import { type Condition, controllerOf, type KubernetesObject } from '../kubernetes-api/object.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { setCondition } from './conditions.ts';
+import type { EventRecorder } from './event-recorder.ts';
 import { createWorkQueue, keyOfObject, splitKey } from './work-queue.ts';
 import { conditionOf, type Deployment, isTerminating } from './workload-types.ts';
 
@@ -65,7 +66,7 @@ function withStates(
 
 const INFORMATIONAL = new Set(['MainWorkloadReady', 'SchedulerWorkloadReady']);
 
-export function startServingControllers(cluster: ClusterAccess): () => void {
+export function startServingControllers(cluster: ClusterAccess, events: EventRecorder): () => void {
   const deployment = (namespace: string, name: string): Deployment | undefined =>
     cluster.get<Deployment>('deployments.apps', namespace, name);
 
@@ -74,9 +75,11 @@ export function startServingControllers(cluster: ClusterAccess): () => void {
     const service = cluster.get<LlmInferenceService>(LLM_SERVICES, namespace, name);
     if (service === undefined || isTerminating(service)) return;
     const workload = deployment(namespace, `${name}-kserve`);
+    // Nobody here makes children from a new service, so there is nothing to report of them.
+    if (workload === undefined) return;
     const { replicas } = service.spec;
     // The controller treats the number of replicas as its own and puts it back.
-    if (workload !== undefined && replicas !== undefined && workload.spec.replicas !== replicas) {
+    if (replicas !== undefined && workload.spec.replicas !== replicas) {
       cluster.update('deployments.apps', workload, (draft) => {
         draft.spec.replicas = replicas;
         draft.metadata.generation = (draft.metadata.generation ?? 0) + 1;
@@ -121,7 +124,9 @@ export function startServingControllers(cluster: ClusterAccess): () => void {
     const [namespace, name] = splitKey(key);
     const service = cluster.get<InferenceService>(SERVICES, namespace, name);
     if (service === undefined || isTerminating(service)) return;
-    const predictor = availabilityOf(deployment(namespace, `${name}-predictor`));
+    const workload = deployment(namespace, `${name}-predictor`);
+    if (workload === undefined) return;
+    const predictor = availabilityOf(workload);
     cluster.update(SERVICES, service, (draft) => {
       const known = draft.status?.conditions ?? [];
       const ingress = known.find(({ type }) => type === 'IngressReady');
@@ -144,7 +149,31 @@ export function startServingControllers(cluster: ClusterAccess): () => void {
 
   cluster.onChange([LLM_SERVICES], ({ object }) => llmQueue.add(keyOfObject(object)));
   cluster.onChange([SERVICES], ({ object }) => serviceQueue.add(keyOfObject(object)));
-  cluster.onChange(['deployments.apps'], ({ object }) => {
+  const restore = createWorkQueue(cluster.clock, REACTION_MS, (key) => {
+    const lost = lostDeployments.get(key);
+    lostDeployments.delete(key);
+    if (lost === undefined || cluster.get('deployments.apps', ...splitKey(key)) !== undefined) return;
+    const owner = controllerOf(lost);
+    const kind = owner?.kind === 'LLMInferenceService' ? LLM_SERVICES : SERVICES;
+    const service = cluster.get(kind, lost.metadata.namespace, owner?.name ?? '');
+    if (service === undefined || isTerminating(service) || service.metadata.uid !== owner?.uid) return;
+    const { name, namespace = '', labels = {}, ownerReferences = [] } = lost.metadata;
+    cluster.create(
+      'deployments.apps',
+      { name, namespace, labels, ownerReferences, generation: 1 },
+      { spec: lost.spec },
+    );
+    if (kind !== LLM_SERVICES) return;
+    const source = { component: 'LLMInferenceServiceController' };
+    events.record(service, 'Normal', 'Created', `Created v1.Deployment ${namespace}/${name}`, source);
+  });
+  const lostDeployments = new Map<string, KubernetesObject>();
+
+  cluster.onChange(['deployments.apps'], ({ type, object }) => {
+    if (type === 'DELETED' && controllerOf(object) !== undefined) {
+      lostDeployments.set(keyOfObject(object), object);
+      restore.add(keyOfObject(object));
+    }
     for (const { kind, name } of object.metadata.ownerReferences ?? []) {
       const key = `${object.metadata.namespace}/${name}`;
       if (kind === 'LLMInferenceService') llmQueue.add(key);
@@ -154,5 +183,6 @@ export function startServingControllers(cluster: ClusterAccess): () => void {
   return () => {
     llmQueue.stop();
     serviceQueue.stop();
+    restore.stop();
   };
 }

@@ -240,6 +240,40 @@ test('the baseline reports Pending while its only pod loads', async () => {
   });
 });
 
+test('a deleted Deployment of a service comes back, with new pods', async () => {
+  const test = await createTestWorld();
+  const { world, clock } = test;
+  const deployment = world.cluster.get<Deployment>(
+    'deployments.apps',
+    'private-ai',
+    'mistral-3-distributed-kserve',
+  );
+  if (deployment === undefined) throw new Error('the scene has this Deployment');
+  world.cluster.remove('deployments.apps', deployment);
+  await clock.advance(60_000);
+  const restored = world.cluster.get<Deployment>(
+    'deployments.apps',
+    'private-ai',
+    'mistral-3-distributed-kserve',
+  );
+  expect(restored?.metadata.uid).not.toBe(deployment.metadata.uid);
+  expect(restored?.status).toMatchObject({ replicas: 2, readyReplicas: 2, availableReplicas: 2 });
+  expect(conditions(test)).toEqual(ALL_TRUE);
+});
+
+test('nothing is reported of a service whose children nobody makes', async () => {
+  const { world, clock } = await createTestWorld();
+  world.cluster.create(
+    'llminferenceservices.serving.kserve.io',
+    { name: 'newcomer', namespace: 'private-ai', generation: 1 },
+    { spec: { model: { uri: 'hf://a/b' } } },
+  );
+  await clock.advance(60_000);
+  expect(
+    world.cluster.get('llminferenceservices.serving.kserve.io', 'private-ai', 'newcomer')?.status,
+  ).toBeUndefined();
+});
+
 test('the same seed tells the same story', async () => {
   const story = async (): Promise<string[]> => {
     const { world, clock } = await createTestWorld();

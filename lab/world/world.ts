@@ -36,6 +36,8 @@ export interface World {
   readonly engines: EngineHost;
   /** Takes a pod away as a lost process: no grace, sockets destroyed. False where there is no such pod. */
   killPod(name: string, namespace?: string): boolean;
+  /** Tells the cluster's watchers what was done to it from outside, as an Event of the demo's namespace. */
+  announce(reason: string, message: string): void;
   stop(): void;
 }
 
@@ -66,7 +68,7 @@ export function createWorld(options: WorldOptions): World {
     startKueue(cluster, events),
     startScheduler(cluster, events),
     startEndpointSliceController(cluster),
-    startServingControllers(cluster),
+    startServingControllers(cluster, events),
     startKubelet({ cluster, events, engines, timeFactor: options.timeFactor }),
   ];
   return {
@@ -82,6 +84,12 @@ export function createWorld(options: WorldOptions): World {
       events.record(pod, 'Warning', 'PodKilled', `Killed pod ${name}`, LAB_SOURCE);
       if (!isTerminating(pod)) cluster.remove('pods', pod, 0);
       return true;
+    },
+    announce: (reason, message) => {
+      const namespace = cluster.get('namespaces', undefined, DEMO_NAMESPACE);
+      if (namespace === undefined) return;
+      const home = { ...namespace, metadata: { ...namespace.metadata, namespace: DEMO_NAMESPACE } };
+      events.record(home, 'Normal', reason, message, LAB_SOURCE);
     },
     stop: () => {
       for (const stop of stops) stop();

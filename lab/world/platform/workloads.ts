@@ -1,6 +1,6 @@
 /** Deployments of the platform, each with its ReplicaSet and pods, already running. */
 import { createIdentifiers } from '../../kubernetes-api/identifiers.ts';
-import type { KubernetesObject } from '../../kubernetes-api/object.ts';
+import type { KubernetesObject, OwnerReference } from '../../kubernetes-api/object.ts';
 import { seedFromText } from '../../random.ts';
 import { built, uidOf } from './built.ts';
 
@@ -164,11 +164,11 @@ function objectsOf(row: DeploymentRow, rowIndex: number): KubernetesObject[] {
       },
     },
   );
-  const ownedBy = (owner: KubernetesObject): Record<string, unknown> => ({
+  const ownedBy = (owner: KubernetesObject): OwnerReference => ({
     apiVersion: owner.apiVersion,
     kind: owner.kind,
     name: owner.metadata.name,
-    uid: owner.metadata.uid,
+    uid: owner.metadata.uid ?? '',
     controller: true,
     blockOwnerDeletion: true,
   });
@@ -201,7 +201,7 @@ function objectsOf(row: DeploymentRow, rowIndex: number): KubernetesObject[] {
       },
     },
   );
-  replicaSet.metadata.ownerReferences = [ownedBy(deployment) as never];
+  replicaSet.metadata.ownerReferences = [ownedBy(deployment)];
   const pods = Array.from({ length: replicas }, (_, index) => {
     const suffix = generated.suffix();
     const podName = `${setName}-${suffix}`;
@@ -268,7 +268,7 @@ function objectsOf(row: DeploymentRow, rowIndex: number): KubernetesObject[] {
         },
       },
     );
-    pod.metadata.ownerReferences = [ownedBy(replicaSet) as never];
+    pod.metadata.ownerReferences = [ownedBy(replicaSet)];
     return pod;
   });
   return [deployment, replicaSet, ...pods];

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseCommandLine } from './cli-options.ts';
+import { DEFAULT_FOLDER } from './lab-folder.ts';
+
+test('without arguments it starts a healthy lab without visitors', () => {
+  expect(parseCommandLine([])).toEqual({
+    type: 'start',
+    folder: DEFAULT_FOLDER,
+    prometheus: 'auto',
+    lab: {
+      scenario: 'healthy',
+      users: { baseline: 0, distributed: 0 },
+      timeFactor: 0.1,
+      ports: { kubernetes: 0, https: 0, http: 0, prometheus: 0 },
+    },
+  });
+});
+
+test('options are read, in both spellings', () => {
+  expect(
+    parseCommandLine([
+      '--seed=7',
+      '--users',
+      'distributed=4',
+      '--time-factor',
+      '1',
+      '--port-https',
+      '8443',
+      '--folder',
+      'here',
+      '--prometheus',
+      'embedded',
+    ]),
+  ).toEqual({
+    type: 'start',
+    folder: resolve('here'),
+    prometheus: 'embedded',
+    lab: {
+      scenario: 'healthy',
+      users: { baseline: 0, distributed: 4 },
+      timeFactor: 1,
+      seed: 7,
+      ports: { kubernetes: 0, https: 8443, http: 0, prometheus: 0 },
+    },
+  });
+});
+
+test.each([
+  [['--scenario', 'chaos'], '--scenario chaos: there are healthy'],
+  [['--users', 'both=3'], '--users both=3: expected baseline=N,distributed=N'],
+  [['--time-factor', '0'], '--time-factor 0: expected a number above 0, up to 1'],
+  [['--port-http', 'web'], '--port-http: expected a port number'],
+  [['--seed', 'apple'], '--seed apple: expected a whole number'],
+  [['kill-pod'], 'kill-pod needs the name of a pod'],
+  [['scale', 'name'], 'scale needs a name and a number'],
+  [['kubernetes-api', 'sideways'], 'kubernetes-api needs up or down'],
+  [['dance'], 'there is no command dance'],
+])('%j is wrong, and says why', (args, message) => {
+  expect(parseCommandLine(args)).toEqual({ type: 'wrong', message });
+});
+
+test.each([
+  [['status'], 'status', {}],
+  [['kill-pod', 'a'], 'kill-pod', { name: 'a' }],
+  [['kill-pod', 'a', 'b'], 'kill-pod', { name: 'a', namespace: 'b' }],
+  [['scale', 'a', '3'], 'scale', { name: 'a', replicas: 3 }],
+  [['users', 'baseline', '3'], 'users', { arm: 'baseline', count: 3 }],
+  [['kubernetes-api', 'down'], 'kubernetes-api', { state: 'down' }],
+  [['stop'], 'stop', {}],
+])('%j is a command', (args, name, input) => {
+  expect(parseCommandLine(args)).toEqual({ type: 'command', name, input, folder: DEFAULT_FOLDER });
+});

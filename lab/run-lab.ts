@@ -1,0 +1,34 @@
+/** A lab with everything around it: control door, folder, orderly end. The command line and `npm run demo` start it here. */
+import { type Control, startControl } from './control/control-api.ts';
+import { type Lab, type LabOptions, startLab } from './lab.ts';
+import { clearFolder, environmentOf, writeFolder } from './lab-folder.ts';
+
+export interface RunningLab {
+  readonly lab: Lab;
+  readonly control: Control;
+  /** What points a dashboard, kubectl or curl at the lab; also in the folder's `env`. */
+  readonly environment: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export interface RunOptions {
+  lab: LabOptions;
+  folder: string;
+  /** Called when somebody asks the lab to end through its control door. */
+  onStopAsked(): void;
+}
+
+export async function runLab({ lab: options, folder, onStopAsked }: RunOptions): Promise<RunningLab> {
+  const lab = await startLab(options);
+  const control = await startControl({ lab, scenario: options.scenario ?? 'healthy', onStop: onStopAsked });
+  writeFolder(lab, folder, control.address);
+  return {
+    lab,
+    control,
+    environment: environmentOf(lab, folder),
+    stop: async () => {
+      clearFolder(folder, control.address);
+      await Promise.all([lab.stop(), control.stop()]);
+    },
+  };
+}
