@@ -50,7 +50,12 @@ test('with the lab gone the last values stay with their age, and everything heal
     status: 'unknown',
     lastKnown: { status: 'pass' },
   });
-  expect((await stage.checklist()).verdict).toBe('not-yet');
+  // An endpoint that refuses connections does not answer: that is seen, not unknown.
+  expect(gates.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual([
+    'baseline-answers',
+    'distributed-answers',
+  ]);
+  expect((await stage.checklist()).verdict).toBe('no-go');
   expect((await stage.status()).mode).toBe('simulated');
 
   await stage.startLab();

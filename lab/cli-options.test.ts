@@ -8,6 +8,7 @@ test('without arguments it starts a healthy lab without visitors', () => {
     type: 'start',
     folder: DEFAULT_FOLDER,
     prometheus: 'auto',
+    endsWithParent: false,
     lab: {
       scenario: 'healthy',
       users: { baseline: 0, distributed: 0 },
@@ -31,11 +32,13 @@ test('options are read, in both spellings', () => {
       'here',
       '--prometheus',
       'embedded',
+      '--end-with-parent',
     ]),
   ).toEqual({
     type: 'start',
     folder: resolve('here'),
     prometheus: 'embedded',
+    endsWithParent: true,
     lab: {
       scenario: 'healthy',
       users: { baseline: 0, distributed: 4 },

@@ -5,7 +5,7 @@ import { DEFAULT_FOLDER } from './lab-folder.ts';
 import { isScenarioName, SCENARIOS } from './scenarios.ts';
 
 export type CliRequest =
-  | { type: 'start'; lab: LabOptions; folder: string; prometheus: string }
+  | { type: 'start'; lab: LabOptions; folder: string; prometheus: string; endsWithParent: boolean }
   | { type: 'command'; name: string; input: Record<string, unknown>; folder: string }
   | { type: 'help' }
   | { type: 'wrong'; message: string };
@@ -22,6 +22,7 @@ Options
   --port-kubernetes N, --port-https N, --port-http N, --port-prometheus N
                               fixed ports on 127.0.0.1 (default: free ones)
   --folder PATH               where env, kubeconfig and ca.crt go (default .lab)
+  --end-with-parent           end when the process that started it is gone, however it went
 
 Commands
   status                      pods, addresses, visitors
@@ -43,6 +44,7 @@ const OPTIONS = {
   'port-http': { type: 'string', default: '0' },
   'port-prometheus': { type: 'string', default: '0' },
   folder: { type: 'string', default: DEFAULT_FOLDER },
+  'end-with-parent': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -130,6 +132,7 @@ export function parseCommandLine(args: string[]): CliRequest {
     type: 'start',
     folder,
     prometheus: values.prometheus,
+    endsWithParent: values['end-with-parent'],
     lab: { scenario, users, timeFactor, ports, ...(seed === undefined ? {} : { seed }) },
   };
 }

@@ -6,7 +6,11 @@ import { readControl } from './lab-folder.ts';
 import { choosePrometheus } from './prometheus-program/prometheus-program.ts';
 import { runLab } from './run-lab.ts';
 
-async function run(options: LabOptions, folder: string): Promise<void> {
+/** How often a lab that shall not outlive its parent looks for it. */
+const PARENT_CHECK_MS = 1000;
+
+async function run(options: LabOptions, folder: string, endsWithParent: boolean): Promise<void> {
+  const parent = process.ppid;
   let isEnding = false;
   const end = (): void => {
     if (isEnding) return;
@@ -16,6 +20,11 @@ async function run(options: LabOptions, folder: string): Promise<void> {
   const running = await runLab({ lab: options, folder, onStopAsked: end });
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  if (endsWithParent) {
+    setInterval(() => {
+      if (process.ppid !== parent) end();
+    }, PARENT_CHECK_MS).unref();
+  }
   const { urls } = running.lab;
   console.log(`Kubernetes API: ${urls.kubernetes}`);
   console.log(`Prometheus API: ${urls.prometheus}`);
@@ -24,17 +33,17 @@ async function run(options: LabOptions, folder: string): Promise<void> {
   console.log('ready');
 }
 
-async function start({ lab, folder, prometheus }: Extract<CliRequest, { type: 'start' }>): Promise<void> {
+async function start(request: Extract<CliRequest, { type: 'start' }>): Promise<void> {
+  const { lab, folder, prometheus, endsWithParent } = request;
   const choice = await choosePrometheus(prometheus);
   if (choice.type === 'wrong') {
     console.error(choice.message);
     process.exitCode = 2;
     return;
   }
-  await run(
-    choice.type === 'program' ? { ...lab, prometheusProgram: { path: choice.path, folder } } : lab,
-    folder,
-  );
+  const options =
+    choice.type === 'program' ? { ...lab, prometheusProgram: { path: choice.path, folder } } : lab;
+  await run(options, folder, endsWithParent);
 }
 
 async function command(name: string, input: Record<string, unknown>, folder: string): Promise<void> {

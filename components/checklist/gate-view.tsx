@@ -48,7 +48,7 @@ function ThreeLights({ lights }: { lights: Lights }): ReactNode {
 function Part({ title, children }: { title: string; children: ReactNode }): ReactNode {
   return (
     <section className="mt-5 stage:mt-3">
-      <h3 className="mb-1 font-text text-dense text-ink-soft stage:text-small">{title}</h3>
+      <h2 className="mb-1 font-text text-dense text-ink-soft stage:text-small">{title}</h2>
       {children}
     </section>
   );

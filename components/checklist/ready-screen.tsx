@@ -6,7 +6,7 @@ import { useDensity } from '@/lib/client/use-density';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { type Live, useLiveChecklist } from '@/lib/client/use-live';
 import { useNow } from '@/lib/client/use-now';
-import { useUrlSearch } from '@/lib/client/use-url-search';
+import { currentSearch, useUrlSearch } from '@/lib/client/use-url-search';
 import type { Checklist } from '@/lib/domain/checklist';
 import { neighbourGate, toChecklistView } from './checklist-model';
 import { type ChecklistScene, parseChecklistScene, toChecklistSearch } from './checklist-scene';
@@ -61,7 +61,8 @@ function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
   /** On the overview the rows themselves are walked: what is folded is not stopped at. */
   const moveFocus = (direction: 'up' | 'down'): void => {
     const rows = [...(overview.current?.querySelectorAll<HTMLElement>('[data-gates] [data-gate]') ?? [])];
-    const index = rows.findIndex((row) => row.dataset.gate === scene.gate);
+    const { gate } = parseChecklistScene(currentSearch());
+    const index = rows.findIndex((row) => row.dataset.gate === gate);
     const next = rows[Math.max(0, Math.min(rows.length - 1, index + (direction === 'down' ? 1 : -1)))];
     if (next === undefined) return;
     next.focus();
@@ -72,7 +73,10 @@ function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
     switch (command.type) {
       case 'select':
         if (opened === undefined) moveFocus(command.direction);
-        else open(neighbourGate(view.groups, opened.id, command.direction) ?? opened.id);
+        else {
+          const { gate } = parseChecklistScene(currentSearch());
+          open(neighbourGate(view.groups, gate, command.direction) ?? opened.id);
+        }
         return true;
       case 'back':
         if (opened === undefined) return false;

@@ -32,14 +32,10 @@ function toSheet(source: Source, word: string): Sheet {
 function SourceLight({ source, isLinkUp }: { source: Source; isLinkUp: boolean }): ReactNode {
   const state = toShownState(source, isLinkUp);
   const { mark, word } = SOURCE_LOOKS[state];
-  const { short, full } = SOURCE_NAMES[source.id];
+  const { short } = SOURCE_NAMES[source.id];
   return (
     <li className="w-[7.9em] text-small">
-      <ProvenanceButton
-        sheet={toSheet(source, word)}
-        label={`${full}: ${word}`}
-        className="flex items-start gap-[0.4em]"
-      >
+      <ProvenanceButton sheet={toSheet(source, word)} className="flex items-start gap-[0.4em]">
         <StateMark state={mark} className="mt-[0.15em]" />
         <span className="min-w-0 leading-[1.2]">
           <span className="block whitespace-nowrap font-semibold">

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { Figure } from '@/lib/domain/figure';
-import { formatQuantity, type QuantityText } from '@/lib/format/quantity';
+import { formatQuantity } from '@/lib/format/quantity';
 import { cn } from './cn';
 import { ProvenanceButton } from './provenance';
 import { toFigureSheet } from './provenance-model';
@@ -31,11 +31,10 @@ const UNKNOWN: Record<FigureSize, string> = {
   dense: 'text-dense',
 };
 
-function spokenText(label: string, figure: Figure, text: QuantityText | null): string {
-  if (figure.state === 'unknown' || text === null) {
-    return `${label}: not measured, ${figure.state === 'unknown' ? figure.because : ''}`;
-  }
-  return `${label}: ${text.digits} ${text.unit}`;
+function spokenText(label: string, figure: Figure, unknownWord: string): string {
+  if (figure.state === 'unknown') return `${label}: ${unknownWord} ${figure.because}`;
+  const { digits, unit } = formatQuantity(figure.value, figure.unit);
+  return `${label}: ${digits} ${unit}`;
 }
 
 /**
@@ -66,12 +65,12 @@ export function FigureValue({
   return (
     <ProvenanceButton
       sheet={toFigureSheet(label, figure)}
-      label={spokenText(label, figure, text)}
+      label={spokenText(label, figure, unknownWord)}
       className={cn('whitespace-nowrap tabular-nums', className)}
     >
       {text === null ? (
         <span className={cn(UNKNOWN[size], 'text-ink-soft')}>
-          {unknownWord}
+          {unknownWord}{' '}
           {size === 'hero' && figure.state === 'unknown' && (
             <span className="line-clamp-2 font-normal font-text text-small">{figure.because}</span>
           )}

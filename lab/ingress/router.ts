@@ -9,7 +9,7 @@ import { type Backend, backendsOf } from './backends.ts';
 import { readClientHello } from './client-hello.ts';
 import { proxy } from './proxy.ts';
 
-export interface Route extends KubernetesObject {
+interface Route extends KubernetesObject {
   spec: {
     host: string;
     to: { name: string };
@@ -22,7 +22,7 @@ export interface Route extends KubernetesObject {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_HELLO_BYTES = 64 * 1024;
 
-export function routeFor(world: World, host: string | null): Route | undefined {
+function routeFor(world: World, host: string | null): Route | undefined {
   if (host === null) return undefined;
   const name = host.split(':')[0]?.toLowerCase();
   return world.cluster
@@ -89,7 +89,7 @@ const UNAVAILABLE_PAGE = `<html>
 </html>
 `;
 
-export function sendUnavailable(response: ServerResponse): void {
+function sendUnavailable(response: ServerResponse): void {
   response.sendDate = false;
   response.writeHead(503, {
     Pragma: 'no-cache',

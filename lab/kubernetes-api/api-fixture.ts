@@ -12,7 +12,7 @@ import { createRegistry } from './registry.ts';
 import { createApiHandler } from './server.ts';
 import { createObjectStore, type ObjectStore } from './store.ts';
 
-export const LIMITED_USER: User = {
+const LIMITED_USER: User = {
   name: 'system:serviceaccount:private-ai:demo-dashboard',
   uid: 'f170559b-3864-5a9d-879e-7e08bdfd680d',
   groups: ['system:serviceaccounts', 'system:serviceaccounts:private-ai', 'system:authenticated'],

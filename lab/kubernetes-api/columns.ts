@@ -25,7 +25,7 @@ export const AGE: Column = column('Age', (object, nowMs) => ageOf(object.metadat
     'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.',
 });
 
-export const CREATED_AT: Column = column('Created At', '.metadata.creationTimestamp', {
+const CREATED_AT: Column = column('Created At', '.metadata.creationTimestamp', {
   type: 'date',
   format: 'date-time',
 });

@@ -210,7 +210,7 @@ export interface DiscoveryAnswer {
   etag: string | null;
 }
 
-export const AGGREGATED_DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+const AGGREGATED_DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** Answers `/api`, `/apis` and what lies one or two levels below; null where nothing is served. */
 export function discover(

@@ -8,7 +8,7 @@ interface MediaType {
   parameters: Record<string, string>;
 }
 
-export function parseMediaTypes(header: string | undefined): MediaType[] {
+function parseMediaTypes(header: string | undefined): MediaType[] {
   return (header ?? '*/*')
     .split(',')
     .map((part) => part.trim())

@@ -87,12 +87,6 @@ export function toTimestamp(atMs: number): string {
   return `${new Date(Math.floor(atMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-/** Kubernetes' MicroTime form, for events and leases. */
-export function toMicroTimestamp(atMs: number): string {
-  const microseconds = Math.floor((atMs % 1) * 1000);
-  return `${new Date(Math.floor(atMs)).toISOString().slice(0, 23)}${String(microseconds).padStart(3, '0')}Z`;
-}
-
 /** The controller's own reference, if there is one. */
 export function controllerOf(object: KubernetesObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((reference) => reference.controller === true);

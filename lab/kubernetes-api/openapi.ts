@@ -5,7 +5,7 @@ import type { Registry } from './registry.ts';
 import { schemaOf } from './schemas/index.ts';
 
 /** `io.kserve.serving.v1alpha1.LLMInferenceService`; built-in types live under `io.k8s.api`. */
-export function schemaKey(kind: Kind, version: string): string {
+function schemaKey(kind: Kind, version: string): string {
   if (kind.origin !== 'built-in') return [...kind.group.split('.').reverse(), version, kind.kind].join('.');
   const group = kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? kind.group);
   return kind.group === 'apiextensions.k8s.io'

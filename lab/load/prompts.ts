@@ -1,9 +1,32 @@
 /** What visitors talk about: conversations on the subject of the demo, so that turns share a growing prefix. */
 
-export const SYSTEM_PROMPT =
-  'You are the assistant of a platform team that serves language models on OpenShift AI. Answer precisely, in plain ' +
-  'sentences, for engineers who know Kubernetes. Use the terms of vLLM and llm-d. When you do not know a value of their ' +
-  'cluster, say so and name the command that shows it.';
+const TEAMS = [
+  'payments',
+  'claims',
+  'logistics',
+  'search',
+  'fraud detection',
+  'customer care',
+  'data platform',
+  'observability',
+  'identity',
+  'risk',
+  'mobile',
+  'research',
+];
+
+/**
+ * The opening of a conversation. It differs within its first words by visitor and subject: a prompt that everybody shares
+ * would draw everybody to the one replica that has it cached, and the other would stand idle.
+ */
+export function systemPrompt(visitor: number, subject: number): string {
+  const team = TEAMS[visitor % TEAMS.length] ?? 'platform';
+  return (
+    `Desk ${visitor + 1}, notebook ${subject + 1}: you assist the ${team} team, which serves language models on OpenShift AI. ` +
+    'Answer precisely, in plain sentences, for engineers who know Kubernetes. Use the terms of vLLM and llm-d. When you do ' +
+    'not know a value of their cluster, say so and name the command that shows it.'
+  );
+}
 
 /** Each conversation is asked turn by turn. */
 export const CONVERSATIONS: readonly (readonly string[])[] = [

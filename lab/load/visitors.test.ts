@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestWorld, type TestWorld } from '../world/world-fixture.ts';
-import { CONVERSATIONS, SYSTEM_PROMPT } from './prompts.ts';
+import { CONVERSATIONS, systemPrompt } from './prompts.ts';
 import { startVisitors, type Visitors } from './visitors.ts';
 
 interface Asked {
@@ -82,10 +82,11 @@ test('a visitor talks through the Gateway’s own address, turn by turn, about t
     'a3f1c0de5b7e84d0a9e6c2f1b4d8e7a0-1203456789.us-east-2.elb.amazonaws.com',
     '/private-ai/mistral-3-distributed/v1/chat/completions',
   ]);
-  const conversation = CONVERSATIONS.find(([question]) => question === first?.messages[1]?.content);
+  const subject = CONVERSATIONS.findIndex(([question]) => question === first?.messages[1]?.content);
+  const conversation = CONVERSATIONS[subject];
   expect(conversation).toBeDefined();
   expect(third?.messages).toEqual([
-    { role: 'system', content: SYSTEM_PROMPT },
+    { role: 'system', content: systemPrompt(0, subject) },
     { role: 'user', content: conversation?.[0] },
     { role: 'assistant', content: 'An answer.' },
     { role: 'user', content: conversation?.[1] },
@@ -93,6 +94,13 @@ test('a visitor talks through the Gateway’s own address, turn by turn, about t
     { role: 'user', content: conversation?.[2] },
   ]);
   expect(second?.messages.slice(0, 2)).toEqual(first?.messages);
+});
+
+test('no two visitors, and no two subjects, share the first block that the picker hashes', () => {
+  const blocks = [0, 1, 2, 12].flatMap((visitor) =>
+    [0, 1, 7].map((subject) => systemPrompt(visitor, subject).slice(0, 40)),
+  );
+  expect(new Set(blocks).size).toBe(blocks.length);
 });
 
 test('the same seed asks the same questions', async () => {

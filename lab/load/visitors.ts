@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import { type KubernetesObject, valueAt } from '../kubernetes-api/object.ts';
 import { type Random, seededRandom, seedFromText } from '../random.ts';
 import { DEMO_NAMESPACE, type World } from '../world/world.ts';
-import { CONVERSATIONS, SYSTEM_PROMPT } from './prompts.ts';
+import { CONVERSATIONS, systemPrompt } from './prompts.ts';
 
 export type Arm = 'baseline' | 'distributed';
 export type VisitorCounts = Record<Arm, number>;
@@ -152,8 +152,9 @@ function startVisitor(options: VisitorOptions, arm: Arm, number: number): Visito
     // Visitors do not arrive in step.
     await think(random() * LONGEST_THOUGHT_MS);
     while (!isGone) {
-      const messages: Message[] = [{ role: 'system', content: SYSTEM_PROMPT }];
-      const conversation = CONVERSATIONS[Math.floor(random() * CONVERSATIONS.length)] ?? [];
+      const subject = Math.floor(random() * CONVERSATIONS.length);
+      const conversation = CONVERSATIONS[subject] ?? [];
+      const messages: Message[] = [{ role: 'system', content: systemPrompt(number, subject) }];
       for (const question of conversation) {
         if (isGone) return;
         messages.push({ role: 'user', content: question });

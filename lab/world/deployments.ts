@@ -17,7 +17,7 @@ function resolveUnavailable(value: number | string | undefined, replicas: number
 }
 
 /** With two replicas, a quarter rounds down to none: one pod down makes the Deployment unavailable. */
-export function minimumAvailable({ spec }: Deployment): number {
+function minimumAvailable({ spec }: Deployment): number {
   const replicas = spec.replicas ?? 1;
   if (spec.strategy?.type === 'Recreate') return replicas;
   return replicas - resolveUnavailable(spec.strategy?.rollingUpdate?.maxUnavailable, replicas);

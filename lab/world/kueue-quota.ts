@@ -46,7 +46,7 @@ export interface Workload extends KubernetesObject {
   };
 }
 
-export function formatAmount(resource: string, amount: number): string {
+function formatAmount(resource: string, amount: number): string {
   if (resource === 'cpu') return formatCpu(amount);
   return resource === 'memory' ? formatMemory(amount) : String(amount);
 }
@@ -59,7 +59,7 @@ export function isReserving(workload: Workload): boolean {
 }
 
 /** Totals of the reserving workloads by flavor and resource. */
-export function usageByFlavor(workloads: Workload[]): Map<string, Map<string, number>> {
+function usageByFlavor(workloads: Workload[]): Map<string, Map<string, number>> {
   const usage = new Map<string, Map<string, number>>();
   for (const workload of workloads) {
     for (const { flavors, resourceUsage } of workload.status?.admission?.podSetAssignments ?? []) {

@@ -1,5 +1,5 @@
 /** What containers print: vLLM's start-up, then its statistics line every ten seconds while it works. */
-import type { LogRequest, PodLogs } from '../kubernetes-api/context.ts';
+import type { PodLogs } from '../kubernetes-api/context.ts';
 import type { Engine } from '../parts.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { type EngineHost, type EnginePlan, enginePlanOf } from './engines.ts';
@@ -101,7 +101,7 @@ export function createPodLogs(cluster: ClusterAccess, engines: EngineHost): PodL
   return {
     stream: (object, request, write, end) => {
       const pod = object as Pod;
-      const { container, follow, tailLines, sinceSeconds, timestamps } = request satisfies LogRequest;
+      const { container, follow, tailLines, sinceSeconds, timestamps } = request;
       const print = ({ atMs, text }: Line): void =>
         write(timestamps ? `${new Date(atMs).toISOString()} ${text}` : text);
       const oldestMs = sinceSeconds === null ? 0 : cluster.clock.nowMs() - sinceSeconds * 1000;
@@ -114,7 +114,8 @@ export function createPodLogs(cluster: ClusterAccess, engines: EngineHost): PodL
       }
       const uid = pod.metadata.uid ?? '';
       let printed = lines.length;
-      let totals: Totals | null = null;
+      const atFirst = engines.get(uid);
+      let totals = atFirst === undefined ? null : totalsOf(atFirst.engine);
       let nextStatisticsMs = cluster.clock.nowMs() + STATISTICS_MS;
       let cancel = (): void => {};
       const tick = (): void => {

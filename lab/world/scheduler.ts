@@ -29,7 +29,7 @@ function tolerates(tolerations: Toleration[], taint: Taint): boolean {
 }
 
 /** Requests of pods bound to the node that have not ended; a terminating pod holds its share until it is gone. */
-export function usageOf(pods: Pod[], node: string): Record<string, number> {
+function usageOf(pods: Pod[], node: string): Record<string, number> {
   const used: Record<string, number> = { pods: 0 };
   for (const pod of pods) {
     if (pod.spec.nodeName !== node || isTerminal(pod)) continue;
@@ -41,7 +41,7 @@ export function usageOf(pods: Pod[], node: string): Record<string, number> {
 }
 
 /** Why the node will not do, one reason per filter plugin that runs first; several only for resources. Empty if it fits. */
-export function reasonsAgainst(pod: Pod, node: Node, pods: Pod[]): string[] {
+function reasonsAgainst(pod: Pod, node: Node, pods: Pod[]): string[] {
   const tolerations = pod.spec.tolerations ?? [];
   const unschedulable: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
   if (node.spec.unschedulable === true && !tolerates(tolerations, unschedulable))
@@ -68,7 +68,7 @@ export function reasonsAgainst(pod: Pod, node: Node, pods: Pod[]): string[] {
 }
 
 /** "0/9 nodes are available: 3 Insufficient nvidia.com/gpu, … preemption: …", as the scheduler builds it. */
-export function unschedulableMessage(nodes: Node[], reasons: string[][]): string {
+function unschedulableMessage(nodes: Node[], reasons: string[][]): string {
   const counts = new Map<string, number>();
   for (const reason of reasons.flat()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const texts = [...counts].map(([reason, count]) => `${count} ${reason}`).sort();

@@ -14,7 +14,7 @@ export interface TestWorld {
 }
 
 /** Listens nowhere; ports are counted up. */
-export function pretendListen(): Listen {
+function pretendListen(): Listen {
   let port = 30_000;
   return async () => {
     port += 1;
@@ -22,7 +22,7 @@ export function pretendListen(): Listen {
   };
 }
 
-export function pretendEngine(options: EngineOptions, killed: string[]): Engine {
+function pretendEngine(options: EngineOptions, killed: string[]): Engine {
   return {
     podName: options.podName,
     handle: (_request, response) => response.end(options.podName),

@@ -30,6 +30,11 @@ export function useUrlSearch(): [URLSearchParams, (next: URLSearchParams) => voi
   return [new URLSearchParams(search), write];
 }
 
+/** The query string at this instant: keys may come faster than the page renders. */
+export function currentSearch(): URLSearchParams {
+  return new URLSearchParams(window.location.search);
+}
+
 /** Remembers the scene a screen was opened with. */
 export function rememberScene(pathname: string, search: string): void {
   lastSearch.set(pathname, search);

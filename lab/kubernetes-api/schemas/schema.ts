@@ -19,7 +19,6 @@ export const text: Schema = { type: 'string' };
 export const flag: Schema = { type: 'boolean' };
 export const int32: Schema = { type: 'integer', format: 'int32' };
 export const int64: Schema = { type: 'integer', format: 'int64' };
-export const dateTime: Schema = { type: 'string', format: 'date-time' };
 /** A number or a text, such as ports and quantities. */
 export const intOrString: Schema = { 'x-kubernetes-int-or-string': true };
 /** Any object: fields inside are neither listed nor pruned. */

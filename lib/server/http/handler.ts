@@ -1,7 +1,7 @@
 import 'server-only';
 import { getRuntime, type Runtime } from '@/lib/server/runtime';
 import { guardRead, guardWrite } from './guards';
-import { HttpProblem, jsonResponse, problemResponse } from './problem';
+import { HttpProblem, isHttpProblem, jsonResponse, problemResponse } from './problem';
 
 type Answer = Response | Promise<Response>;
 
@@ -9,7 +9,7 @@ async function answer(runtime: Runtime, handle: () => Answer): Promise<Response>
   try {
     return await handle();
   } catch (error) {
-    if (error instanceof HttpProblem) return problemResponse(error);
+    if (isHttpProblem(error)) return problemResponse(error);
     runtime.log.error({ err: error }, 'a request failed unexpectedly');
     return problemResponse(
       new HttpProblem(500, 'internal', 'The dashboard failed on this request; its log says why.'),

@@ -1,8 +1,12 @@
 import 'server-only';
 import type { ProblemBody } from '@/lib/contracts/problem';
 
-/** A refusal with the status it is answered with. Thrown by guards and parsers, answered by `respond`. */
+/** Next.js gives every entry its own copy of a class, so `instanceof` does not hold across them; this mark does. */
+const MARK = Symbol.for('llm-d-live.http-problem');
+
+/** A refusal with the status it is answered with. Thrown by guards, parsers and the runtime, answered by the handlers. */
 export class HttpProblem extends Error {
+  readonly [MARK] = true;
   readonly status: number;
   readonly code: string;
   readonly field: string | undefined;
@@ -13,6 +17,10 @@ export class HttpProblem extends Error {
     this.code = code;
     this.field = field;
   }
+}
+
+export function isHttpProblem(error: unknown): error is HttpProblem {
+  return error instanceof Error && MARK in error;
 }
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const CLI = join(import.meta.dirname, 'cli.ts');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lab-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function untilPrinted(child: ChildProcess, line: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (printed.split('\n').includes(line)) resolve();
+    });
+    child.once('exit', () => reject(new Error(`ended before "${line}": ${printed}`)));
+  });
+}
+
+test('starts, says ready, and leaves nothing behind when it is told to end', async () => {
+  const child = spawn(process.execPath, [CLI, '--folder', folder, '--prometheus', 'embedded']);
+  await untilPrinted(child, 'ready');
+  expect(readdirSync(folder).sort()).toEqual(['ca.crt', 'control.json', 'env', 'kubeconfig']);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  expect([await ended, readdirSync(folder)]).toEqual([0, []]);
+}, 30_000);
+
+test('does not outlive a parent that was killed, if asked', async () => {
+  const parent = spawn(process.execPath, [
+    '-e',
+    `require('node:child_process').spawn(process.execPath, ${JSON.stringify([CLI, '--folder', folder, '--prometheus', 'embedded', '--end-with-parent'])}, { stdio: 'inherit' })`,
+  ]);
+  await untilPrinted(parent, 'ready');
+  const emptied = new Promise<void>((resolve) => {
+    const watcher = watch(folder, () => {
+      if (existsSync(join(folder, 'control.json'))) return;
+      watcher.close();
+      resolve();
+    });
+  });
+  parent.kill('SIGKILL');
+  await emptied;
+  expect(existsSync(join(folder, 'control.json'))).toBe(false);
+}, 30_000);
+
+test('a wrong option ends it at once, with the reason and the help', async () => {
+  const child = spawn(process.execPath, [CLI, '--scenario', 'chaos']);
+  let error = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    error += chunk.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  expect([code, error.split('\n')[0]]).toEqual([2, '--scenario chaos: there are healthy']);
+  expect(error).toContain('Usage: npm run lab');
+}, 30_000);
