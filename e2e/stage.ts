@@ -83,6 +83,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const labCli = join(ROOT, 'lab', 'cli.ts');
   const output: string[] = [];
   const labArguments = [
+    '--end-with-parent',
     '--folder',
     labFolder,
     ...(options.labArguments ?? ['--users', 'baseline=1,distributed=1']),

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DEFAULT_TIME_FACTOR, type LabOptions } from './lab.ts';
+import { DEFAULT_SCRAPE_INTERVAL_MS, DEFAULT_TIME_FACTOR, type LabOptions } from './lab.ts';
 import { DEFAULT_FOLDER } from './lab-folder.ts';
 import { isScenarioName, SCENARIOS } from './scenarios.ts';
 
@@ -18,6 +18,7 @@ Options
   --prometheus WHICH          auto, embedded, or the path of a prometheus program (default auto)
   --users LIST                background visitors, e.g. baseline=2,distributed=4 (default none)
   --time-factor N             factor on model loading and readiness probes, 1 is real time (default ${DEFAULT_TIME_FACTOR})
+  --scrape-interval SECONDS   how often metrics are scraped; the platform takes 30 (default ${DEFAULT_SCRAPE_INTERVAL_MS / 1_000})
   --seed N                    everything invented follows from it
   --port-kubernetes N, --port-https N, --port-http N, --port-prometheus N
                               fixed ports on 127.0.0.1 (default: free ones)
@@ -38,6 +39,7 @@ const OPTIONS = {
   prometheus: { type: 'string', default: 'auto' },
   users: { type: 'string', default: '' },
   'time-factor': { type: 'string', default: String(DEFAULT_TIME_FACTOR) },
+  'scrape-interval': { type: 'string', default: String(DEFAULT_SCRAPE_INTERVAL_MS / 1_000) },
   seed: { type: 'string' },
   'port-kubernetes': { type: 'string', default: '0' },
   'port-https': { type: 'string', default: '0' },
@@ -114,6 +116,13 @@ export function parseCommandLine(args: string[]): CliRequest {
       message: `--time-factor ${values['time-factor']}: expected a number above 0, up to 1`,
     };
   }
+  const scrapeIntervalSeconds = Number(values['scrape-interval']);
+  if (!(scrapeIntervalSeconds >= 1 && scrapeIntervalSeconds <= 60)) {
+    return {
+      type: 'wrong',
+      message: `--scrape-interval ${values['scrape-interval']}: expected seconds from 1 to 60`,
+    };
+  }
   const ports = {
     kubernetes: Number(values['port-kubernetes']),
     https: Number(values['port-https']),
@@ -133,6 +142,13 @@ export function parseCommandLine(args: string[]): CliRequest {
     folder,
     prometheus: values.prometheus,
     endsWithParent: values['end-with-parent'],
-    lab: { scenario, users, timeFactor, ports, ...(seed === undefined ? {} : { seed }) },
+    lab: {
+      scenario,
+      users,
+      timeFactor,
+      ports,
+      scrapeIntervalMs: scrapeIntervalSeconds * 1_000,
+      ...(seed === undefined ? {} : { seed }),
+    },
   };
 }

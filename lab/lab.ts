@@ -84,8 +84,8 @@ export interface Lab {
 export const DEFAULT_TIME_FACTOR = 0.1;
 const DEFAULT_SEED = 20_251_229;
 const BOOKMARK_INTERVAL_MS = 60_000;
-/** The platform scrapes every 30 s; the lab halves that, so that short windows have enough samples. */
-const SCRAPE_INTERVAL_MS = 15_000;
+/** The platform scrapes user workloads every 30 s; the lab more often, so that the short windows of a stage have enough samples. */
+export const DEFAULT_SCRAPE_INTERVAL_MS = 5_000;
 const APPS_DOMAIN = 'apps.rhoai-demo.example.com';
 
 function createUsers(): { users: Map<string, User>; tokens: { admin: string; reader: string } } {
@@ -184,7 +184,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const metrics = await startMetrics(
     {
       clock,
-      scrapeIntervalMs: options.scrapeIntervalMs ?? SCRAPE_INTERVAL_MS,
+      scrapeIntervalMs: options.scrapeIntervalMs ?? DEFAULT_SCRAPE_INTERVAL_MS,
       targets: () =>
         scrapeTargets({
           world,

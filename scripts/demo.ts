@@ -75,7 +75,7 @@ if (buildCode !== 0) process.exit(buildCode);
 rmSync(join(options.labFolder, 'env'), { force: true });
 const lab = startChild(
   join(BINARIES, 'node'),
-  [join(ROOT, 'lab', 'cli.ts'), '--folder', options.labFolder, ...options.labArguments],
+  [join(ROOT, 'lab', 'cli.ts'), '--end-with-parent', '--folder', options.labFolder, ...options.labArguments],
   { cwd: ROOT, onLine: show('lab') },
 );
 running.push(lab);

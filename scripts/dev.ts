@@ -12,6 +12,7 @@ const lab = startChild(
   [
     join(ROOT, 'lab', 'cli.ts'),
     'start',
+    '--end-with-parent',
     '--folder',
     labFolder,
     '--users',
