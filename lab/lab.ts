@@ -12,10 +12,10 @@ import { createEndpointPicker } from './inference-api/endpoint-picker.ts';
 import { createEngine } from './inference-api/engine.ts';
 import { type Ingress, startIngress } from './ingress/ingress.ts';
 import { kubeconfigText } from './kubeconfig.ts';
-import { administrator, dashboardReader, type User } from './kubernetes-api/access.ts';
-import { CATALOGUE } from './kubernetes-api/catalogue.ts';
+import { ADMINISTRATOR, serviceAccountUser, type User } from './kubernetes-api/access.ts';
 import { createIdentifiers } from './kubernetes-api/identifiers.ts';
 import { createApiListener } from './kubernetes-api/listener.ts';
+import { createAuthorizer } from './kubernetes-api/rbac.ts';
 import { createApiHandler } from './kubernetes-api/server.ts';
 import { startVisitors, type VisitorCounts, type Visitors } from './load/visitors.ts';
 import type { EmbeddedPrometheus, PrometheusOptions } from './parts.ts';
@@ -24,6 +24,7 @@ import { startPrometheusProgram } from './prometheus-program/prometheus-program.
 import { seededRandom } from './random.ts';
 import { SCENARIOS, type ScenarioName } from './scenarios.ts';
 import { loopbackListen } from './world/engines.ts';
+import { DASHBOARD, DASHBOARD_UID } from './world/platform/access.ts';
 import { createPodLogs } from './world/pod-logs.ts';
 import { scrapeTargets } from './world/scrape-targets.ts';
 import { runWebhooks } from './world/webhooks.ts';
@@ -88,15 +89,15 @@ const BOOKMARK_INTERVAL_MS = 60_000;
 export const DEFAULT_SCRAPE_INTERVAL_MS = 5_000;
 const APPS_DOMAIN = 'apps.rhoai-demo.example.com';
 
+function newToken(): string {
+  return `sha256~${randomBytes(32).toString('base64url')}`;
+}
+
 function createUsers(): { users: Map<string, User>; tokens: { admin: string; reader: string } } {
-  const token = (): string => `sha256~${randomBytes(32).toString('base64url')}`;
-  const tokens = { admin: token(), reader: token() };
-  const readable = [...new Set(CATALOGUE.map(({ plural }) => plural))].filter(
-    (plural) => plural !== 'secrets',
-  );
+  const tokens = { admin: newToken(), reader: newToken() };
   const users = new Map([
-    [tokens.admin, administrator()],
-    [tokens.reader, dashboardReader(readable)],
+    [tokens.admin, ADMINISTRATOR],
+    [tokens.reader, serviceAccountUser(DEMO_NAMESPACE, DASHBOARD, DASHBOARD_UID)],
   ]);
   return { users, tokens };
 }
@@ -162,6 +163,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       clock,
       random: seededRandom(seed),
       identifiers: createIdentifiers(seed + 1),
+      authorizer: createAuthorizer(world.store),
       users,
       podLogs: createPodLogs(world.cluster, world.engines),
       webhooks: (kind, object) => runWebhooks(world.cluster, kind, object),

@@ -12,7 +12,7 @@ const USAGE = `npm run demo -- [options]
   --port N               port of the dashboard (default 3000; 0 picks a free one)
   --scenario NAME        what state the lab's cluster is in (default healthy)
   --prometheus WHAT      auto | embedded | path of a prometheus program (default auto)
-  --users WHAT           the lab's own visitors (default baseline=3,distributed=3; none for silence)
+  --users WHAT           the lab's own visitors (default baseline=6,distributed=6; none for silence)
   --lab-folder PATH      where the lab writes its files (default .lab)`;
 
 function readOptions(): { port: number; labFolder: string; labArguments: string[] } {
@@ -22,7 +22,7 @@ function readOptions(): { port: number; labFolder: string; labArguments: string[
         port: { type: 'string', default: '3000' },
         scenario: { type: 'string', default: 'healthy' },
         prometheus: { type: 'string', default: 'auto' },
-        users: { type: 'string', default: 'baseline=3,distributed=3' },
+        users: { type: 'string', default: 'baseline=6,distributed=6' },
         'lab-folder': { type: 'string', default: join(ROOT, '.lab') },
         help: { type: 'boolean', default: false },
       },

@@ -1,3 +1,4 @@
+import type { SceneCodec } from '@/lib/client/use-scene';
 import { SCRIPTED_PROMPTS } from '@/lib/domain/scripted-prompts';
 import { ARMS, type Arm, CHAT_PATHS, type ChatPath } from '@/lib/domain/vocabulary';
 
@@ -37,3 +38,5 @@ export function toChatSearch(scene: ChatScene): URLSearchParams {
 export function toArms(scene: ChatScene): readonly Arm[] {
   return scene.lanes === 'race' ? ARMS : [scene.lanes];
 }
+
+export const CHAT_SCENE: SceneCodec<ChatScene> = { parse: parseChatScene, toSearch: toChatSearch };

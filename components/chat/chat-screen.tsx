@@ -7,10 +7,10 @@ import { cn } from '@/components/ui/cn';
 import { type ChatLane, chatStore } from '@/lib/client/chat-store';
 import { useChat } from '@/lib/client/use-chat';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
-import { useUrlSearch } from '@/lib/client/use-url-search';
+import { useScene } from '@/lib/client/use-scene';
 import { isRunning } from '@/lib/domain/chat-model';
 import { SCRIPTED_PROMPTS } from '@/lib/domain/scripted-prompts';
-import { type ChatScene, parseChatScene, toArms, toChatSearch } from './chat-scene';
+import { CHAT_SCENE, toArms } from './chat-scene';
 import { Lane } from './lane';
 import { PromptBox } from './prompt-box';
 import { RaceNote } from './race-note';
@@ -55,8 +55,7 @@ function ScriptedPrompts({
 
 /** Chat: the live endpoints, alone or in a race from one start. */
 export function ChatScreen(): ReactNode {
-  const [search, writeSearch] = useUrlSearch();
-  const scene = parseChatScene(search);
+  const { scene, now, change } = useScene(CHAT_SCENE);
   const chat = useChat();
   const arms = toArms(scene);
   const isAnswering = arms.some((arm) => {
@@ -64,18 +63,18 @@ export function ChatScreen(): ReactNode {
     return last !== undefined && isRunning(last);
   });
   const axisEndMs = toAxisEndMs(Math.max(...arms.map((arm) => latestArrivalMs(chat[arm]))));
-  const setScene = (next: ChatScene): void => writeSearch(toChatSearch(next));
 
   const ask = (prompt: string): void => {
+    const current = now();
     chatStore.send(
       prompt,
-      arms.map((arm) => ({ arm, path: scene.paths[arm] })),
+      toArms(current).map((arm) => ({ arm, path: current.paths[arm] })),
     );
   };
   const askScripted = (number: number): void => {
     const scripted = SCRIPTED_PROMPTS.find((prompt) => prompt.number === number);
     if (scripted === undefined) return;
-    setScene({ ...scene, promptNumber: number });
+    change({ promptNumber: number });
     ask(scripted.text);
   };
 
@@ -101,7 +100,7 @@ export function ChatScreen(): ReactNode {
           label="Lanes"
           options={LANE_CHOICES}
           value={scene.lanes}
-          onChoose={(lanes) => setScene({ ...scene, lanes })}
+          onChoose={(lanes) => change({ lanes })}
         />
         <ScriptedPrompts current={scene.promptNumber} onAsk={askScripted} />
         <button
@@ -126,7 +125,7 @@ export function ChatScreen(): ReactNode {
             lane={chat[arm]}
             axisEndMs={axisEndMs}
             path={scene.paths[arm]}
-            onPath={(path) => setScene({ ...scene, paths: { ...scene.paths, [arm]: path } })}
+            onPath={(path) => change({ paths: { ...now().paths, [arm]: path } })}
           />
         ))}
       </div>
@@ -135,7 +134,7 @@ export function ChatScreen(): ReactNode {
         isRunning={isAnswering}
         targetWord={scene.lanes === 'race' ? 'both' : ARM_LOOKS[scene.lanes].short}
         onSend={(prompt) => {
-          setScene({ ...scene, promptNumber: null });
+          change({ promptNumber: null });
           ask(prompt);
         }}
         onStop={() => chatStore.stop()}

@@ -1,3 +1,5 @@
+import type { SceneCodec } from '@/lib/client/use-scene';
+
 /** What of this screen is in the URL: the selected gate, and whether it is opened. */
 export interface ChecklistScene {
   gate: string | null;
@@ -19,3 +21,8 @@ export function toChecklistSearch(scene: ChecklistScene): URLSearchParams {
   if (scene.gate === null) return new URLSearchParams();
   return new URLSearchParams({ [scene.isOpen ? 'gate' : 'at']: scene.gate });
 }
+
+export const CHECKLIST_SCENE: SceneCodec<ChecklistScene> = {
+  parse: parseChecklistScene,
+  toSearch: toChecklistSearch,
+};

@@ -6,10 +6,10 @@ import { useDensity } from '@/lib/client/use-density';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { type Live, useLiveChecklist } from '@/lib/client/use-live';
 import { useNow } from '@/lib/client/use-now';
-import { currentSearch, useUrlSearch } from '@/lib/client/use-url-search';
+import { useScene } from '@/lib/client/use-scene';
 import type { Checklist } from '@/lib/domain/checklist';
 import { neighbourGate, toChecklistView } from './checklist-model';
-import { type ChecklistScene, parseChecklistScene, toChecklistSearch } from './checklist-scene';
+import { CHECKLIST_SCENE } from './checklist-scene';
 import { GateGroups } from './gate-groups';
 import { GateView } from './gate-view';
 import { VerdictPanel } from './verdict-panel';
@@ -44,9 +44,7 @@ function LoadingFace(): ReactNode {
 type Loaded = Exclude<Live<Checklist>, { state: 'loading' }>;
 
 function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
-  const [search, writeSearch] = useUrlSearch();
-  const scene = parseChecklistScene(search);
-  const setScene = (next: ChecklistScene): void => writeSearch(toChecklistSearch(next));
+  const { scene, now, change } = useScene(CHECKLIST_SCENE);
   const density = useDensity();
   const view = toChecklistView(live, useNow());
   const overview = useRef<HTMLDivElement>(null);
@@ -55,28 +53,25 @@ function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
     ? view.groups.find(({ gates }) => gates.some(({ id }) => id === scene.gate))
     : undefined;
   const opened = group?.gates.find(({ id }) => id === scene.gate);
-  const open = (gate: string): void => setScene({ gate, isOpen: true });
-  const close = (): void => setScene({ gate: scene.gate, isOpen: false });
+  const open = (gate: string): void => change({ gate, isOpen: true });
+  const close = (): void => change({ isOpen: false });
 
   /** On the overview the rows themselves are walked: what is folded is not stopped at. */
   const moveFocus = (direction: 'up' | 'down'): void => {
     const rows = [...(overview.current?.querySelectorAll<HTMLElement>('[data-gates] [data-gate]') ?? [])];
-    const { gate } = parseChecklistScene(currentSearch());
+    const { gate } = now();
     const index = rows.findIndex((row) => row.dataset.gate === gate);
     const next = rows[Math.max(0, Math.min(rows.length - 1, index + (direction === 'down' ? 1 : -1)))];
     if (next === undefined) return;
     next.focus();
-    setScene({ gate: next.dataset.gate ?? null, isOpen: false });
+    change({ gate: next.dataset.gate ?? null });
   };
 
   useKeyCommands((command) => {
     switch (command.type) {
       case 'select':
         if (opened === undefined) moveFocus(command.direction);
-        else {
-          const { gate } = parseChecklistScene(currentSearch());
-          open(neighbourGate(view.groups, gate, command.direction) ?? opened.id);
-        }
+        else open(neighbourGate(view.groups, now().gate, command.direction) ?? opened.id);
         return true;
       case 'back':
         if (opened === undefined) return false;

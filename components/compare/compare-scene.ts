@@ -1,3 +1,4 @@
+import type { SceneCodec } from '@/lib/client/use-scene';
 import {
   COMPARE_PERCENTILES,
   COMPARE_WINDOWS,
@@ -38,3 +39,8 @@ export function toCompareSearch(scene: CompareScene): URLSearchParams {
   if (scene.page !== 1) search.set('page', String(scene.page));
   return search;
 }
+
+export const COMPARE_SCENE: SceneCodec<CompareScene> = {
+  parse: parseCompareScene,
+  toSearch: toCompareSearch,
+};

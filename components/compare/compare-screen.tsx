@@ -10,7 +10,7 @@ import { useCompare } from '@/lib/client/use-compare';
 import { useDensity } from '@/lib/client/use-density';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { useLiveState } from '@/lib/client/use-live';
-import { useUrlSearch } from '@/lib/client/use-url-search';
+import { useScene } from '@/lib/client/use-scene';
 import { countArmGpus } from '@/lib/domain/arm-gpus';
 import type { Compare } from '@/lib/domain/compare';
 import { findMetric } from '@/lib/domain/compare-figures';
@@ -21,7 +21,7 @@ import { countOf } from '@/lib/format/words';
 import { CHART_PAGES, toChartModel } from './chart-model';
 import { ClaimPanel } from './claim-panel';
 import { CompareChart } from './compare-chart';
-import { COMPARE_PAGES, type CompareScene, parseCompareScene, toCompareSearch } from './compare-scene';
+import { COMPARE_PAGES, COMPARE_SCENE, type CompareScene } from './compare-scene';
 
 const GRID =
   'grid min-h-0 grow gap-x-12 gap-y-8 @min-[52rem]:grid-cols-[21rem_1fr] stage:grid-cols-[14.8rem_1fr] stage:gap-x-7';
@@ -45,7 +45,7 @@ function Choices({
 }: {
   scene: CompareScene;
   isStage: boolean;
-  onScene: (scene: CompareScene) => void;
+  onScene: (patch: Partial<CompareScene>) => void;
 }): ReactNode {
   return (
     <div className="flex flex-wrap gap-x-3 gap-y-2">
@@ -53,18 +53,18 @@ function Choices({
         label="Window"
         options={WINDOW_OPTIONS}
         value={scene.window}
-        onChoose={(window) => onScene({ ...scene, window })}
+        onChoose={(window) => onScene({ window })}
       />
       <Choice
         label="Percentile"
         options={PERCENTILE_OPTIONS}
         value={scene.percentile}
-        onChoose={(percentile) => onScene({ ...scene, percentile })}
+        onChoose={(percentile) => onScene({ percentile })}
       />
       <button
         type="button"
         aria-pressed={scene.isPaused}
-        onClick={() => onScene({ ...scene, isPaused: !scene.isPaused })}
+        onClick={() => onScene({ isPaused: !scene.isPaused })}
         className="min-w-[5.2em] rounded-[0.375rem] border-(length:--hair) border-line px-[0.6em] py-[0.2em] text-small aria-pressed:bg-ink aria-pressed:text-ground"
       >
         {scene.isPaused ? 'Go on' : 'Pause'}
@@ -74,7 +74,7 @@ function Choices({
           label="Charts"
           options={PAGE_OPTIONS}
           value={scene.page}
-          onChoose={(page) => onScene({ ...scene, page })}
+          onChoose={(page) => onScene({ page })}
         />
       )}
     </div>
@@ -127,7 +127,7 @@ function LoadedCompare({
   compare: Compare;
   scene: CompareScene;
   isStage: boolean;
-  onScene: (scene: CompareScene) => void;
+  onScene: (patch: Partial<CompareScene>) => void;
   problem: string | null;
 }): ReactNode {
   const placement = useLiveState((state) => state.placement);
@@ -178,15 +178,13 @@ function LoadedCompare({
 
 /** Compare: both arms on the same axes, and nothing that cannot be sourced. */
 export function CompareScreen(): ReactNode {
-  const [search, writeSearch] = useUrlSearch();
-  const scene = parseCompareScene(search);
+  const { scene, change } = useScene(COMPARE_SCENE);
   const isStage = useDensity() === 'stage';
   const view = useCompare(scene, scene.isPaused);
-  const setScene = (next: CompareScene): void => writeSearch(toCompareSearch(next));
 
   useKeyCommands((command) => {
     if (command.type !== 'select' || !isStage) return false;
-    setScene({ ...scene, page: command.direction === 'down' ? 2 : 1 });
+    change({ page: command.direction === 'down' ? 2 : 1 });
     return true;
   });
 
@@ -211,7 +209,7 @@ export function CompareScreen(): ReactNode {
           compare={view.value}
           scene={scene}
           isStage={isStage}
-          onScene={setScene}
+          onScene={change}
           problem={view.state === 'stale' ? view.problem : null}
         />
       );

@@ -1,19 +1,18 @@
 'use client';
 
 import Link from 'next/link';
-import { usePathname, useRouter } from 'next/navigation';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import type { MouseEvent, ReactNode } from 'react';
 import { useEffect } from 'react';
-import { rememberScene, toSceneHref, useUrlSearch } from '@/lib/client/use-url-search';
+import { rememberScene, toSceneHref } from '@/lib/client/use-scene';
 import { SCREEN_TITLES, SCREENS, toScreen } from '@/lib/domain/screens';
 
 /** The four steps of the show. Each link leads to the scene its screen was left in. */
 export function StepNav(): ReactNode {
   const pathname = usePathname();
   const router = useRouter();
-  const [search] = useUrlSearch();
   const current = toScreen(pathname);
-  const text = search.toString();
+  const text = useSearchParams().toString();
 
   useEffect(() => rememberScene(pathname, text), [pathname, text]);
 

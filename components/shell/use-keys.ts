@@ -3,7 +3,7 @@
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useEffectEvent } from 'react';
 import { keyCommands } from '@/lib/client/key-commands';
-import { toSceneHref } from '@/lib/client/use-url-search';
+import { toSceneHref } from '@/lib/client/use-scene';
 import { type KeyCommand, toKeyCommand } from '@/lib/domain/keys';
 import { neighbourScreen, type Screen, toScreen } from '@/lib/domain/screens';
 import { toggleFullScreen } from './use-full-screen';

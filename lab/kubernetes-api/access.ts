@@ -1,26 +1,14 @@
-/** Who may do what: bearer tokens, users, and rules in RBAC's terms. */
+/** Who asks: bearer tokens and the users behind them. What they may do is evaluated from the cluster's own objects. */
 import type { IncomingMessage } from 'node:http';
-
-export interface Rule {
-  verbs: string[];
-  apiGroups: string[];
-  /** Plurals, with `pods/log` for a subresource; `*` for all of them. */
-  resources: string[];
-  resourceNames?: string[];
-  /** Where the rule holds; absent means everywhere, cluster scope included. */
-  namespaces?: string[];
-}
 
 export interface User {
   name: string;
   uid: string;
   groups: string[];
-  rules: Rule[];
-  /** How an allowed access review names its reason. */
-  grantedBy: string;
 }
 
-export interface Attributes {
+/** What a request does to objects. */
+export interface ResourceAttributes {
   verb: string;
   group: string;
   /** `pods` or `pods/log`. */
@@ -29,26 +17,17 @@ export interface Attributes {
   name?: string | undefined;
 }
 
+/** What a request does to a path that is no object: discovery, health, schemas. */
+export interface PathAttributes {
+  verb: string;
+  path: string;
+}
+
 export const ANONYMOUS: User = {
   name: 'system:anonymous',
   uid: '',
   groups: ['system:unauthenticated'],
-  rules: [],
-  grantedBy: '',
 };
-
-const includes = (values: string[], value: string): boolean => values.includes('*') || values.includes(value);
-
-export function isAllowed(user: User, { verb, group, resource, namespace, name }: Attributes): boolean {
-  return user.rules.some(
-    (rule) =>
-      includes(rule.verbs, verb) &&
-      includes(rule.apiGroups, group) &&
-      includes(rule.resources, resource) &&
-      (rule.resourceNames === undefined || (name !== undefined && rule.resourceNames.includes(name))) &&
-      (rule.namespaces === undefined || (namespace !== undefined && rule.namespaces.includes(namespace))),
-  );
-}
 
 /** The bearer token of a request, or null where it carries none. */
 export function bearerToken(request: IncomingMessage): string | null {
@@ -56,28 +35,18 @@ export function bearerToken(request: IncomingMessage): string | null {
   return match?.[1] ?? null;
 }
 
-const EVERYTHING: Rule[] = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
-
 /** A cluster administrator. */
-export function administrator(): User {
-  return {
-    name: 'kube:admin',
-    uid: 'b1f1c5a0-5b0f-4d1e-9b62-6a0f9c1f7a11',
-    groups: ['system:cluster-admins', 'system:authenticated'],
-    rules: EVERYTHING,
-    grantedBy:
-      'ClusterRoleBinding "cluster-admins" of ClusterRole "cluster-admin" to Group "system:cluster-admins"',
-  };
-}
+export const ADMINISTRATOR: User = {
+  name: 'kube:admin',
+  uid: 'b1f1c5a0-5b0f-4d1e-9b62-6a0f9c1f7a11',
+  groups: ['system:cluster-admins', 'system:authenticated'],
+};
 
-/** The service account of a deployed dashboard: it reads everything except Secrets and changes nothing. */
-export function dashboardReader(readable: string[]): User {
+/** A service account as the API server sees it. */
+export function serviceAccountUser(namespace: string, name: string, uid: string): User {
   return {
-    name: 'system:serviceaccount:private-ai:demo-dashboard',
-    uid: 'f170559b-3864-5a9d-879e-7e08bdfd680d',
-    groups: ['system:serviceaccounts', 'system:serviceaccounts:private-ai', 'system:authenticated'],
-    rules: [{ verbs: ['get', 'list', 'watch'], apiGroups: ['*'], resources: [...readable, 'pods/log'] }],
-    grantedBy:
-      'ClusterRoleBinding "demo-dashboard" of ClusterRole "demo-dashboard" to ServiceAccount "demo-dashboard/private-ai"',
+    name: `system:serviceaccount:${namespace}:${name}`,
+    uid,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
   };
 }

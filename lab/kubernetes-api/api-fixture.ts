@@ -4,36 +4,47 @@ import type { AddressInfo } from 'node:net';
 import { type VirtualClock, virtualClock } from '../clock.ts';
 import { seededRandom } from '../random.ts';
 import { healthyObjects, loadObjects } from '../world/healthy.ts';
-import { administrator, type User } from './access.ts';
+import { defaultAccess } from '../world/platform/access.ts';
+import { ADMINISTRATOR, serviceAccountUser } from './access.ts';
 import type { ApiContext } from './context.ts';
 import { createIdentifiers } from './identifiers.ts';
 import type { KubernetesObject } from './object.ts';
+import { createAuthorizer, type PolicyRule } from './rbac.ts';
 import { createRegistry } from './registry.ts';
 import { createApiHandler } from './server.ts';
 import { createObjectStore, type ObjectStore } from './store.ts';
 
-const LIMITED_USER: User = {
-  name: 'system:serviceaccount:private-ai:demo-dashboard',
-  uid: 'f170559b-3864-5a9d-879e-7e08bdfd680d',
-  groups: ['system:serviceaccounts', 'system:serviceaccounts:private-ai', 'system:authenticated'],
-  rules: [
+const LIMITED = { namespace: 'private-ai', name: 'limited' };
+const LIMITED_USER = serviceAccountUser(
+  LIMITED.namespace,
+  LIMITED.name,
+  '0c7d1a52-9d0f-5f0e-a3b7-5f3b0a4d7a10',
+);
+
+/** Pods and events of the demo's namespace, and one named Gateway. */
+function limitedAccess(): KubernetesObject[] {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const pair = (namespace: string, rule: PolicyRule): KubernetesObject[] => [
+    { apiVersion, kind: 'Role', metadata: { namespace, name: 'limited' }, rules: [rule] },
     {
-      verbs: ['get', 'list', 'watch'],
-      apiGroups: [''],
-      resources: ['pods', 'events'],
-      namespaces: ['private-ai'],
+      apiVersion,
+      kind: 'RoleBinding',
+      metadata: { namespace, name: 'limited' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'limited' },
+      subjects: [{ kind: 'ServiceAccount', ...LIMITED }],
     },
-    {
-      verbs: ['get', 'list', 'watch'],
+  ];
+  const verbs = ['get', 'list', 'watch'];
+  return [
+    ...pair('private-ai', { verbs, apiGroups: [''], resources: ['pods', 'events'] }),
+    ...pair('openshift-ingress', {
+      verbs,
       apiGroups: ['gateway.networking.k8s.io'],
       resources: ['gateways'],
       resourceNames: ['allowed'],
-      namespaces: ['openshift-ingress'],
-    },
-  ],
-  grantedBy:
-    'RoleBinding "demo-dashboard/private-ai" of Role "demo-dashboard" to ServiceAccount "demo-dashboard/private-ai"',
-};
+    }),
+  ];
+}
 
 export interface Answer {
   status: number;
@@ -70,15 +81,17 @@ export async function startTestApi(
     options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit },
   );
   const registry = createRegistry(store);
-  loadObjects(store, options.objects ?? healthyObjects(), clock.nowMs());
+  const objects = options.objects === undefined ? healthyObjects() : [...options.objects, ...defaultAccess()];
+  loadObjects(store, [...objects, ...limitedAccess()], clock.nowMs());
   const context: ApiContext = {
     store,
     registry,
     clock,
     random: seededRandom(3),
     identifiers: createIdentifiers(3),
+    authorizer: createAuthorizer(store),
     users: new Map([
-      ['admin', administrator()],
+      ['admin', ADMINISTRATOR],
       ['limited', LIMITED_USER],
     ]),
     podLogs: {

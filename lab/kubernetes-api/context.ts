@@ -4,6 +4,7 @@ import type { User } from './access.ts';
 import type { Identifiers } from './identifiers.ts';
 import type { Kind } from './kinds.ts';
 import type { KubernetesObject } from './object.ts';
+import type { Authorizer } from './rbac.ts';
 import type { Registry } from './registry.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -34,6 +35,7 @@ export interface ApiContext {
   clock: Clock;
   random: Random;
   identifiers: Identifiers;
+  authorizer: Authorizer;
   /** By bearer token. */
   users: ReadonlyMap<string, User>;
   podLogs: PodLogs;

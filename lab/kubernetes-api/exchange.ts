@@ -1,7 +1,7 @@
 /** One request and its answer, with what every handler does to them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseYaml } from 'yaml';
-import { type Attributes, isAllowed, type User } from './access.ts';
+import type { ResourceAttributes, User } from './access.ts';
 import type { ApiContext } from './context.ts';
 import type { Kind } from './kinds.ts';
 import { negotiateRendering, type Rendering } from './negotiation.ts';
@@ -20,8 +20,9 @@ export interface Exchange {
 /** The API server's own limit for a request body. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
-export function authorize(user: User, attributes: Attributes): void {
-  if (!isAllowed(user, attributes)) throw forbidden({ user: user.name, ...attributes });
+export function authorize({ context, user }: Exchange, attributes: ResourceAttributes): void {
+  const { isAllowed, reason } = context.authorizer.decide(user, attributes);
+  if (!isAllowed) throw forbidden({ user: user.name, ...attributes }, reason);
 }
 
 export async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -1,5 +1,6 @@
 /** The access reviews: may I, what may I, who am I. */
-import { isAllowed, type User } from './access.ts';
+import type { User } from './access.ts';
+import type { ApiContext } from './context.ts';
 import { isRecord, toTimestamp, valueAt } from './object.ts';
 import { decodeProtobufReview } from './protobuf-review.ts';
 import { badRequest } from './status.ts';
@@ -9,25 +10,11 @@ function textAt(body: unknown, ...path: string[]): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Paths that every authenticated user may read. */
-export const OPEN_PATHS = [
-  /^\/api$/,
-  /^\/api\/v1$/,
-  /^\/apis$/,
-  /^\/apis\/[^/]+(\/[^/]+)?$/,
-  /^\/openapi(\/.*)?$/,
-  /^\/version\/?$/,
-  /^\/(healthz|livez|readyz)(\/.*)?$/,
-];
-
-/** Paths that anyone may read, token or not. */
-export const PUBLIC_PATHS = [/^\/version\/?$/, /^\/(healthz|livez|readyz)(\/.*)?$/];
-
 export function answerReview(
   kind: string,
   body: unknown,
   user: User,
-  nowMs: number,
+  { authorizer, clock }: ApiContext,
 ): Record<string, unknown> {
   if (!isRecord(body)) throw badRequest('the object provided is unrecognized');
   switch (kind) {
@@ -35,63 +22,54 @@ export function answerReview(
       return {
         kind,
         apiVersion: 'authentication.k8s.io/v1',
-        metadata: { creationTimestamp: toTimestamp(nowMs) },
+        metadata: { creationTimestamp: toTimestamp(clock.nowMs()) },
         status: { userInfo: { username: user.name, uid: user.uid, groups: user.groups } },
       };
     case 'SelfSubjectAccessReview': {
       const resource = valueAt(body, 'spec', 'resourceAttributes');
       const subresource = textAt(resource, 'subresource');
-      const allowed = isRecord(resource)
-        ? isAllowed(user, {
-            verb: textAt(resource, 'verb'),
-            group: textAt(resource, 'group'),
-            resource: textAt(resource, 'resource') + (subresource === '' ? '' : `/${subresource}`),
-            namespace: textAt(resource, 'namespace') || undefined,
-            name: textAt(resource, 'name') || undefined,
-          })
-        : OPEN_PATHS.some((pattern) => pattern.test(textAt(body, 'spec', 'nonResourceAttributes', 'path')));
+      const { isAllowed: allowed, reason } = authorizer.decide(
+        user,
+        isRecord(resource)
+          ? {
+              verb: textAt(resource, 'verb'),
+              group: textAt(resource, 'group'),
+              resource: textAt(resource, 'resource') + (subresource === '' ? '' : `/${subresource}`),
+              namespace: textAt(resource, 'namespace') || undefined,
+              name: textAt(resource, 'name') || undefined,
+            }
+          : {
+              verb: textAt(body, 'spec', 'nonResourceAttributes', 'verb'),
+              path: textAt(body, 'spec', 'nonResourceAttributes', 'path'),
+            },
+      );
       return {
         kind,
         apiVersion: 'authorization.k8s.io/v1',
         metadata: {},
         spec: body.spec,
-        status: allowed ? { allowed, reason: `RBAC: allowed by ${user.grantedBy}` } : { allowed },
+        status: { allowed, ...(reason === '' ? {} : { reason }) },
       };
     }
     case 'SelfSubjectRulesReview': {
-      const namespace = textAt(body, 'spec', 'namespace');
+      const rules = authorizer.rulesOf(user, textAt(body, 'spec', 'namespace'));
       return {
         kind,
         apiVersion: 'authorization.k8s.io/v1',
         metadata: {},
         spec: body.spec,
         status: {
-          resourceRules: user.rules
-            .filter((rule) => rule.namespaces === undefined || rule.namespaces.includes(namespace))
+          resourceRules: rules
+            .filter(({ resources }) => resources !== undefined)
             .map(({ verbs, apiGroups, resources, resourceNames }) => ({
               verbs,
               apiGroups,
               resources,
               ...(resourceNames === undefined ? {} : { resourceNames }),
             })),
-          nonResourceRules: [
-            {
-              verbs: ['get'],
-              nonResourceURLs: [
-                '/api',
-                '/api/*',
-                '/apis',
-                '/apis/*',
-                '/healthz',
-                '/livez',
-                '/openapi',
-                '/openapi/*',
-                '/readyz',
-                '/version',
-                '/version/',
-              ],
-            },
-          ],
+          nonResourceRules: rules
+            .filter(({ nonResourceURLs }) => nonResourceURLs !== undefined)
+            .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
           incomplete: false,
         },
       };

@@ -30,12 +30,12 @@ function listBody(kind: Kind, version: string, { objects, metadata }: Page): unk
 }
 
 function serveReading(exchange: Exchange, kind: Kind, path: ResourcePath): void {
-  const { context, request, response, url, user } = exchange;
+  const { context, request, response, url } = exchange;
   const { version, namespace } = path;
   const query = new URLSearchParams(url.searchParams);
   if (path.isWatchPath) query.set('watch', 'true');
   const isWatch = query.get('watch') === 'true' || query.get('watch') === '1';
-  authorize(user, {
+  authorize(exchange, {
     verb: isWatch ? 'watch' : 'list',
     group: kind.group,
     resource: kind.plural,
@@ -81,7 +81,7 @@ function serveReading(exchange: Exchange, kind: Kind, path: ResourcePath): void 
 }
 
 export async function serveCollection(exchange: Exchange, kind: Kind, path: ResourcePath): Promise<void> {
-  const { context, request, response, url, user } = exchange;
+  const { context, request, response, url } = exchange;
   const { version, namespace } = path;
   const attributes = { group: kind.group, resource: kind.plural, namespace };
   switch (request.method) {
@@ -89,7 +89,7 @@ export async function serveCollection(exchange: Exchange, kind: Kind, path: Reso
       serveReading(exchange, kind, path);
       return;
     case 'POST': {
-      authorize(user, { ...attributes, verb: 'create' });
+      authorize(exchange, { ...attributes, verb: 'create' });
       const body = await readParsedBody(exchange);
       sendObject(
         exchange,
@@ -101,7 +101,7 @@ export async function serveCollection(exchange: Exchange, kind: Kind, path: Reso
       return;
     }
     case 'DELETE': {
-      authorize(user, { ...attributes, verb: 'deletecollection' });
+      authorize(exchange, { ...attributes, verb: 'deletecollection' });
       const options = await readDeleteOptions(exchange);
       const page = listPage(context.store, kind, namespace, parseListOptions(kind, url.searchParams));
       for (const { metadata } of page.objects) {

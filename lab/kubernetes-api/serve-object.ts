@@ -85,12 +85,12 @@ export async function serveObject(
   path: ResourcePath,
   name: string,
 ): Promise<void> {
-  const { context, request, response, url, user } = exchange;
+  const { context, request, response, url } = exchange;
   const { namespace, version, subresource } = path;
   const verb = VERBS[request.method ?? ''];
   if (verb === undefined) throw methodNotAllowed();
   const resource = subresource === undefined ? kind.plural : `${kind.plural}/${subresource}`;
-  authorize(user, { verb, group: kind.group, resource, namespace, name });
+  authorize(exchange, { verb, group: kind.group, resource, namespace, name });
   const current = (): KubernetesObject => {
     const object = context.store.get(keyOf(kind), namespace, name);
     if (object === undefined) throw notFound(kind, name);

@@ -43,7 +43,7 @@ describe('who asks', () => {
       metadata: {},
       status: 'Failure',
       message:
-        'nodes is forbidden: User "system:serviceaccount:private-ai:demo-dashboard" cannot list resource "nodes" in API group "" at the cluster scope',
+        'nodes is forbidden: User "system:serviceaccount:private-ai:limited" cannot list resource "nodes" in API group "" at the cluster scope',
       reason: 'Forbidden',
       details: { kind: 'nodes' },
       code: 403,
@@ -58,7 +58,7 @@ describe('who asks', () => {
       metadata: {},
       status: 'Failure',
       message:
-        'gateways.gateway.networking.k8s.io "openshift-ai-inference" is forbidden: User "system:serviceaccount:private-ai:demo-dashboard" cannot get resource "gateways" in API group "gateway.networking.k8s.io" in the namespace "openshift-ingress"',
+        'gateways.gateway.networking.k8s.io "openshift-ai-inference" is forbidden: User "system:serviceaccount:private-ai:limited" cannot get resource "gateways" in API group "gateway.networking.k8s.io" in the namespace "openshift-ingress"',
       reason: 'Forbidden',
       details: { name: 'openshift-ai-inference', group: 'gateway.networking.k8s.io', kind: 'gateways' },
       code: 403,
@@ -96,7 +96,7 @@ describe('who asks', () => {
       answer: {
         allowed: true,
         reason:
-          'RBAC: allowed by RoleBinding "demo-dashboard/private-ai" of Role "demo-dashboard" to ServiceAccount "demo-dashboard/private-ai"',
+          'RBAC: allowed by RoleBinding "limited/private-ai" of Role "limited" to ServiceAccount "limited/private-ai"',
       },
     });
     expect(at((await review('limited', '', 'pods', 'default')).body, 'status')).toEqual({ allowed: false });

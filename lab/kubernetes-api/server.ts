@@ -7,7 +7,7 @@ import { REVIEWS } from './discovery.ts';
 import { authorize, type Exchange, readBody, sendJson, sendText } from './exchange.ts';
 import type { Kind } from './kinds.ts';
 import { parseResourcePath, type ResourcePath } from './resource-path.ts';
-import { answerReview, OPEN_PATHS, PUBLIC_PATHS, parseReviewBody } from './reviews.ts';
+import { answerReview, parseReviewBody } from './reviews.ts';
 import { serveCollection } from './serve-collection.ts';
 import { serveObject } from './serve-object.ts';
 import { serveOpenPath } from './serve-open-path.ts';
@@ -32,10 +32,10 @@ function authenticate({ users }: ApiContext, request: IncomingMessage): User {
 
 async function serveReview(exchange: Exchange, path: ResourcePath, kind: string): Promise<void> {
   const { context, request, response, user } = exchange;
-  if (user === ANONYMOUS) authorize(user, { verb: 'create', group: path.group, resource: path.resource });
   if (request.method !== 'POST') throw methodNotAllowed();
+  authorize(exchange, { verb: 'create', group: path.group, resource: path.resource });
   const body = parseReviewBody(request.headers['content-type'] ?? '', await readBody(request));
-  sendJson(response, 201, answerReview(kind, body, user, context.clock.nowMs()));
+  sendJson(response, 201, answerReview(kind, body, user, context));
 }
 
 /** Whether the kind answers at this path: right scope, known subresource. */
@@ -46,7 +46,7 @@ function isServedAt(kind: Kind, { namespace, name, subresource }: ResourcePath):
 }
 
 async function serveResource(exchange: Exchange, path: ResourcePath): Promise<void> {
-  const { context, request, user } = exchange;
+  const { context, request } = exchange;
   const review = REVIEWS.find(
     ({ group, version, plural }) =>
       group === path.group && version === path.version && plural === path.resource,
@@ -57,7 +57,7 @@ async function serveResource(exchange: Exchange, path: ResourcePath): Promise<vo
     // Authorization comes before routing: without rights the answer is 403, installed or not.
     const verb = request.method === 'GET' ? (path.name === undefined ? 'list' : 'get') : 'create';
     const { group, resource, namespace, name } = path;
-    authorize(user, { verb, group, resource, namespace, name });
+    authorize(exchange, { verb, group, resource, namespace, name });
     throw new PageNotFound();
   }
   return path.name === undefined
@@ -69,17 +69,13 @@ async function serve(context: ApiContext, request: IncomingMessage, response: Se
   const url = new URL(request.url ?? '/', 'https://lab');
   const user = authenticate(context, request);
   const exchange: Exchange = { context, request, response, url, user };
-  const method = request.method ?? 'GET';
-  if (method === 'GET' && OPEN_PATHS.some((pattern) => pattern.test(url.pathname))) {
-    if (user === ANONYMOUS && !PUBLIC_PATHS.some((pattern) => pattern.test(url.pathname))) {
-      throw forbiddenPath(user.name, 'get', url.pathname);
-    }
-    if (serveOpenPath(exchange)) return;
-    throw new PageNotFound();
-  }
   const path = parseResourcePath(url.pathname);
   if (path !== null) return serveResource(exchange, path);
-  if (user === ANONYMOUS) throw forbiddenPath(user.name, method.toLowerCase(), url.pathname);
+  const method = request.method ?? 'GET';
+  const verb = method.toLowerCase();
+  const { isAllowed, reason } = context.authorizer.decide(user, { verb, path: url.pathname });
+  if (!isAllowed) throw forbiddenPath(user.name, verb, url.pathname, reason);
+  if (method === 'GET' && serveOpenPath(exchange)) return;
   throw new PageNotFound();
 }
 

@@ -100,14 +100,18 @@ export interface ForbiddenAttributes {
   name?: string | undefined;
 }
 
-export function forbidden({ user, verb, group, resource, namespace, name }: ForbiddenAttributes): ApiError {
+/** `reason` is what the authorizer has to tell beyond no; usually nothing. */
+export function forbidden(
+  { user, verb, group, resource, namespace, name }: ForbiddenAttributes,
+  reason = '',
+): ApiError {
   const plural = resource.split('/')[0] ?? resource;
   const subject = group === '' ? plural : `${plural}.${group}`;
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   return failure(
     403,
     'Forbidden',
-    `${subject}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" ${where}`,
+    `${subject}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" ${where}${reason === '' ? '' : `: ${reason}`}`,
     {
       ...(name === undefined ? {} : { name }),
       ...(group === '' ? {} : { group }),
@@ -116,8 +120,13 @@ export function forbidden({ user, verb, group, resource, namespace, name }: Forb
   );
 }
 
-export const forbiddenPath = (user: string, verb: string, path: string): ApiError =>
-  failure(403, 'Forbidden', `forbidden: User "${user}" cannot ${verb} path "${path}"`, {});
+export const forbiddenPath = (user: string, verb: string, path: string, reason = ''): ApiError =>
+  failure(
+    403,
+    'Forbidden',
+    `forbidden: User "${user}" cannot ${verb} path "${path}"${reason === '' ? '' : `: ${reason}`}`,
+    {},
+  );
 
 /** An admission webhook's refusal. */
 export const deniedByWebhook = (webhook: string, why: string): ApiError =>

@@ -1,120 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { virtualClock } from '../clock.ts';
-import { createEndpointPicker } from '../inference-api/endpoint-picker.ts';
-import { type EngineServer, startEngineServer } from '../inference-api/engine-fixture.ts';
-import type { ScrapeTarget } from '../parts.ts';
+import { type DemoScene, startDemoScene } from './demo-scene.ts';
 import { instantQuery } from './query-engine.ts';
-import { ScrapeLoop } from './scrape-loop.ts';
-import { SeriesStore } from './series-store.ts';
 
-const BASELINE_POD = 'mistral-3-int4-predictor-dsgkf2dt82-cgsdk';
-const DISTRIBUTED_PODS = [
-  'mistral-3-distributed-kserve-ftk8wprfxh-llv5b',
-  'mistral-3-distributed-kserve-ftk8wprfxh-rv4xr',
-] as const;
-const NAMESPACE = { namespace: 'private-ai', prometheus: 'openshift-user-workload-monitoring/user-workload' };
 const S = 'namespace="private-ai",pod=~"mistral-3-distributed-kserve-[a-z0-9]+-[a-z0-9]{5}"';
 const E = 'namespace="private-ai",pod=~"mistral-3-distributed-kserve-router-scheduler-.+"';
 const W = '2m';
 const ITL = 'vllm:time_per_output_token_seconds';
 
-const clock = virtualClock();
-const store = new SeriesStore(3_600_000);
-let servers: EngineServer[] = [];
-
-/** One baseline and two distributed engines, the latter scraped twice as on the cluster, and a picker. */
+let scene: DemoScene;
 beforeAll(async () => {
-  servers = [
-    await startEngineServer({ podName: BASELINE_POD, servedModelName: 'mistral-3-int4', seed: 1 }, clock),
-    await startEngineServer({ podName: DISTRIBUTED_PODS[0], seed: 2 }, clock),
-    await startEngineServer({ podName: DISTRIBUTED_PODS[1], seed: 3 }, clock),
-  ];
-  const engines = servers.map(({ engine }) => engine);
-  const picker = createEndpointPicker({
-    poolName: 'mistral-3-distributed-inference-pool',
-    clock,
-    endpoints: () => engines.slice(1),
-  });
-  const targets = engines.flatMap((engine, index): ScrapeTarget[] => {
-    const fetchPage = async (): Promise<string> => engine.metricsText();
-    const instance = `10.128.2.${index}:8000`;
-    const own = { ...NAMESPACE, pod: engine.podName, instance };
-    if (index === 0)
-      return [{ labels: { ...own, job: 'mistral-3-int4-metrics' }, metricNamePrefix: '', fetchPage }];
-    return [
-      {
-        labels: { ...own, job: 'mistral-3-distributed-kserve-workload-svc' },
-        metricNamePrefix: '',
-        fetchPage,
-      },
-      {
-        labels: { ...own, job: 'private-ai/kserve-llm-isvc-vllm-engine' },
-        metricNamePrefix: 'kserve_',
-        fetchPage,
-      },
-    ];
-  });
-  const scheduler: ScrapeTarget = {
-    labels: {
-      ...NAMESPACE,
-      job: 'mistral-3-distributed-epp-service',
-      pod: 'mistral-3-distributed-kserve-router-scheduler-m8qlkwp4r-mr8tr',
-      instance: '10.128.2.9:9090',
-    },
-    metricNamePrefix: 'kserve_',
-    fetchPage: async () => picker.metricsText(),
-  };
-  const loop = new ScrapeLoop(
-    { clock, scrapeIntervalMs: 5000, targets: () => [...targets, scheduler] },
-    store,
-  );
-
-  const ask = async (server: EngineServer, model: string, user: number): Promise<void> => {
-    const content = `Explain llm-d to user ${user}. ${'It is a long story. '.repeat(10)}`;
-    const picked = model === 'mistral-3-distributed' ? picker.pick(model, content) : null;
-    const served = servers.find(({ engine }) => engine.podName === picked?.podName) ?? server;
-    const response = await fetch(`${served.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        model,
-        messages: [{ role: 'user', content }],
-        max_tokens: 100,
-        ignore_eos: true,
-      }),
-    });
-    const { usage } = (await response.json()) as {
-      usage: { prompt_tokens: number; completion_tokens: number };
-    };
-    picked?.finished({
-      statusCode: response.status,
-      promptTokens: usage.prompt_tokens,
-      completionTokens: usage.completion_tokens,
-    });
-  };
-  const [baseline, first] = servers;
-  if (baseline === undefined || first === undefined) throw new Error('no engines');
-  let isAnswered = false;
-  const load = Promise.all(
-    Array.from({ length: 12 }, (_, user) => [
-      ask(baseline, 'mistral-3-int4', user),
-      ask(first, 'mistral-3-distributed', user),
-    ]).flat(),
-  ).finally(() => {
-    isAnswered = true;
-  });
-  while (!isAnswered) {
-    await loop.scrapeOnce();
-    for (let part = 0; part < 50; part++) await clock.advance(100);
-  }
-  await load;
-  await loop.scrapeOnce();
+  scene = await startDemoScene();
+  await scene.load(12);
 });
-
-afterAll(() => Promise.all(servers.map((server) => server.close())));
+afterAll(() => scene.close());
 
 function values(query: string): number[] {
-  const { data } = instantQuery(store, query, clock.nowMs());
+  const { data } = instantQuery(scene.store, query, scene.clock.nowMs());
   if (data.resultType !== 'vector') throw new Error(`${query} gave a ${data.resultType}`);
   return data.samples.map(({ value }) => value);
 }

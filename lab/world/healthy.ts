@@ -4,6 +4,7 @@ import type { Installer } from '../kubernetes-api/kinds.ts';
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
 import type { ObjectStore } from '../kubernetes-api/store.ts';
 import { readFixtures } from './fixtures.ts';
+import { dashboardAccess, defaultAccess } from './platform/access.ts';
 import { clusterObjects } from './platform/cluster.ts';
 import { customResourceDefinitions } from './platform/definitions.ts';
 import { nodesWithoutGpu } from './platform/nodes.ts';
@@ -44,6 +45,8 @@ export function healthyObjects(): KubernetesObject[] {
     ...operators(),
     ...presets(),
     ...platformWorkloads(),
+    ...defaultAccess(),
+    ...dashboardAccess(),
   ];
   return [...built.map(withVersion), ...readFixtures('healthy')];
 }

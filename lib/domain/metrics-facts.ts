@@ -8,6 +8,10 @@ export interface ArmMetrics {
   pods: readonly string[];
   /** Scrape jobs that carry the same pods twice. */
   duplicateJobs: readonly string[];
+  /** Every way these pods are scraped: which job, under which prefix. */
+  scrapes: readonly { job: string; family: string; pods: readonly string[] }[];
+  /** What the engines publish about their configuration (`cache_config_info`), by name in words; `null`: not known. */
+  engineProperties: Readonly<Record<string, string | null>> | null;
   newestSampleAt: UnixMs | null;
   promql: string;
   finding: string;

@@ -12,17 +12,22 @@ import type {
 import type { Gateway, GatewayClass, HttpRoute, InferencePool, Route } from './objects/networking';
 import type {
   ArgoApplication,
+  Authorino,
+  AuthPolicy,
+  ClusterOperator,
   ClusterPolicy,
   ClusterQueue,
   ClusterServiceVersion,
   ClusterVersion,
   DataScienceCluster,
+  HardwareProfile,
   Kuadrant,
   LeaderWorkerSetOperator,
   LocalQueue,
+  NamedObject,
   Subscription,
 } from './objects/platform';
-import type { InferenceService, LeaderWorkerSet, LLMInferenceService } from './objects/serving';
+import type { InferenceService, LLMInferenceService } from './objects/serving';
 
 /**
  * Every watched resource and the type of its parsed objects. The request behind each id is one row of the
@@ -37,13 +42,17 @@ export interface ClusterObjects {
   namespace: KubeNamespace;
   services: KubeService;
   events: KubeEvent;
-  deployments: Deployment;
   hpas: HorizontalPodAutoscaler;
   cronjob: CronJob;
   'monitoring-config': MonitoringConfig;
   llminferenceservices: LLMInferenceService;
   inferenceservices: InferenceService;
-  leaderworkersets: LeaderWorkerSet;
+  /** Deployments of the serving controllers (namespace redhat-ods-applications). */
+  controllers: Deployment;
+  /** LLMInferenceServiceConfigs of the platform, and those of the demo's namespace, which override them. */
+  presets: NamedObject;
+  'preset-overrides': NamedObject;
+  hardwareprofiles: HardwareProfile;
   gatewayclasses: GatewayClass;
   gateway: Gateway;
   httproutes: HttpRoute;
@@ -55,12 +64,21 @@ export interface ClusterObjects {
   clusterqueues: ClusterQueue;
   localqueues: LocalQueue;
   clusterversion: ClusterVersion;
+  /** ClusterOperator `ingress`. */
+  'ingress-operator': ClusterOperator;
   subscriptions: Subscription;
   clusterserviceversions: ClusterServiceVersion;
   clusterpolicies: ClusterPolicy;
   datascienceclusters: DataScienceCluster;
   leaderworkersetoperator: LeaderWorkerSetOperator;
   kuadrants: Kuadrant;
+  authorinos: Authorino;
+  /** Service of Authorino's gRPC port; its annotation asks for the certificate. */
+  'authorino-service': KubeService;
+  /** CustomResourceDefinition authpolicies.kuadrant.io, for its age. */
+  'authpolicy-crd': NamedObject;
+  /** AuthPolicies beside the Gateway. */
+  'gateway-authpolicies': AuthPolicy;
   application: ArgoApplication;
 }
 

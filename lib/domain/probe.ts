@@ -15,6 +15,8 @@ export interface ProbeResult {
   finding: string;
   /** Ids from /v1/models. */
   modelIds: readonly string[] | null;
+  /** What `GET /version` of the same server says; `null` where it was not asked or told nothing. */
+  engineVersion: string | null;
   /** Response header x-went-into-resp-headers on a completion. */
   schedulerSeen: boolean | null;
   /** Whether the answer carried the lab's header. */

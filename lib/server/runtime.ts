@@ -14,6 +14,7 @@ import { isPodReady } from '@/lib/domain/objects/pod-state';
 import { combineModes, type Source, type Status } from '@/lib/domain/status';
 import { ARMS, type Arm, type Mode } from '@/lib/domain/vocabulary';
 import { type DeletedPod, findDeletablePod, toActionProblem } from './actions/delete-pod';
+import { createAccessWatch } from './access-watch';
 import { armProperties } from './arm-properties';
 import { BUILD_ID } from './build-id';
 import { createChatService, isReachable } from './chat-service';
@@ -104,6 +105,12 @@ export function createRuntime(config: Config): Runtime {
       .filter(isReachable)
       .filter(({ path }) => path !== 'service' || isInside);
   }
+
+  const access = createAccessWatch({
+    config,
+    clock,
+    onFault: (error) => trouble('the credentials could not be looked at', error),
+  });
 
   const { prometheus } = config;
   const baseUrl = prometheus.url;
@@ -206,6 +213,7 @@ export function createRuntime(config: Config): Runtime {
       checklist: evaluateChecklist({
         ...input,
         metrics: metrics.facts(),
+        access: access.facts(),
         previous: previous?.checklist ?? null,
       }),
       placement: derivePlacement({
@@ -246,6 +254,7 @@ export function createRuntime(config: Config): Runtime {
   });
   const rejudge = setInterval(schedule, REJUDGE_MS);
   rejudge.unref();
+  access.start();
   metrics.start();
   prober.start();
   const knownAddresses = new Set<string>();
@@ -296,6 +305,7 @@ export function createRuntime(config: Config): Runtime {
       clearInterval(rejudge);
       unsubscribe();
       prober.stop();
+      access.stop();
       metrics.stop();
       compare.stop();
       await chats.finish(graceMs);

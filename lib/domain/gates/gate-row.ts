@@ -1,3 +1,4 @@
+import type { AccessFacts } from '../access-facts';
 import type { Checklist, Evidence, Gate, Lights } from '../checklist';
 import type { ClusterSnapshot } from '../cluster';
 import type { MetricsFacts } from '../metrics-facts';
@@ -11,6 +12,7 @@ export interface ChecklistInput {
   cluster: ClusterSnapshot;
   probes: readonly ProbeResult[];
   metrics: MetricsFacts;
+  access: AccessFacts;
   mode: Mode;
   now: UnixMs;
   /** The checklist before this one, for what a gate last was. */

@@ -6,6 +6,21 @@ export interface Taint {
   effect: string;
 }
 
+/** What a pod says it can stand; a missing effect or key stands for all of them. */
+export interface Toleration {
+  key: string | null;
+  operator: string | null;
+  value: string | null;
+  effect: string | null;
+}
+
+/** When a probe gives a container up, with the defaults of the API filled in. */
+export interface ProbePatience {
+  initialDelaySeconds: number;
+  periodSeconds: number;
+  failureThreshold: number;
+}
+
 /** Amounts per resource name, parsed from Kubernetes quantities: bytes, cores, pieces. */
 export type Amounts = Readonly<Record<string, number>>;
 
@@ -41,6 +56,10 @@ export interface PodContainer {
   args: readonly string[];
   /** Value of VLLM_ADDITIONAL_ARGS, the supported way to hand arguments to the engine; no other value is kept. */
   additionalEngineArgs: string | null;
+  /** Names of all environment variables; of their values none is kept. */
+  environmentNames: readonly string[];
+  livenessProbe: ProbePatience | null;
+  startupProbe: ProbePatience | null;
   /** Extended resources (`nvidia.com/gpu`, …) from limits, else requests. */
   gpus: Amounts;
 }
@@ -49,6 +68,7 @@ export interface KubePod {
   meta: ObjectMeta;
   nodeName: string | null;
   nodeSelector: Readonly<Record<string, string>>;
+  tolerations: readonly Toleration[];
   schedulingGates: readonly string[];
   containers: readonly PodContainer[];
   phase: string;

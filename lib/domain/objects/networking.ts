@@ -32,7 +32,12 @@ export interface HttpRoute {
   meta: ObjectMeta;
   hostnames: readonly string[];
   parentRefs: readonly ObjectReference[];
-  rules: readonly { pathPrefixes: readonly string[]; backends: readonly ObjectReference[] }[];
+  rules: readonly {
+    pathPrefixes: readonly string[];
+    backends: readonly ObjectReference[];
+  }[];
+  /** Timeouts of the rules as written, e.g. `0s` (unlimited) or `30s`; `null` where a rule sets none. */
+  timeouts: readonly { request: string | null; backendRequest: string | null }[];
   /** One entry per controller and parent. */
   parents: readonly { controllerName: string; parent: ObjectReference; conditions: readonly Condition[] }[];
 }

@@ -92,3 +92,37 @@ export interface ArgoApplication {
   outOfSync: readonly { kind: string; name: string; status: string }[];
   conditions: readonly { type: string; message: string | null }[];
 }
+
+/** config.openshift.io/v1 ClusterOperator. */
+export interface ClusterOperator {
+  meta: ObjectMeta;
+  conditions: readonly Condition[];
+}
+
+/** operator.authorino.kuadrant.io/v1beta1 Authorino. */
+export interface Authorino {
+  meta: ObjectMeta;
+  /** `spec.listener.tls`: how the gateway's filter reaches it. */
+  listenerTls: { enabled: boolean | null; certificateSecret: string | null };
+  conditions: readonly Condition[];
+}
+
+/** kuadrant.io/v1 AuthPolicy. */
+export interface AuthPolicy {
+  meta: ObjectMeta;
+  target: { kind: string; name: string } | null;
+  observedGeneration: number | null;
+  conditions: readonly Condition[];
+}
+
+/** infrastructure.opendatahub.io/v1 HardwareProfile. */
+export interface HardwareProfile {
+  meta: ObjectMeta;
+  /** `spec.scheduling.kueue.localQueueName`, which is written over the label of whatever uses the profile. */
+  localQueue: string | null;
+}
+
+/** An object of which only its being there, its name and its age matter. */
+export interface NamedObject {
+  meta: ObjectMeta;
+}

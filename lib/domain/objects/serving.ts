@@ -16,6 +16,8 @@ export interface LlmWorkload {
   hasWorker: boolean;
   /** Extended resources declared by one pod of `template` / of `worker`. */
   templateGpus: Amounts;
+  /** Containers of `template` by name, with the GPUs each declares. */
+  templateContainers: readonly { name: string; gpus: number }[];
   workerGpus: Amounts;
 }
 
@@ -55,15 +57,4 @@ export interface InferenceService {
   } | null;
   conditions: readonly Condition[];
   observedGeneration: number | null;
-}
-
-/** leaderworkerset.x-k8s.io/v1 (kubernetes-objects §5.5). Judge by status and counts, never by condition text. */
-export interface LeaderWorkerSet {
-  meta: ObjectMeta;
-  /** Groups wanted. */
-  replicas: number | null;
-  /** Pods per group, leader included. */
-  size: number | null;
-  readyReplicas: number;
-  conditions: readonly Condition[];
 }

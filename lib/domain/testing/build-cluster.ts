@@ -1,3 +1,4 @@
+import type { AccessFacts } from '../access-facts';
 import type { ApiResource, ClusterSnapshot, ResourceView } from '../cluster';
 import type { MetricsFacts } from '../metrics-facts';
 import type { ClusterObjects, ResourceId } from '../objects';
@@ -8,10 +9,13 @@ import {
   buildBaselinePod,
   buildClusterQueue,
   buildCondition,
+  buildController,
+  buildControllerPod,
   buildEnginePod,
   buildEngineService,
   buildGateway,
   buildGatewayClass,
+  buildGatewayPolicy,
   buildHttpRoute,
   buildInferenceService,
   buildLlmService,
@@ -58,14 +62,19 @@ const REQUESTS: Record<ResourceId, string> = {
   namespace: 'GET /api/v1/namespaces?fieldSelector=metadata.name=private-ai',
   services: 'GET /api/v1/namespaces/private-ai/services',
   events: 'GET /api/v1/namespaces/private-ai/events',
-  deployments: 'GET /apis/apps/v1/namespaces/private-ai/deployments',
+  controllers: 'GET /apis/apps/v1/namespaces/redhat-ods-applications/deployments',
+  presets:
+    'GET /apis/serving.kserve.io/v1alpha1/namespaces/redhat-ods-applications/llminferenceserviceconfigs',
+  'preset-overrides':
+    'GET /apis/serving.kserve.io/v1alpha1/namespaces/private-ai/llminferenceserviceconfigs',
+  hardwareprofiles:
+    'GET /apis/infrastructure.opendatahub.io/v1/namespaces/redhat-ods-applications/hardwareprofiles',
   hpas: 'GET /apis/autoscaling/v2/namespaces/private-ai/horizontalpodautoscalers',
   cronjob: 'GET /apis/batch/v1/namespaces/private-ai/cronjobs?fieldSelector=metadata.name=guidellm-daily',
   'monitoring-config':
     'GET /api/v1/namespaces/openshift-monitoring/configmaps?fieldSelector=metadata.name=cluster-monitoring-config',
   llminferenceservices: 'GET /apis/serving.kserve.io/v1alpha1/namespaces/private-ai/llminferenceservices',
   inferenceservices: 'GET /apis/serving.kserve.io/v1beta1/namespaces/private-ai/inferenceservices',
-  leaderworkersets: 'GET /apis/leaderworkerset.x-k8s.io/v1/namespaces/private-ai/leaderworkersets',
   gatewayclasses: 'GET /apis/gateway.networking.k8s.io/v1/gatewayclasses',
   gateway:
     'GET /apis/gateway.networking.k8s.io/v1/namespaces/openshift-ingress/gateways?fieldSelector=metadata.name=openshift-ai-inference',
@@ -76,6 +85,7 @@ const REQUESTS: Record<ResourceId, string> = {
   clusterqueues: 'GET /apis/kueue.x-k8s.io/v1beta1/clusterqueues',
   localqueues: 'GET /apis/kueue.x-k8s.io/v1beta1/namespaces/private-ai/localqueues',
   clusterversion: 'GET /apis/config.openshift.io/v1/clusterversions?fieldSelector=metadata.name=version',
+  'ingress-operator': 'GET /apis/config.openshift.io/v1/clusteroperators?fieldSelector=metadata.name=ingress',
   subscriptions: 'GET /apis/operators.coreos.com/v1alpha1/subscriptions',
   clusterserviceversions: 'GET /apis/operators.coreos.com/v1alpha1/clusterserviceversions',
   clusterpolicies: 'GET /apis/nvidia.com/v1/clusterpolicies',
@@ -83,6 +93,12 @@ const REQUESTS: Record<ResourceId, string> = {
   leaderworkersetoperator:
     'GET /apis/operator.openshift.io/v1/leaderworkersetoperators?fieldSelector=metadata.name=cluster',
   kuadrants: 'GET /apis/kuadrant.io/v1beta1/namespaces/kuadrant-system/kuadrants',
+  authorinos: 'GET /apis/operator.authorino.kuadrant.io/v1beta1/namespaces/kuadrant-system/authorinos',
+  'authorino-service':
+    'GET /api/v1/namespaces/kuadrant-system/services?fieldSelector=metadata.name=authorino-authorino-authorization',
+  'authpolicy-crd':
+    'GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions?fieldSelector=metadata.name=authpolicies.kuadrant.io',
+  'gateway-authpolicies': 'GET /apis/kuadrant.io/v1/namespaces/openshift-ingress/authpolicies',
   application:
     'GET /apis/argoproj.io/v1alpha1/namespaces/openshift-gitops/applications?fieldSelector=metadata.name=step-08-llm-d',
 };
@@ -90,6 +106,10 @@ const REQUESTS: Record<ResourceId, string> = {
 type Items = { [Id in ResourceId]: readonly ClusterObjects[Id][] };
 
 function healthyItems(): Items {
+  const controllers = [
+    buildControllerPod('kserve-controller-manager'),
+    buildControllerPod('odh-model-controller'),
+  ];
   const pods = [
     buildBaselinePod(NODE.a),
     buildEnginePod('engine-a', NODE.b),
@@ -120,7 +140,7 @@ function healthyItems(): Items {
       buildNode(NODE.c),
       buildNode(NODE.master, { gpus: 0, type: 'm6a.2xlarge' }),
     ],
-    'pods-all': pods,
+    'pods-all': [...pods, ...controllers],
     pods,
     namespace: [
       {
@@ -134,7 +154,15 @@ function healthyItems(): Items {
     ],
     services: [buildEngineService(), buildPredictorService()],
     events: [],
-    deployments: [],
+    controllers: [buildController('kserve-controller-manager'), buildController('odh-model-controller')],
+    presets: PRESET_NAMES.map((name) => ({ meta: buildMeta({ name, namespace: 'redhat-ods-applications' }) })),
+    'preset-overrides': [],
+    hardwareprofiles: [
+      {
+        meta: buildMeta({ name: 'nvidia-l4-1gpu', namespace: 'redhat-ods-applications' }),
+        localQueue: 'default',
+      },
+    ],
     hpas: [],
     cronjob: [
       {
@@ -153,7 +181,6 @@ function healthyItems(): Items {
     ],
     llminferenceservices: [buildLlmService()],
     inferenceservices: [buildInferenceService()],
-    leaderworkersets: [],
     gatewayclasses: [buildGatewayClass('data-science-gateway-class'), buildGatewayClass()],
     gateway: [
       buildGateway({
@@ -180,13 +207,32 @@ function healthyItems(): Items {
         ],
       },
     ],
+    'ingress-operator': [
+      {
+        meta: buildMeta({ name: 'ingress', namespace: null }),
+        conditions: [
+          buildCondition('Available'),
+          buildCondition('Progressing', 'False'),
+          buildCondition('Degraded', 'False'),
+        ],
+      },
+    ],
     subscriptions: [
       subscription('rhods-operator', 'rhods-operator.3.0.0', 'redhat-ods-operator'),
       subscription('rhcl-operator', 'rhcl-operator.v1.2.1', 'kuadrant-system'),
+      subscription('leader-worker-set', 'leader-worker-set.v1.0.0', 'openshift-lws-operator'),
+      subscription(
+        'openshift-cert-manager-operator',
+        'cert-manager-operator.v1.18.0',
+        'cert-manager-operator',
+      ),
+      subscription('servicemeshoperator3', 'servicemeshoperator3.v3.1.0', 'openshift-operators'),
     ],
     clusterserviceversions: [
       csv('rhods-operator.3.0.0', '3.0.0', 'redhat-ods-operator'),
       csv('rhcl-operator.v1.2.1', '1.2.1', 'kuadrant-system'),
+      csv('leader-worker-set.v1.0.0', '1.0.0', 'openshift-lws-operator'),
+      csv('cert-manager-operator.v1.18.0', '1.18.0', 'cert-manager-operator'),
     ],
     clusterpolicies: [
       {
@@ -228,6 +274,36 @@ function healthyItems(): Items {
         conditions: [buildCondition('Ready', 'True', 'Ready', 'Kuadrant is ready')],
       },
     ],
+    authorinos: [
+      {
+        meta: buildMeta({ name: 'authorino', namespace: 'kuadrant-system' }),
+        listenerTls: { enabled: true, certificateSecret: 'authorino-server-cert' },
+        conditions: [buildCondition('Ready', 'True', 'Provisioned')],
+      },
+    ],
+    'authorino-service': [
+      {
+        meta: buildMeta({
+          name: 'authorino-authorino-authorization',
+          namespace: 'kuadrant-system',
+          annotations: { 'service.beta.openshift.io/serving-cert-secret-name': 'authorino-server-cert' },
+        }),
+        type: 'ClusterIP',
+        clusterIp: '172.30.41.17',
+        selector: {},
+        ports: [{ name: 'grpc', port: 50051, targetPort: '50051', appProtocol: null }],
+      },
+    ],
+    'authpolicy-crd': [
+      {
+        meta: buildMeta({
+          name: 'authpolicies.kuadrant.io',
+          namespace: null,
+          createdAt: '2025-12-15T09:00:00Z',
+        }),
+      },
+    ],
+    'gateway-authpolicies': [buildGatewayPolicy()],
     application: [
       {
         meta: buildMeta({ name: 'step-08-llm-d', namespace: 'openshift-gitops' }),
@@ -245,6 +321,18 @@ function healthyItems(): Items {
 function apiResource(name: string, kind: string): ApiResource {
   return { name, kind, namespaced: true, verbs: ['get', 'list', 'watch'], shortNames: [] };
 }
+
+/** The presets of OpenShift AI 3.0 (kubernetes-objects §3.2). */
+const PRESET_NAMES = [
+  'template',
+  'worker-data-parallel',
+  'decode-template',
+  'decode-worker-data-parallel',
+  'prefill-template',
+  'prefill-worker-data-parallel',
+  'scheduler',
+  'router-route',
+].map((name) => `kserve-config-llm-${name}`);
 
 export const SCHEMA_FIELDS = [
   'spec.model.uri',
@@ -276,6 +364,7 @@ export function buildCluster(
   return {
     version: buildView('GET /version', [{ gitVersion: 'v1.33.6' }]),
     groupVersions: buildView('GET /apis', [
+      'cert-manager.io/v1',
       ...new Set(
         Object.values(REQUESTS).flatMap((request) => /\/apis\/([^/]+\/[^/]+)/.exec(request)?.slice(1) ?? []),
       ),
@@ -288,6 +377,13 @@ export function buildCluster(
       'serving.kserve.io/v1alpha2': missingApi('GET /apis/serving.kserve.io/v1alpha2'),
       'leaderworkerset.x-k8s.io/v1': buildView('GET /apis/leaderworkerset.x-k8s.io/v1', [
         apiResource('leaderworkersets', 'LeaderWorkerSet'),
+      ]),
+      'inference.networking.x-k8s.io/v1alpha2': buildView(
+        'GET /apis/inference.networking.x-k8s.io/v1alpha2',
+        [apiResource('inferencepools', 'InferencePool'), apiResource('inferencemodels', 'InferenceModel')],
+      ),
+      'inference.networking.k8s.io/v1': buildView('GET /apis/inference.networking.k8s.io/v1', [
+        apiResource('inferencepools', 'InferencePool'),
       ]),
       'operator.openshift.io/v1': buildView('GET /apis/operator.openshift.io/v1', [
         apiResource('leaderworkersetoperators', 'LeaderWorkerSetOperator'),
@@ -329,6 +425,7 @@ export function buildProbe(overrides: Partial<ProbeResult> & Pick<ProbeResult, '
     durationMs: 12,
     finding: `/v1/models names ${served}.`,
     modelIds: [served],
+    engineVersion: '0.11.0+rhai1',
     schedulerSeen: null,
     introducedAsLab: false,
     ...overrides,
@@ -352,12 +449,29 @@ export function healthyProbes(): ProbeResult[] {
   ];
 }
 
+export function healthyAccess(): AccessFacts {
+  return {
+    sendsToken: { baseline: false, distributed: false },
+    credentials: [
+      {
+        source: 'cluster',
+        name: 'token of the pod’s service account',
+        expiresAt: NOW + 50 * 60_000,
+        renewsItself: true,
+      },
+    ],
+    observedAt: NOW - 5_000,
+  };
+}
+
 export function healthyMetrics(): MetricsFacts {
   const arm = (family: string, pods: readonly string[]) => ({
     presence: 'ok' as const,
     family,
     pods,
     duplicateJobs: [],
+    scrapes: [{ job: 'engines', family, pods }],
+    engineProperties: { 'KV-cache type': 'auto' },
     newestSampleAt: NOW - 10_000,
     promql: `count({__name__=~"${family}.*"})`,
     finding: `${family} series of ${pods.length} pods, newest 10 s old.`,

@@ -1,5 +1,6 @@
 import type {
   ContainerStatus,
+  Deployment,
   KubeEvent,
   KubeNode,
   KubePod,
@@ -8,7 +9,7 @@ import type {
 } from '../objects/core';
 import type { Condition, ConditionStatus, ObjectMeta } from '../objects/meta';
 import type { Gateway, GatewayClass, HttpRoute, InferencePool, Route } from '../objects/networking';
-import type { ClusterQueue, LocalQueue } from '../objects/platform';
+import type { AuthPolicy, ClusterQueue, LocalQueue } from '../objects/platform';
 import type { InferenceService, LLMInferenceService, LlmWorkload } from '../objects/serving';
 import { DEFAULT_SETTINGS } from '../settings';
 
@@ -53,7 +54,13 @@ export function buildNode(
       labels: {
         'node.kubernetes.io/instance-type': type,
         'topology.kubernetes.io/zone': 'us-east-2b',
-        ...(gpus === 0 ? {} : { 'nvidia.com/gpu.present': 'true', 'nvidia.com/gpu.product': 'NVIDIA-L4' }),
+        ...(gpus === 0
+          ? {}
+          : {
+              'nvidia.com/gpu.present': 'true',
+              'nvidia.com/gpu.product': 'NVIDIA-L4',
+              'nvidia.com/cuda.driver-version.full': '570.195.03',
+            }),
       },
     }),
     unschedulable: false,
@@ -73,6 +80,9 @@ export function buildContainer(overrides: Partial<PodContainer> = {}): PodContai
     command: ['/bin/bash', '-c'],
     args: [`eval "vllm serve /mnt/models --port 8000 \${VLLM_ADDITIONAL_ARGS} --enable-ssl-refresh"`],
     additionalEngineArgs: null,
+    environmentNames: ['HOME', 'VLLM_LOGGING_LEVEL'],
+    livenessProbe: { initialDelaySeconds: 300, periodSeconds: 30, failureThreshold: 10 },
+    startupProbe: null,
     gpus: { 'nvidia.com/gpu': 1 },
     ...overrides,
   };
@@ -97,6 +107,7 @@ function buildPod(meta: ObjectMeta, node: string | null, overrides: Partial<Kube
     meta,
     nodeName: node,
     nodeSelector: { 'node.kubernetes.io/instance-type': instanceType },
+    tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', value: null, effect: 'NoSchedule' }],
     schedulingGates: [],
     containers: [buildContainer()],
     phase: 'Running',
@@ -172,9 +183,13 @@ export function buildBaselinePod(node: string | null, overrides: Partial<KubePod
   const meta = buildMeta({
     name: `${baselineName}-predictor-dsg`,
     createdAt: '2025-12-28T09:12:41Z',
-    labels: { 'serving.kserve.io/inferenceservice': baselineName, component: 'predictor' },
+    labels: {
+      'serving.kserve.io/inferenceservice': baselineName,
+      component: 'predictor',
+      'kueue.x-k8s.io/queue-name': 'default',
+    },
   });
-  const containers = [buildContainer({ name: 'kserve-container', args: ['--max-model-len=8192'] })];
+  const containers = [buildContainer({ name: 'kserve-container' })];
   return buildPod(meta, node, { containers, ...overrides });
 }
 
@@ -262,6 +277,7 @@ export function buildWorkload(overrides: Partial<LlmWorkload> = {}): LlmWorkload
     parallelism: { tensor: 1, pipeline: null, data: null, dataLocal: null },
     hasWorker: false,
     templateGpus: { 'nvidia.com/gpu': 1 },
+    templateContainers: [{ name: 'main', gpus: 1 }],
     workerGpus: {},
     ...overrides,
   };
@@ -289,7 +305,11 @@ export function buildLlmService(overrides: Partial<LLMInferenceService> = {}): L
   return {
     meta: buildMeta({
       name: distributedName,
-      annotations: { 'security.opendatahub.io/enable-auth': 'false' },
+      labels: { 'kueue.x-k8s.io/queue-name': 'default' },
+      annotations: {
+        'security.opendatahub.io/enable-auth': 'false',
+        'opendatahub.io/hardware-profile-name': 'nvidia-l4-1gpu',
+      },
     }),
     model: { name: distributedName, uri: 'oci://registry.redhat.io/rhelai1/modelcar:1.5' },
     main: buildWorkload(),
@@ -305,7 +325,14 @@ export function buildLlmService(overrides: Partial<LLMInferenceService> = {}): L
 
 export function buildInferenceService(overrides: Partial<InferenceService> = {}): InferenceService {
   return {
-    meta: buildMeta({ name: baselineName }),
+    meta: buildMeta({
+      name: baselineName,
+      labels: { 'kueue.x-k8s.io/queue-name': 'default' },
+      annotations: {
+        'security.opendatahub.io/enable-auth': 'false',
+        'serving.kserve.io/deploymentMode': 'RawDeployment',
+      },
+    }),
     minReplicas: 1,
     maxReplicas: 1,
     args: [`--served-model-name=${baselineName}`, '--max-model-len=8192'],
@@ -375,6 +402,7 @@ export function buildHttpRoute(overrides: Partial<HttpRoute> = {}): HttpRoute {
         ],
       },
     ],
+    timeouts: [{ request: '0s', backendRequest: '0s' }],
     parents: [
       {
         controllerName: 'openshift.io/gateway-controller/v1',
@@ -489,6 +517,51 @@ export function buildEvent(name: string, at: string | null, overrides: Partial<K
     object: { kind: 'Pod', name: 'pod-a', namespace, uid: null },
     at,
     count: 1,
+    ...overrides,
+  };
+}
+
+/** A Deployment of the serving controllers. */
+export function buildController(name: string, overrides: Partial<Deployment> = {}): Deployment {
+  return {
+    meta: buildMeta({ name, namespace: 'redhat-ods-applications', createdAt: '2025-12-15T10:00:00Z' }),
+    replicas: 1,
+    readyReplicas: 1,
+    updatedReplicas: 1,
+    conditions: [buildCondition('Available', 'True', 'MinimumReplicasAvailable')],
+    ...overrides,
+  };
+}
+
+/** A pod of the serving controllers, started after the APIs they must see. */
+export function buildControllerPod(controller: string, startedAt = '2025-12-28T09:40:00Z'): KubePod {
+  const meta = buildMeta({
+    name: `${controller}-df8zx`,
+    namespace: 'redhat-ods-applications',
+    createdAt: startedAt,
+    labels: { 'control-plane': controller },
+  });
+  return buildPod(meta, 'ip-10-0-9-75.us-east-2.compute.internal', {
+    containers: [buildContainer({ name: 'manager', gpus: {}, command: [], args: [] })],
+    startedAt,
+  });
+}
+
+/** The policy odh-model-controller makes for the Gateway, as it looks while every route is anonymous. */
+export function buildGatewayPolicy(overrides: Partial<AuthPolicy> = {}): AuthPolicy {
+  return {
+    meta: buildMeta({ name: 'openshift-ai-inference-authn', namespace: 'openshift-ingress' }),
+    target: { kind: 'Gateway', name: 'openshift-ai-inference' },
+    observedGeneration: 1,
+    conditions: [
+      buildCondition('Accepted', 'True', 'Accepted'),
+      buildCondition(
+        'Enforced',
+        'False',
+        'Overridden',
+        'AuthPolicy is overridden by [private-ai/mistral-3-distributed-kserve-route-authn]',
+      ),
+    ],
     ...overrides,
   };
 }

@@ -1,3 +1,4 @@
+import type { AccessFacts } from '../access-facts';
 import type { Gate } from '../checklist';
 import type { ClusterSnapshot } from '../cluster';
 import { evaluateChecklist } from '../evaluate-checklist';
@@ -5,12 +6,13 @@ import type { GateId } from '../gates/gate-row';
 import type { MetricsFacts } from '../metrics-facts';
 import type { ProbeResult } from '../probe';
 import { DEFAULT_SETTINGS, type DemoSettings } from '../settings';
-import { buildCluster, healthyMetrics, healthyProbes, NOW } from './build-cluster';
+import { buildCluster, healthyAccess, healthyMetrics, healthyProbes, NOW } from './build-cluster';
 
 export interface Scene {
   cluster?: ClusterSnapshot;
   probes?: readonly ProbeResult[];
   metrics?: MetricsFacts;
+  access?: AccessFacts;
   settings?: DemoSettings;
 }
 
@@ -21,6 +23,7 @@ export function gateOf(id: GateId, scene: Scene = {}): Gate {
     cluster: scene.cluster ?? buildCluster(),
     probes: scene.probes ?? healthyProbes(),
     metrics: scene.metrics ?? healthyMetrics(),
+    access: scene.access ?? healthyAccess(),
     mode: 'live',
     now: NOW,
     previous: null,

@@ -8,6 +8,7 @@ import type { AnswerLimits } from './answer-watchdog';
 import { createDurationHistogram } from './duration-histogram';
 import { endpointSourceState } from './endpoint-source';
 import { probeModels, type ServedModel } from './probe-models';
+import { readEngineVersion } from './probe-version';
 import { createRaceGate } from './race-gate';
 import { type ReachableEndpoint, relayChat } from './relay-chat';
 
@@ -16,6 +17,8 @@ const MODELS_INTERVAL_MS = 15_000;
 const PROVED_LASTS_MS = 300_000;
 /** A refused completion is tried again after this, doubling up to the interval above. */
 const FIRST_RETRY_MS = 30_000;
+/** A server's version changes only with its image. */
+const VERSION_LASTS_MS = 300_000;
 /** Longer than the longest window that is shown. */
 const REMEMBER_PROBES_MS = 6.5 * 3_600_000;
 const PROBE_LIMITS: AnswerLimits = { firstTokenMs: 30_000, stallMs: 10_000, totalMs: 45_000 };
@@ -59,6 +62,8 @@ interface PathRecord {
   models: ProbeResult | null;
   served: readonly ServedModel[];
   completion: ProbeResult | null;
+  version: string | null;
+  nextVersionAt: UnixMs;
   /** Completions refused in a row. */
   refusals: number;
   nextCompletionAt: UnixMs;
@@ -81,6 +86,8 @@ export function createProber(options: ProberOptions): Prober {
       models: null,
       served: [],
       completion: null,
+      version: null,
+      nextVersionAt: clock.now(),
       refusals: 0,
       nextCompletionAt: clock.now(),
     };
@@ -110,14 +117,27 @@ export function createProber(options: ProberOptions): Prober {
     const hadFailed = record.models?.outcome === 'refused';
     const asked = await probeModels({ endpoint, dispatcher, apiKey, clock, signal: stopped.signal });
     if (stopped.signal.aborted) return;
-    record.models = asked.result;
+    record.models = { ...asked.result, engineVersion: record.version };
     if (asked.models.length > 0) record.served = asked.models;
     noteSignOfLife(asked.result);
     options.onChange();
+    await askVersion(endpoint, dispatcher, apiKey, record);
     const cameBack = hadFailed && asked.result.outcome === 'answered';
     if (isOnDemand || cameBack || clock.now() >= record.nextCompletionAt) {
       await probeCompletion(endpoint, dispatcher, apiKey);
     }
+  }
+
+  async function askVersion(
+    endpoint: ReachableEndpoint,
+    dispatcher: Dispatcher,
+    apiKey: string | null,
+    record: PathRecord,
+  ): Promise<void> {
+    if (record.models?.outcome !== 'answered' || clock.now() < record.nextVersionAt) return;
+    record.nextVersionAt = clock.now() + VERSION_LASTS_MS;
+    record.version = await readEngineVersion({ endpoint, dispatcher, apiKey, clock, signal: stopped.signal });
+    record.models = { ...record.models, engineVersion: record.version };
   }
 
   async function probeCompletion(

@@ -21,21 +21,29 @@ import {
 } from './wire/networking';
 import {
   parseApplication,
+  parseAuthorino,
+  parseAuthPolicy,
+  parseClusterOperator,
   parseClusterPolicy,
   parseClusterQueue,
   parseClusterServiceVersion,
   parseClusterVersion,
   parseDataScienceCluster,
+  parseHardwareProfile,
   parseKuadrant,
   parseLeaderWorkerSetOperator,
   parseLocalQueue,
+  parseNamedObject,
   parseSubscription,
 } from './wire/platform';
 import { parsePod } from './wire/pods';
-import { parseInferenceService, parseLeaderWorkerSet, parseLlmInferenceService } from './wire/serving';
+import { parseInferenceService, parseLlmInferenceService } from './wire/serving';
 
 /** One row per id: the mapped type makes a missing or mistyped row a type error. */
 type ResourceTable = { readonly [Id in ResourceId]: ResourceDefinition<Id> };
+
+/** Where the platform keeps its controllers, presets and hardware profiles. */
+const PLATFORM_NAMESPACE = 'redhat-ods-applications';
 
 /** Name of the one object of a kind, as a field selector: a right limited by resourceNames is enough for it. */
 function only(name: string): string {
@@ -83,13 +91,37 @@ function resourceTable(settings: DemoSettings): ResourceTable {
       parse: parseService,
     },
     events: { id: 'events', group: '', version: 'v1', plural: 'events', namespace, parse: parseEvent },
-    deployments: {
-      id: 'deployments',
+    controllers: {
+      id: 'controllers',
       group: 'apps',
       version: 'v1',
       plural: 'deployments',
-      namespace,
+      namespace: PLATFORM_NAMESPACE,
       parse: parseDeployment,
+    },
+    presets: {
+      id: 'presets',
+      group: 'serving.kserve.io',
+      version: 'v1alpha1',
+      plural: 'llminferenceserviceconfigs',
+      namespace: PLATFORM_NAMESPACE,
+      parse: parseNamedObject,
+    },
+    'preset-overrides': {
+      id: 'preset-overrides',
+      group: 'serving.kserve.io',
+      version: 'v1alpha1',
+      plural: 'llminferenceserviceconfigs',
+      namespace,
+      parse: parseNamedObject,
+    },
+    hardwareprofiles: {
+      id: 'hardwareprofiles',
+      group: 'infrastructure.opendatahub.io',
+      version: 'v1',
+      plural: 'hardwareprofiles',
+      namespace: PLATFORM_NAMESPACE,
+      parse: parseHardwareProfile,
     },
     hpas: {
       id: 'hpas',
@@ -132,14 +164,6 @@ function resourceTable(settings: DemoSettings): ResourceTable {
       plural: 'inferenceservices',
       namespace,
       parse: parseInferenceService,
-    },
-    leaderworkersets: {
-      id: 'leaderworkersets',
-      group: 'leaderworkerset.x-k8s.io',
-      version: 'v1',
-      plural: 'leaderworkersets',
-      namespace,
-      parse: parseLeaderWorkerSet,
     },
     gatewayclasses: {
       id: 'gatewayclasses',
@@ -215,6 +239,15 @@ function resourceTable(settings: DemoSettings): ResourceTable {
       fieldSelector: only('version'),
       parse: parseClusterVersion,
     },
+    'ingress-operator': {
+      id: 'ingress-operator',
+      group: 'config.openshift.io',
+      version: 'v1',
+      plural: 'clusteroperators',
+      namespace: null,
+      fieldSelector: only('ingress'),
+      parse: parseClusterOperator,
+    },
     subscriptions: {
       id: 'subscriptions',
       group: 'operators.coreos.com',
@@ -266,6 +299,40 @@ function resourceTable(settings: DemoSettings): ResourceTable {
       namespace: 'kuadrant-system',
       parse: parseKuadrant,
     },
+    authorinos: {
+      id: 'authorinos',
+      group: 'operator.authorino.kuadrant.io',
+      version: 'v1beta1',
+      plural: 'authorinos',
+      namespace: 'kuadrant-system',
+      parse: parseAuthorino,
+    },
+    'authorino-service': {
+      id: 'authorino-service',
+      group: '',
+      version: 'v1',
+      plural: 'services',
+      namespace: 'kuadrant-system',
+      fieldSelector: only('authorino-authorino-authorization'),
+      parse: parseService,
+    },
+    'authpolicy-crd': {
+      id: 'authpolicy-crd',
+      group: 'apiextensions.k8s.io',
+      version: 'v1',
+      plural: 'customresourcedefinitions',
+      namespace: null,
+      fieldSelector: only('authpolicies.kuadrant.io'),
+      parse: parseNamedObject,
+    },
+    'gateway-authpolicies': {
+      id: 'gateway-authpolicies',
+      group: 'kuadrant.io',
+      version: 'v1',
+      plural: 'authpolicies',
+      namespace: settings.gateway.namespace,
+      parse: parseAuthPolicy,
+    },
     application: {
       id: 'application',
       group: 'argoproj.io',
@@ -284,6 +351,8 @@ export const discoveredGroupVersions: readonly string[] = [
   'serving.kserve.io/v1alpha2',
   'leaderworkerset.x-k8s.io/v1',
   'operator.openshift.io/v1',
+  'inference.networking.x-k8s.io/v1alpha2',
+  'inference.networking.k8s.io/v1',
 ];
 
 /** Kinds whose schema the gates read, as `oc explain` does. */

@@ -4,17 +4,20 @@ import type { EngineActivity } from '@/lib/domain/placement';
 import type { DemoSettings } from '@/lib/domain/settings';
 import type { Arm, Mode, SourceState, UnixMs } from '@/lib/domain/vocabulary';
 import type { Clock } from '@/lib/server/clock';
-import type { LivePod } from './arm-pods';
+import { armOfPod, type LivePod } from './arm-pods';
 import type { PrometheusClient } from './client';
 import { readEngineActivity } from './engine-activity';
+import { engineConfigQuery, toEngineProperties } from './engine-config';
 import { NOT_CONFIGURED, type PrometheusProblem } from './problem';
-import { type SurveyResult, takeSurvey } from './survey';
+import { joined, type SurveyResult, takeSurvey } from './survey';
 import { type MetricsKnowledge, toMetricsFacts } from './to-metrics-facts';
 
 /** Two polls show that Prometheus is gone: within 12 s (platform-pitfalls F40). */
 const POLL_INTERVAL_MS = 5_000;
 /** The version is asked for again after this, since a Prometheus may be replaced. */
 const VERSION_LASTS_MS = 60_000;
+/** Engine configuration changes only with the pods. */
+const CONFIGURATION_LASTS_MS = 60_000;
 
 /** The one poller of the metrics source, for all viewers. */
 export interface MetricsWatch {
@@ -51,11 +54,13 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
   let activity: EngineActivity[] = [];
   let mode: Mode = 'unknown';
   let versionAskedAt: UnixMs | null = null;
+  let configurationAskedFor: { pods: string; at: UnixMs } | null = null;
   let knowledge: MetricsKnowledge = {
     survey: null,
     problem: client === null ? NOT_CONFIGURED : null,
     state: client === null ? 'not-configured' : 'syncing',
     version: null,
+    engineProperties: null,
     lastProofAt: null,
     request: options.baseUrl === null ? 'none' : `GET ${options.baseUrl.origin}/api/v1/query`,
   };
@@ -63,6 +68,7 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
   async function poll(prometheus: PrometheusClient): Promise<void> {
     await askVersion(prometheus);
     const problem = await look(prometheus);
+    if (problem === null) await askConfiguration(prometheus);
     if (stopped.signal.aborted) return;
     if (problem !== null) noteProblem(problem);
     options.onChange();
@@ -96,6 +102,29 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
     if (!answer.ok) return;
     knowledge = { ...knowledge, version: answer.value.version };
     mode = modeOfVersion(answer.value.version);
+  }
+
+  async function askConfiguration(prometheus: PrometheusClient): Promise<void> {
+    if (knowledge.survey === null) return;
+    const { baseline, distributed } = knowledge.survey.arms;
+    const pods = [...baseline.pods, ...distributed.pods].join(' ');
+    const now = clock.now();
+    const known = configurationAskedFor;
+    if (known !== null && known.pods === pods && now - known.at < CONFIGURATION_LASTS_MS) return;
+    const selectors = { baseline: baseline.selector, distributed: distributed.selector };
+    const answer = await prometheus.query(
+      engineConfigQuery(joined(selectors)),
+      now / 1000,
+      stopped.signal,
+    );
+    if (!answer.ok) return;
+    configurationAskedFor = { pods, at: now };
+    const propertiesOf = (arm: Arm) =>
+      toEngineProperties(answer.value, (pod) => armOfPod(selectors, pod) === arm);
+    knowledge = {
+      ...knowledge,
+      engineProperties: { baseline: propertiesOf('baseline'), distributed: propertiesOf('distributed') },
+    };
   }
 
   function noteProblem(problem: PrometheusProblem): void {

@@ -3,7 +3,7 @@ import type { ArmMetrics, MetricsFacts } from '@/lib/domain/metrics-facts';
 import type { Arm, SourceState, UnixMs } from '@/lib/domain/vocabulary';
 import { presenceOfArm, presenceOfProblem } from './presence';
 import type { PrometheusProblem } from './problem';
-import type { ArmSurvey, Survey } from './survey';
+import type { ArmSurvey, FoundSeries, Survey } from './survey';
 import { discoveryQuery } from './survey';
 
 /** What the metrics poller knows at one time. */
@@ -11,6 +11,8 @@ export interface MetricsKnowledge {
   /** Last good survey; kept, with its age, while Prometheus is away. */
   survey: Survey | null;
   problem: PrometheusProblem | null;
+  /** Configuration that the engines publish; `null` until it was asked for. */
+  engineProperties: Record<Arm, Readonly<Record<string, string | null>>> | null;
   state: SourceState;
   version: string | null;
   lastProofAt: UnixMs | null;
@@ -30,8 +32,8 @@ export function toMetricsFacts(knowledge: MetricsKnowledge, now: UnixMs): Metric
       version,
     },
     arms: {
-      baseline: toArmMetrics('baseline', survey, problem, now),
-      distributed: toArmMetrics('distributed', survey, problem, now),
+      baseline: toArmMetrics('baseline', knowledge, now),
+      distributed: toArmMetrics('distributed', knowledge, now),
     },
   };
 }
@@ -45,8 +47,7 @@ function sourceDetail(version: string | null, lastProofAt: UnixMs | null): strin
 
 function toArmMetrics(
   arm: Arm,
-  survey: Survey | null,
-  problem: PrometheusProblem | null,
+  { survey, problem, engineProperties }: MetricsKnowledge,
   now: UnixMs,
 ): ArmMetrics {
   const seen = survey?.arms[arm] ?? null;
@@ -57,6 +58,8 @@ function toArmMetrics(
       family: null,
       pods: [],
       duplicateJobs: [],
+      scrapes: [],
+      engineProperties: null,
       newestSampleAt: null,
       promql: '',
       finding: verdict?.because ?? 'Prometheus has not been asked yet.',
@@ -68,10 +71,26 @@ function toArmMetrics(
     family: seen.prefix,
     pods: seen.pods,
     duplicateJobs: seen.duplicateJobs,
+    scrapes: toScrapes(seen.found),
+    engineProperties: engineProperties?.[arm] ?? null,
     newestSampleAt: seen.newestSampleAt,
     promql: discoveryQuery(seen.selector),
     finding: verdict.because ?? armFinding(seen),
   };
+}
+
+function toScrapes(found: readonly FoundSeries[]): ArmMetrics['scrapes'] {
+  const podsByScrape = new Map<string, { job: string; family: string; pods: Set<string> }>();
+  for (const { name, job, pod } of found) {
+    const family = name.slice(0, name.indexOf(':') + 1);
+    const key = `${job} ${family}`;
+    const scrape = podsByScrape.get(key) ?? { job, family, pods: new Set() };
+    scrape.pods.add(pod);
+    podsByScrape.set(key, scrape);
+  }
+  return [...podsByScrape.values()]
+    .map(({ job, family, pods }) => ({ job, family, pods: [...pods].sort() }))
+    .sort((a, b) => a.job.localeCompare(b.job) || a.family.localeCompare(b.family));
 }
 
 /** Without ages: these are in `newestSampleAt`, and a text that changes every second would be sent every second. */

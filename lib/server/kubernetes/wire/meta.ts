@@ -11,6 +11,8 @@ const KEPT_ANNOTATIONS: ReadonlySet<string> = new Set([
   'opendatahub.io/hardware-profile-name',
   'haproxy.router.openshift.io/timeout',
   'leaderworkerset.sigs.k8s.io/size',
+  'service.beta.openshift.io/serving-cert-secret-name',
+  'serving.kserve.io/autoscalerClass',
 ]);
 
 export const metaSchema = z

@@ -91,6 +91,7 @@ const httpRouteSchema = z.object({
       fields({
         matches: list(fields({ path: fields({ value: text }) })),
         backendRefs: list(backendReference),
+        timeouts: fields({ request: text, backendRequest: text }),
       }),
     ),
   }),
@@ -115,6 +116,7 @@ export function parseHttpRoute(raw: unknown): HttpRoute {
       pathPrefixes: rule.matches.flatMap((match) => (match.path.value === null ? [] : [match.path.value])),
       backends: rule.backendRefs,
     })),
+    timeouts: spec.rules.map((rule) => rule.timeouts),
     parents: status.parents.map((parent) => ({
       controllerName: parent.controllerName,
       parent: parent.parentRef,

@@ -2,15 +2,20 @@ import 'server-only';
 import { z } from 'zod';
 import type {
   ArgoApplication,
+  Authorino,
+  AuthPolicy,
+  ClusterOperator,
   ClusterPolicy,
   ClusterQueue,
   ClusterServiceVersion,
   ClusterVersion,
   DataScienceCluster,
   FlavorQuota,
+  HardwareProfile,
   Kuadrant,
   LeaderWorkerSetOperator,
   LocalQueue,
+  NamedObject,
   Subscription,
 } from '@/lib/domain/objects/platform';
 import { parseQuantity } from '@/lib/domain/quantity';
@@ -102,6 +107,62 @@ export function parseLeaderWorkerSetOperator(raw: unknown): LeaderWorkerSetOpera
 export function parseKuadrant(raw: unknown): Kuadrant {
   const { metadata, status } = conditionedSchema.parse(raw);
   return { meta: metadata, conditions: status.conditions };
+}
+
+export function parseClusterOperator(raw: unknown): ClusterOperator {
+  const { metadata, status } = conditionedSchema.parse(raw);
+  return { meta: metadata, conditions: status.conditions };
+}
+
+const namedSchema = z.object({ metadata: metaSchema });
+
+/** Of these objects only name and age are kept; what they hold may be large. */
+export function parseNamedObject(raw: unknown): NamedObject {
+  return { meta: namedSchema.parse(raw).metadata };
+}
+
+const authorinoSchema = z.object({
+  metadata: metaSchema,
+  spec: fields({
+    listener: fields({
+      tls: fields({ enabled: z.boolean().nullable().catch(null), certSecretRef: fields({ name: text }) }),
+    }),
+  }),
+  status: conditionedStatus,
+});
+
+export function parseAuthorino(raw: unknown): Authorino {
+  const { metadata, spec, status } = authorinoSchema.parse(raw);
+  const { enabled, certSecretRef } = spec.listener.tls;
+  return {
+    meta: metadata,
+    listenerTls: { enabled, certificateSecret: certSecretRef.name },
+    conditions: status.conditions,
+  };
+}
+
+const authPolicySchema = z.object({
+  metadata: metaSchema,
+  spec: fields({ targetRef: optionalFields({ kind: required, name: required }) }),
+  status: fields({ observedGeneration: integer, conditions: conditionsSchema }),
+});
+
+export function parseAuthPolicy(raw: unknown): AuthPolicy {
+  const { metadata, spec, status } = authPolicySchema.parse(raw);
+  return { meta: metadata, target: spec.targetRef, ...status };
+}
+
+const hardwareProfileSchema = z.object({
+  metadata: metaSchema,
+  spec: fields({ scheduling: fields({ type: text, kueue: fields({ localQueueName: text }) }) }),
+});
+
+export function parseHardwareProfile(raw: unknown): HardwareProfile {
+  const { metadata, spec } = hardwareProfileSchema.parse(raw);
+  return {
+    meta: metadata,
+    localQueue: spec.scheduling.type === 'Queue' ? spec.scheduling.kueue.localQueueName : null,
+  };
 }
 
 /** Quotas may be strings or numbers: `"8010m"`, `"98849Mi"`, `3` (kubernetes-objects §5.7). */

@@ -1,12 +1,24 @@
 import 'server-only';
 import { z } from 'zod';
-import type { ContainerState, ContainerStatus, KubePod, PodContainer } from '@/lib/domain/objects/core';
+import type {
+  ContainerState,
+  ContainerStatus,
+  KubePod,
+  PodContainer,
+  ProbePatience,
+} from '@/lib/domain/objects/core';
 import { isGpuResource } from '@/lib/domain/objects/gpus';
-import { amounts, fields, integer, list, required, stringMap, text, texts } from './lenient';
+import { amounts, fields, integer, list, optionalFields, required, stringMap, text, texts } from './lenient';
 import { conditionsSchema, metaSchema } from './meta';
 
 /** The one environment variable that is read, because it holds engine arguments (kubernetes-objects §3.7). */
 const ENGINE_ARGUMENTS_VARIABLE = 'VLLM_ADDITIONAL_ARGS';
+
+const patience = optionalFields({
+  initialDelaySeconds: integer,
+  periodSeconds: integer,
+  failureThreshold: integer,
+});
 
 export const containerSchema = z.object({
   name: required,
@@ -16,6 +28,8 @@ export const containerSchema = z.object({
   env: list(z.object({ name: z.string(), value: text })),
   resources: fields({ limits: amounts, requests: amounts }),
   restartPolicy: text,
+  livenessProbe: patience,
+  startupProbe: patience,
 });
 
 type RawContainer = z.output<typeof containerSchema>;
@@ -39,6 +53,7 @@ const podSchema = z.object({
   spec: fields({
     nodeName: text,
     nodeSelector: stringMap,
+    tolerations: list(fields({ key: text, operator: text, value: text, effect: text })),
     schedulingGates: list(z.object({ name: z.string() })),
     containers: list(containerSchema),
     initContainers: list(containerSchema),
@@ -60,6 +75,7 @@ export function parsePod(raw: unknown): KubePod {
     meta: metadata,
     nodeName: spec.nodeName === '' ? null : spec.nodeName,
     nodeSelector: spec.nodeSelector,
+    tolerations: spec.tolerations,
     schedulingGates: spec.schedulingGates.map((gate) => gate.name),
     containers: [
       ...spec.initContainers.map((container) =>
@@ -107,7 +123,20 @@ function toContainer(raw: RawContainer, kind: PodContainer['kind']): PodContaine
     command: argumentsWithoutSecrets(raw.command),
     args: argumentsWithoutSecrets(raw.args),
     additionalEngineArgs: additional === null ? null : withoutSecrets(additional),
+    environmentNames: raw.env.map((variable) => variable.name),
+    livenessProbe: toPatience(raw.livenessProbe),
+    startupProbe: toPatience(raw.startupProbe),
     gpus: containerGpus(raw),
+  };
+}
+
+/** The API's own defaults: no delay, every 10 s, three failures. */
+function toPatience(raw: z.output<typeof patience>): ProbePatience | null {
+  if (raw === null) return null;
+  return {
+    initialDelaySeconds: raw.initialDelaySeconds ?? 0,
+    periodSeconds: raw.periodSeconds ?? 10,
+    failureThreshold: raw.failureThreshold ?? 3,
   };
 }
 

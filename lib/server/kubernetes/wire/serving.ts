@@ -1,9 +1,9 @@
 import 'server-only';
 import { z } from 'zod';
 import type { Amounts } from '@/lib/domain/objects/core';
+import { countGpus } from '@/lib/domain/objects/gpus';
 import type {
   InferenceService,
-  LeaderWorkerSet,
   LLMInferenceService,
   LlmWorkload,
 } from '@/lib/domain/objects/serving';
@@ -71,6 +71,10 @@ function toWorkload(raw: z.output<typeof workloadSchema>): LlmWorkload {
     parallelism: raw.parallelism,
     hasWorker: raw.worker !== null,
     templateGpus: templateGpus(raw.template),
+    templateContainers: (raw.template?.containers ?? []).map((container) => ({
+      name: container.name,
+      gpus: countGpus(containerGpus(container)),
+    })),
     workerGpus: templateGpus(raw.worker),
   };
 }
@@ -129,22 +133,5 @@ export function parseInferenceService(raw: unknown): InferenceService {
           },
     conditions: status.conditions,
     observedGeneration: status.observedGeneration,
-  };
-}
-
-const leaderWorkerSetSchema = z.object({
-  metadata: metaSchema,
-  spec: fields({ replicas: integer, leaderWorkerTemplate: fields({ size: integer }) }),
-  status: fields({ readyReplicas: z.number().catch(0), conditions: conditionsSchema }),
-});
-
-export function parseLeaderWorkerSet(raw: unknown): LeaderWorkerSet {
-  const { metadata, spec, status } = leaderWorkerSetSchema.parse(raw);
-  return {
-    meta: metadata,
-    replicas: spec.replicas,
-    size: spec.leaderWorkerTemplate.size,
-    readyReplicas: status.readyReplicas,
-    conditions: status.conditions,
   };
 }

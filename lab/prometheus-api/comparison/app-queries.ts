@@ -1,0 +1,146 @@
+/**
+ * Every PromQL text a dashboard of this demo asks: those of the facts (metrics §6.3, §7.1, §7.2) and those the compare,
+ * chat and placement screens build. Copied as texts, so that the lab imports nothing of the dashboard.
+ */
+export const BASELINE_PODS = 'mistral-3-int4-predictor-.+';
+export const DISTRIBUTED_PODS =
+  'mistral-3-distributed-kserve-[a-z0-9]+-[a-z0-9]{5}|mistral-3-distributed-kserve-mn-[0-9]+(-[0-9]+)?';
+const BOTH_PODS = `${BASELINE_PODS}|${DISTRIBUTED_PODS}`;
+
+const selectorOf = (pods: string): string => `namespace="private-ai",pod=~"${pods}"`;
+const S = selectorOf(DISTRIBUTED_PODS);
+const B = selectorOf(BASELINE_PODS);
+const BOTH = selectorOf(BOTH_PODS);
+const E = selectorOf('mistral-3-distributed-kserve-router-scheduler-.+');
+const G = 'exported_namespace="private-ai",exported_pod=~"mistral-3-.+"';
+const POOL = 'name="mistral-3-distributed-inference-pool"';
+const W = '2m';
+
+const quantile = (share: number, family: string, selector = S): string =>
+  `histogram_quantile(${share}, sum by (le) (rate(${family}_bucket{${selector}}[${W}])))`;
+const mean = (family: string, selector = S): string =>
+  `sum(rate(${family}_sum{${selector}}[${W}])) / sum(rate(${family}_count{${selector}}[${W}]))`;
+
+/** Metrics §7.1. */
+const CHART_QUERIES: readonly string[] = [
+  ...[0.5, 0.95, 0.99].map((share) => quantile(share, 'vllm:time_to_first_token_seconds')),
+  mean('vllm:time_to_first_token_seconds'),
+  `sum(rate(vllm:time_to_first_token_seconds_bucket{${S},le=~"1([.]0)?"}[${W}])) / sum(rate(vllm:time_to_first_token_seconds_count{${S}}[${W}]))`,
+  `histogram_quantile(0.95, sum by (le) (rate(vllm:inter_token_latency_seconds_bucket{${S}}[${W}])) or sum by (le) (rate(vllm:time_per_output_token_seconds_bucket{${S}}[${W}])))`,
+  mean('vllm:time_per_output_token_seconds'),
+  `1 / (${mean('vllm:time_per_output_token_seconds')})`,
+  quantile(0.95, 'vllm:request_time_per_output_token_seconds'),
+  quantile(0.95, 'vllm:e2e_request_latency_seconds'),
+  `sum(vllm:num_requests_waiting{${S}})`,
+  `max by (pod) (vllm:num_requests_waiting{${S}})`,
+  quantile(0.95, 'vllm:request_queue_time_seconds'),
+  `sum(vllm:num_requests_running{${S}})`,
+  `max(vllm:kv_cache_usage_perc{${S}}) or max(vllm:gpu_cache_usage_perc{${S}})`,
+  `avg(vllm:kv_cache_usage_perc{${S}})`,
+  `sum(rate(vllm:generation_tokens_total{${S}}[${W}])) or sum(rate(kserve_vllm:generation_tokens_total{${S}}[${W}]))`,
+  `sum(rate(vllm:prompt_tokens_total{${S}}[${W}]))`,
+  `sum(rate(vllm:request_success_total{${S}}[${W}]))`,
+  `sum by (finished_reason) (increase(vllm:request_success_total{${S}}[${W}]))`,
+  `sum by (status) (rate(http_requests_total{${S},handler=~"/v1/.*",status!="2xx"}[${W}]))`,
+  `sum by (status) (rate(http_requests_total{${S},handler=~"/v1/.*"}[${W}]))`,
+  `sum(increase(vllm:num_preemptions_total{${S}}[${W}]))`,
+  `sum(rate(vllm:prefix_cache_hits_total{${S}}[${W}])) / (sum(rate(vllm:prefix_cache_queries_total{${S}}[${W}])) > 0)`,
+  `sum(increase(vllm:prefix_cache_hits_total{${S}}[10m])) / sum(increase(vllm:prefix_cache_queries_total{${S}}[10m]))`,
+  `sum by (pod) (rate(vllm:generation_tokens_total{${S}}[${W}]))`,
+  `sum by (pod) (rate(vllm:generation_tokens_total{${S}}[${W}])) / scalar(sum(rate(vllm:generation_tokens_total{${S}}[${W}])))`,
+  `max by () (rate(vllm:generation_tokens_total{${S}}[${W}])) / avg by () (rate(vllm:generation_tokens_total{${S}}[${W}]))`,
+  `sum by (pod) (increase(vllm:time_to_first_token_seconds_count{${S}}[${W}]))`,
+  `sum(rate(vllm:prompt_tokens_by_source_total{${S},source="local_compute"}[${W}]))`,
+  `sum(rate(vllm:prompt_tokens_total{${S}}[${W}])) - sum(rate(vllm:prefix_cache_hits_total{${S}}[${W}]))`,
+  `sum(rate(vllm:request_decode_time_seconds_sum{${S}}[${W}])) / (sum(rate(vllm:request_generation_tokens_sum{${S}}[${W}])) - sum(rate(vllm:request_generation_tokens_count{${S}}[${W}])))`,
+  `sum(rate(vllm:nixl_bytes_transferred_sum{${S}}[${W}]))`,
+  `max by (exported_pod, gpu) (DCGM_FI_DEV_GPU_UTIL{${G}})`,
+  `sum by (exported_pod) (DCGM_FI_DEV_FB_USED{${G}}) * 1048576`,
+  `sum(DCGM_FI_DEV_POWER_USAGE{${G}})`,
+  `sum(rate(DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{${G}}[5m])) / 1000`,
+  `avg(DCGM_FI_PROF_PIPE_TENSOR_ACTIVE{${G}})`,
+  `avg(DCGM_FI_PROF_DRAM_ACTIVE{${G}})`,
+  `sum(up{${S}})`,
+  `count(up{${S}})`,
+  `time() - max(timestamp(vllm:num_requests_running{${S}}))`,
+  `max by (pod) (process_start_time_seconds{${S}})`,
+  `max by (pod) (kserve_process_start_time_seconds{${S}})`,
+];
+
+/** Metrics §7.2: the scheduler's names today, and what a later release would be asked. */
+const SCHEDULER_QUERIES: readonly string[] = [
+  quantile(0.95, 'kserve_inference_extension_scheduler_e2e_duration_seconds', E),
+  quantile(0.95, 'llm_d_epp_scheduler_e2e_duration_seconds', E),
+  `sum(rate(kserve_inference_model_request_total{${E}}[${W}])) or sum(rate(llm_d_epp_request_total{${E}}[${W}]))`,
+  `sum by (error_code) (increase(kserve_inference_model_request_error_total{${E}}[${W}]))`,
+  `kserve_inference_pool_average_queue_size{${POOL}}`,
+  `kserve_inference_pool_average_kv_cache_utilization{${POOL}}`,
+  `kserve_inference_pool_ready_pods{${POOL}}`,
+  `sum by (model_server_pod) (kserve_inference_pool_per_pod_queue_size{${POOL}})`,
+  `sum(rate(kserve_inference_extension_prefix_indexer_hit_ratio_sum[${W}])) / sum(rate(kserve_inference_extension_prefix_indexer_hit_ratio_count[${W}]))`,
+  `sum by (endpoint_name) (rate(llm_d_epp_scheduler_attempts_total{status="success"}[${W}]))`,
+  `sum by (decision_type) (rate(llm_d_inference_scheduler_pd_decision_total[${W}]))`,
+  `sum(rate(vllm:time_to_first_token_seconds_count{${S}}[${W}])) - sum(rate(kserve_inference_model_request_total{${E}}[${W}]))`,
+];
+
+/** The larger of a pod's series under two monitors, then added (the dashboard's way of asking). */
+const once = (growth: string, series: string, selector: string, window: string, keep = ''): string =>
+  `max by (pod, engine${keep}) (${growth}(${series}{${selector}}[${window}]))`;
+
+const HISTOGRAMS = [
+  'vllm:time_to_first_token_seconds',
+  'vllm:time_per_output_token_seconds',
+  'vllm:e2e_request_latency_seconds',
+  'kserve_vllm:time_to_first_token_seconds',
+];
+
+function armQueries(selector: string): string[] {
+  const windows = ['30s', W, '10m'];
+  return [
+    ...HISTOGRAMS.flatMap((family) =>
+      windows.flatMap((window) => {
+        const buckets = `sum by (le) (${once('rate', `${family}_bucket`, selector, window, ', le')})`;
+        return [
+          buckets,
+          ...[0.5, 0.9, 0.95, 0.99].map((share) => `histogram_quantile(${share}, ${buckets})`),
+          `sum(${once('rate', `${family}_sum`, selector, window)}) / sum(${once('rate', `${family}_count`, selector, window)})`,
+          `sum(${once('increase', `${family}_count`, selector, window)})`,
+          `sum(${once('increase', `${family}_sum`, selector, window)})`,
+        ];
+      }),
+    ),
+    ...windows.flatMap((window) => [
+      `sum(${once('rate', 'vllm:generation_tokens_total', selector, window)})`,
+      `sum(${once('rate', 'vllm:request_success_total', selector, window, ', finished_reason')})`,
+      `sum(${once('increase', 'vllm:request_success_total', selector, window, ', finished_reason')})`,
+      `sum(${once('rate', 'vllm:prefix_cache_hits_total', selector, window)}) / (sum(${once('rate', 'vllm:prefix_cache_queries_total', selector, window)}) > 0)`,
+    ]),
+    `sum(max by (pod, engine) (vllm:num_requests_waiting{${selector}}))`,
+    `sum(max by (pod, engine) (vllm:num_requests_running{${selector}}))`,
+    `max(vllm:kv_cache_usage_perc{${selector}})`,
+  ];
+}
+
+const SOUGHT =
+  'e2e_request_latency_seconds_count|generation_tokens_total|gpu_cache_usage_perc|gpu_prefix_cache_hits_total|inter_token_latency_seconds_count|kv_cache_usage_perc|num_requests_running|num_requests_waiting|prefix_cache_hits_total|request_generation_tokens_count|request_prompt_tokens_count|request_success_total|time_per_output_token_seconds_count|time_to_first_token_seconds_count';
+
+/** Asked at one time only: discovery, freshness, state of the engines, which pod ended a request. */
+export const INSTANT_QUERIES: readonly string[] = [
+  `count by (__name__, job, pod) ({__name__=~"(kserve_)?vllm:(${SOUGHT})",${BOTH}})`,
+  `{__name__=~"(kserve_)?vllm:num_requests_running",${BOTH}}[5m]`,
+  `max by (pod) (up{${BOTH}})`,
+  `{__name__=~"(kserve_)?vllm:cache_config_info",${S}}`,
+  `max by (__name__, pod, engine) ({__name__=~"(kserve_)?vllm:(num_requests_running|num_requests_waiting|kv_cache_usage_perc|gpu_cache_usage_perc)",${BOTH}})`,
+  `sum by (pod) (max by (pod, engine) (rate(vllm:generation_tokens_total{${BOTH}}[20s]))) or sum by (pod) (max by (pod, engine) (rate(kserve_vllm:generation_tokens_total{${BOTH}}[20s])))`,
+  `sum by (pod) (max by (pod, engine, finished_reason) (vllm:request_success_total{${S}}))`,
+  'count by (__name__, job, pod, model_name) ({namespace="private-ai",__name__=~"(kserve_)?(vllm:(num_requests_running|kv_cache_usage_perc|gpu_cache_usage_perc|inter_token_latency_seconds_count|time_per_output_token_seconds_count)|inference_(model|objective)_request_total)|llm_d_epp_request_total"})',
+];
+
+/** Asked at one time and over a range. */
+export const CURVE_QUERIES: readonly string[] = [
+  ...CHART_QUERIES,
+  ...CHART_QUERIES.map((query) => query.replaceAll(S, B)),
+  ...SCHEDULER_QUERIES,
+  ...armQueries(S),
+  ...armQueries(B),
+];
