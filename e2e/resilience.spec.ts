@@ -1,5 +1,6 @@
 /** The show goes on when the cluster does not. A stage of its own: these tests take the lab away. */
 import { test as base, expect } from '@playwright/test';
+import { sourceLight } from './source-light';
 import { openStage, type Stage } from './stage';
 
 const test = base.extend<object, { stage: Stage }>({
@@ -25,14 +26,10 @@ test('with the lab gone the last values stay with their age, and everything heal
   const before = await stage.placement();
 
   await stage.stopLab();
-  await expect(
-    page.getByRole('button', { name: /^Cluster \(Kubernetes API\): (reconnecting|unreachable|stale)/ }),
-  ).toBeVisible({
+  await expect(sourceLight(page, 'cluster', 'reconnecting|unreachable|stale')).toBeVisible({
     timeout: 20_000,
   });
-  await expect(
-    page.getByRole('button', { name: /^Metrics \(Prometheus\): (unreachable|reconnecting|stale)/ }),
-  ).toBeVisible({
+  await expect(sourceLight(page, 'metrics', 'unreachable|reconnecting|stale')).toBeVisible({
     timeout: 30_000,
   });
   await expect(statement).toBeVisible();
@@ -59,13 +56,13 @@ test('with the lab gone the last values stay with their age, and everything heal
   expect((await stage.status()).mode).toBe('simulated');
 
   await stage.startLab();
-  await expect(page.getByRole('button', { name: 'Cluster (Kubernetes API): live' })).toBeVisible({
+  await expect(sourceLight(page, 'cluster', 'live')).toBeVisible({
     timeout: 60_000,
   });
-  await expect(page.getByRole('button', { name: 'Metrics (Prometheus): live' })).toBeVisible({
+  await expect(sourceLight(page, 'metrics', 'live')).toBeVisible({
     timeout: 60_000,
   });
-  await expect(page.getByRole('button', { name: 'Distributed endpoint (llm-d): live' })).toBeVisible({
+  await expect(sourceLight(page, 'llm-d', 'live')).toBeVisible({
     timeout: 60_000,
   });
   await expect.poll(async () => (await stage.checklist()).verdict, { timeout: 60_000 }).toBe('go');
@@ -77,10 +74,10 @@ test('the API server away for a moment is a mark, not an error', async ({ page, 
     timeout: 60_000,
   });
   stage.lab('kubernetes-api', 'down');
-  await expect(page.getByRole('button', { name: /^Cluster \(Kubernetes API\): reconnecting/ })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Metrics (Prometheus): live' })).toBeVisible();
+  await expect(sourceLight(page, 'cluster', 'reconnecting')).toBeVisible();
+  await expect(sourceLight(page, 'metrics', 'live')).toBeVisible();
   stage.lab('kubernetes-api', 'up');
-  await expect(page.getByRole('button', { name: 'Cluster (Kubernetes API): live' })).toBeVisible();
+  await expect(sourceLight(page, 'cluster', 'live')).toBeVisible();
   await expect(page.getByRole('heading', { level: 1, name: 'GO', exact: true })).toBeVisible();
 });
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseCommandLine } from './cli-options.ts';
 import { DEFAULT_FOLDER } from './lab-folder.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 test('without arguments it starts a healthy lab without visitors', () => {
   expect(parseCommandLine([])).toEqual({
@@ -54,7 +55,7 @@ test('options are read, in both spellings', () => {
 });
 
 test.each([
-  [['--scenario', 'chaos'], '--scenario chaos: there are healthy'],
+  [['--scenario', 'chaos'], `--scenario chaos: there are ${Object.keys(SCENARIOS).join(', ')}`],
   [['--users', 'both=3'], '--users both=3: expected baseline=N,distributed=N'],
   [['--time-factor', '0'], '--time-factor 0: expected a number above 0, up to 1'],
   [['--scrape-interval', '0'], '--scrape-interval 0: expected seconds from 1 to 60'],
@@ -63,6 +64,9 @@ test.each([
   [['kill-pod'], 'kill-pod needs the name of a pod'],
   [['scale', 'name'], 'scale needs a name and a number'],
   [['kubernetes-api', 'sideways'], 'kubernetes-api needs up or down'],
+  [['scenario', 'chaos'], `scenario chaos: there are ${Object.keys(SCENARIOS).join(', ')}`],
+  [['fault', 'slow-list'], 'fault slow-list needs on or off'],
+  [['fault', 'slow-list', 'on', 'long'], 'fault slow-list on long: expected whole seconds'],
   [['dance'], 'there is no command dance'],
 ])('%j is wrong, and says why', (args, message) => {
   expect(parseCommandLine(args)).toEqual({ type: 'wrong', message });
@@ -75,6 +79,11 @@ test.each([
   [['scale', 'a', '3'], 'scale', { name: 'a', replicas: 3 }],
   [['users', 'baseline', '3'], 'users', { arm: 'baseline', count: 3 }],
   [['kubernetes-api', 'down'], 'kubernetes-api', { state: 'down' }],
+  [['fault', 'node-lost', 'on'], 'fault', { name: 'node-lost', state: 'on' }],
+  [['fault', 'slow-list', 'on', '30'], 'fault', { name: 'slow-list', state: 'on', seconds: 30 }],
+  [['fault', 'slow-list', 'off'], 'fault', { name: 'slow-list', state: 'off' }],
+  [['scenario', 'bare'], 'scenario', { name: 'bare' }],
+  [['expectations', 'as-shipped'], 'expectations', { name: 'as-shipped' }],
   [['stop'], 'stop', {}],
 ])('%j is a command', (args, name, input) => {
   expect(parseCommandLine(args)).toEqual({ type: 'command', name, input, folder: DEFAULT_FOLDER });

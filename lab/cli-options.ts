@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FAULTS, isFaultName } from './faults/faults.ts';
 import { DEFAULT_SCRAPE_INTERVAL_MS, DEFAULT_TIME_FACTOR, type LabOptions } from './lab.ts';
 import { DEFAULT_FOLDER } from './lab-folder.ts';
 import { isScenarioName, SCENARIOS } from './scenarios.ts';
@@ -9,6 +10,15 @@ export type CliRequest =
   | { type: 'command'; name: string; input: Record<string, unknown>; folder: string }
   | { type: 'help' }
   | { type: 'wrong'; message: string };
+
+/** The names of all faults, in lines of the help's width. */
+function faultList(): string {
+  const names = Object.keys(FAULTS);
+  const half = Math.ceil(names.length / 2);
+  return [names.slice(0, half), names.slice(half)]
+    .map((line) => line.join(', '))
+    .join(',\n                              ');
+}
 
 export const HELP = `Usage: npm run lab -- [options]            start a lab, print "ready" when it is up
        npm run lab -- COMMAND [arguments]    act on the running lab
@@ -30,6 +40,11 @@ Commands
   kill-pod NAME [NAMESPACE]   take a pod away as a lost process
   scale NAME REPLICAS         change a service's or Deployment's replicas
   users ARM COUNT             change the background visitors of baseline or distributed
+  scenario NAME               turn the cluster into another scenario
+  expectations NAME           what the gates of a checklist should say in a scenario, as JSON
+  fault NAME on [SECONDS]     let something go wrong, for a time or until told otherwise:
+                              ${faultList()}
+  fault NAME off              end it
   kubernetes-api up|down      take the API server away, or bring it back
   stop                        end the lab
 `;
@@ -78,6 +93,31 @@ function commandOf([name = '', ...rest]: string[], folder: string): CliRequest {
       if (first === undefined || second === undefined)
         return { type: 'wrong', message: 'users needs an arm and a number' };
       return command({ arm: first, count: Number(second) });
+    case 'scenario':
+    case 'expectations':
+      if (first === undefined || !isScenarioName(first))
+        return {
+          type: 'wrong',
+          message: `${name} ${first ?? ''}: there are ${Object.keys(SCENARIOS).join(', ')}`,
+        };
+      return command({ name: first });
+    case 'fault': {
+      const [, , seconds] = rest;
+      if (first === undefined || !isFaultName(first))
+        return {
+          type: 'wrong',
+          message: `fault ${first ?? ''}: there are ${Object.keys(FAULTS).join(', ')}`,
+        };
+      if (second !== 'on' && second !== 'off')
+        return { type: 'wrong', message: `fault ${first} needs on or off` };
+      if (seconds !== undefined && !/^\d+$/.test(seconds))
+        return { type: 'wrong', message: `fault ${first} on ${seconds}: expected whole seconds` };
+      return command({
+        name: first,
+        state: second,
+        ...(seconds === undefined ? {} : { seconds: Number(seconds) }),
+      });
+    }
     case 'kubernetes-api':
       if (first !== 'up' && first !== 'down')
         return { type: 'wrong', message: 'kubernetes-api needs up or down' };

@@ -136,7 +136,7 @@ test('a killed pod is replaced by one that answers, and the metrics know both ar
 
 test('the folder holds what others need, for its owner only, and is emptied by its own lab only', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'lab-')), '.lab');
-  const control = await startControl({ lab, scenario: 'healthy', onStop: () => {} });
+  const control = await startControl({ lab, onStop: () => {} });
   try {
     writeFolder(lab, folder, control.address);
     expect(readdirSync(folder).sort()).toEqual(['ca.crt', 'control.json', 'env', 'kubeconfig']);
@@ -169,7 +169,6 @@ test('commands act on the running lab, for those who hold its token', async () =
   let stops = 0;
   const control = await startControl({
     lab,
-    scenario: 'healthy',
     onStop: () => {
       stops += 1;
     },
@@ -202,6 +201,27 @@ test('commands act on the running lab, for those who hold its token', async () =
       scenario: 'healthy',
       visitors: { baseline: 2, distributed: 0 },
     });
+    await expect(sendCommand(control.address, 'fault', { name: 'chaos', state: 'on' })).rejects.toThrow(
+      'no fault chaos',
+    );
+    expect(await sendCommand(control.address, 'fault', { name: 'slow-list', state: 'on' })).toEqual({
+      faults: ['slow-list'],
+    });
+    expect(await sendCommand(control.address, 'fault', { name: 'slow-list', state: 'off' })).toEqual({
+      faults: [],
+    });
+    expect(await sendCommand(control.address, 'expectations', { name: 'as-shipped' })).toContainEqual({
+      gate: 'leaderworkerset-api',
+      status: 'warn',
+      fact: 'kubernetes-objects §7.1 A3 (absent, and no spec.worker)',
+    });
+    expect(await sendCommand(control.address, 'scenario', { name: 'gateway-removed' })).toEqual({
+      scenario: 'gateway-removed',
+    });
+    expect(await sendCommand(control.address, 'status')).toMatchObject({
+      scenario: 'gateway-removed',
+      faults: [],
+    });
     await sendCommand(control.address, 'kubernetes-api', { state: 'down' });
     await expect(kubernetes('/version')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await sendCommand(control.address, 'kubernetes-api', { state: 'up' });
@@ -210,10 +230,13 @@ test('commands act on the running lab, for those who hold its token', async () =
       .list<KubernetesObject & { reason: string; source: { component: string } }>('events')
       .filter(({ source }) => source.component === 'lab');
     expect(told.map(({ reason }) => reason).toSorted()).toEqual([
+      'FaultEnded',
+      'FaultStarted',
       'KubernetesApiStarted',
       'KubernetesApiStopped',
       'PodKilled',
       'Scaled',
+      'ScenarioChanged',
       'VisitorsChanged',
     ]);
     await sendCommand(control.address, 'stop');

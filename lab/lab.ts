@@ -8,11 +8,14 @@ import {
   createNamelessCertificate,
 } from './certificates/certificate.ts';
 import { type Clock, realClock } from './clock.ts';
+import { createFaults, type Faults } from './faults/faults.ts';
 import { createEndpointPicker } from './inference-api/endpoint-picker.ts';
 import { createEngine } from './inference-api/engine.ts';
+import { undisturbed } from './ingress/disturbance.ts';
 import { type Ingress, startIngress } from './ingress/ingress.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { ADMINISTRATOR, serviceAccountUser, type User } from './kubernetes-api/access.ts';
+import { calm } from './kubernetes-api/disturbance.ts';
 import { createIdentifiers } from './kubernetes-api/identifiers.ts';
 import { createApiListener } from './kubernetes-api/listener.ts';
 import { createAuthorizer } from './kubernetes-api/rbac.ts';
@@ -22,7 +25,7 @@ import type { EmbeddedPrometheus, PrometheusOptions } from './parts.ts';
 import { createPrometheus } from './prometheus-api/prometheus.ts';
 import { startPrometheusProgram } from './prometheus-program/prometheus-program.ts';
 import { seededRandom } from './random.ts';
-import { SCENARIOS, type ScenarioName } from './scenarios.ts';
+import { type ScenarioName, sceneOf } from './scenarios.ts';
 import { loopbackListen } from './world/engines.ts';
 import { DASHBOARD, DASHBOARD_UID } from './world/platform/access.ts';
 import { createPodLogs } from './world/pod-logs.ts';
@@ -73,12 +76,20 @@ export interface Lab {
   /** Null where a real program does its work. */
   readonly prometheus: EmbeddedPrometheus | null;
   readonly visitors: Visitors;
+  /** What the cluster shows: the scenario it began with, or the last one it was turned into. */
+  scenario(): ScenarioName;
+  /** Turns the running cluster into another scenario. */
+  show(scenario: ScenarioName): Promise<void>;
   /** Takes a pod away as a lost process; false where there is no such pod. */
   killPod(name: string, namespace?: string): boolean;
   /** Takes the Kubernetes API away: port closed, connections cut. The world goes on. */
   stopKubernetesApi(): Promise<void>;
   /** Brings it back on the same port. */
   startKubernetesApi(): Promise<void>;
+  /** What goes wrong on demand. */
+  readonly faults: Faults;
+  /** Told when tokens or the API server's authority have changed, so that a kubeconfig can follow. */
+  onCredentialsChanged(listener: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -93,14 +104,22 @@ function newToken(): string {
   return `sha256~${randomBytes(32).toString('base64url')}`;
 }
 
-function createUsers(): { users: Map<string, User>; tokens: { admin: string; reader: string } } {
-  const tokens = { admin: newToken(), reader: newToken() };
-  const users = new Map([
-    [tokens.admin, ADMINISTRATOR],
-    [tokens.reader, serviceAccountUser(DEMO_NAMESPACE, DASHBOARD, DASHBOARD_UID)],
-  ]);
-  return { users, tokens };
+interface Tokens {
+  admin: string;
+  reader: string;
 }
+
+/** Gives both users new tokens; earlier ones are worth nothing then. */
+function renewTokens(users: Map<string, User>): Tokens {
+  const tokens = { admin: newToken(), reader: newToken() };
+  users.clear();
+  users.set(tokens.admin, ADMINISTRATOR);
+  users.set(tokens.reader, serviceAccountUser(DEMO_NAMESPACE, DASHBOARD, DASHBOARD_UID));
+  return tokens;
+}
+
+/** Names under which the API server is reached. */
+const API_NAMES = ['127.0.0.1', 'localhost', 'kubernetes.default.svc'];
 
 interface Metrics {
   url: string;
@@ -143,11 +162,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const seed = options.seed ?? DEFAULT_SEED;
   const ports = options.ports ?? {};
   const authority: CertificateAuthority = createCertificateAuthority('llm-d live lab authority');
-  const scenario = options.scenario ?? 'healthy';
+  let scenario = options.scenario ?? 'healthy';
   const world = createWorld({
     clock,
     seed,
-    objects: SCENARIOS[scenario].objects(),
+    objects: await sceneOf(scenario),
     timeFactor: options.timeFactor ?? DEFAULT_TIME_FACTOR,
     createEngine,
     listen: loopbackListen(createNamelessCertificate()),
@@ -155,7 +174,17 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
   await world.engines.settled();
 
-  const { users, tokens } = createUsers();
+  const users = new Map<string, User>();
+  let tokens = renewTokens(users);
+  let apiAuthority = authority;
+  let nextAuthority = authority;
+  const credentialListeners: (() => void)[] = [];
+  const tellCredentials = (): void => {
+    for (const listener of credentialListeners) listener();
+  };
+  const authorizer = createAuthorizer(world.store);
+  const apiDisturbance = calm();
+  const ingressDisturbance = undisturbed();
   const api = createApiListener(
     createApiHandler({
       store: world.store,
@@ -163,13 +192,14 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       clock,
       random: seededRandom(seed),
       identifiers: createIdentifiers(seed + 1),
-      authorizer: createAuthorizer(world.store),
+      authorizer,
+      disturbance: apiDisturbance,
       users,
       podLogs: createPodLogs(world.cluster, world.engines),
       webhooks: (kind, object) => runWebhooks(world.cluster, kind, object),
       bookmarkIntervalMs: options.bookmarkIntervalMs ?? BOOKMARK_INTERVAL_MS,
     }),
-    authority.issue(['127.0.0.1', 'localhost', 'kubernetes.default.svc']),
+    authority.issue(API_NAMES),
     ports.kubernetes,
   );
   await api.start();
@@ -179,6 +209,14 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     clock,
     certificate: authority.issue([`*.${APPS_DOMAIN}`]),
     createPicker: createEndpointPicker,
+    disturbance: ingressDisturbance,
+    authorize: (token, namespace, name) => {
+      const user = token === null ? undefined : users.get(token);
+      if (user === undefined) return 401;
+      const resource = 'llminferenceservices';
+      const attributes = { verb: 'get', group: 'serving.kserve.io', resource, namespace, name };
+      return authorizer.decide(user, attributes).isAllowed ? 200 : 403;
+    },
     ...(ports.https === undefined ? {} : { httpsPort: ports.https }),
     ...(ports.http === undefined ? {} : { httpPort: ports.http }),
   });
@@ -206,6 +244,32 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     counts: { baseline: options.users?.baseline ?? 0, distributed: options.users?.distributed ?? 0 },
   });
 
+  const faults = createFaults(
+    {
+      world,
+      api: apiDisturbance,
+      ingress: ingressDisturbance,
+      stopApi: api.stop,
+      startApi: api.start,
+      stallApi: api.stall,
+      resumeApi: api.resume,
+      revokeTokens: () => users.clear(),
+      renewTokens: () => {
+        tokens = renewTokens(users);
+        tellCredentials();
+      },
+      changeAuthority: () => {
+        nextAuthority = createCertificateAuthority('llm-d live lab authority, renewed');
+        api.setCertificate(nextAuthority.issue(API_NAMES));
+      },
+      publishAuthority: () => {
+        apiAuthority = nextAuthority;
+        tellCredentials();
+      },
+    },
+    clock,
+  );
+
   const kubernetes = `https://127.0.0.1:${api.port}`;
   return {
     urls: {
@@ -214,19 +278,34 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       ingressHttps: `https://127.0.0.1:${ingress.httpsPort}`,
       ingressHttp: `http://127.0.0.1:${ingress.httpPort}`,
     },
-    tokens,
+    get tokens() {
+      return tokens;
+    },
     authorityPem: authority.certificatePem,
-    kubeconfig: kubeconfigText({
-      server: kubernetes,
-      authorityPem: authority.certificatePem,
-      adminToken: tokens.admin,
-      readerToken: tokens.reader,
-      namespace: DEMO_NAMESPACE,
-    }),
+    get kubeconfig() {
+      return kubeconfigText({
+        server: kubernetes,
+        authorityPem: apiAuthority.certificatePem,
+        adminToken: tokens.admin,
+        readerToken: tokens.reader,
+        namespace: DEMO_NAMESPACE,
+      });
+    },
+    faults,
+    onCredentialsChanged: (listener) => {
+      credentialListeners.push(listener);
+    },
     connectTo: `443=127.0.0.1:${ingress.httpsPort},80=127.0.0.1:${ingress.httpPort}`,
     world,
     prometheus: metrics.embedded,
     visitors,
+    scenario: () => scenario,
+    show: async (name) => {
+      const objects = await sceneOf(name);
+      world.announce('ScenarioChanged', `The lab turns the cluster from ${scenario} into ${name}`);
+      scenario = name;
+      world.show(objects);
+    },
     killPod: world.killPod,
     stopKubernetesApi: async () => {
       world.announce('KubernetesApiStopped', 'The lab took the Kubernetes API away');

@@ -20,6 +20,34 @@ export interface EngineOptions {
   gpuMemoryUtilization: number;
   /** `--enable-prompt-tokens-details`: whether usage reports cached tokens. */
   reportsCachedTokens: boolean;
+  /** A model that thinks first: its chat answers begin with reasoning deltas. */
+  reasons?: boolean;
+}
+
+/**
+ * What is wrong with completion answers: nothing but headers; or, once so many tokens are out, the connection is reset,
+ * nothing more comes, a chunk is no JSON (and the stream goes on), or an error object ends the stream, status 200.
+ */
+export type AnswerFault =
+  | { kind: 'empty' }
+  | { kind: 'reset' | 'stall' | 'malformed-chunk' | 'error-object'; afterTokens: number };
+
+export interface EngineFaults {
+  /** For requests that come from now on. */
+  answer: AnswerFault | null;
+  /** Steps take so many times longer. */
+  slowdown: number;
+  /** Output tokens that share one chunk of a stream. */
+  tokensPerChunk: number;
+  /** The engine answers to this model name only, and calls itself by it; null: the served one. Metrics keep their label. */
+  modelId: string | null;
+}
+
+export interface EngineFaultSwitch {
+  current(): EngineFaults;
+  /** What is not named stays as it is. */
+  set(change: Partial<EngineFaults>): void;
+  clear(): void;
 }
 
 export interface EngineSnapshot {
@@ -30,6 +58,8 @@ export interface EngineSnapshot {
 
 export interface Engine {
   readonly podName: string;
+  /** Faults that can be switched while it runs; stand-ins in tests have none. */
+  readonly faults?: EngineFaultSwitch;
   /** Serves the OpenAI-compatible API, /health, /version, /metrics, /tokenize, as vLLM does, plus the header `x-lab: 1`. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** The text of /metrics. */
@@ -50,16 +80,27 @@ export interface EndpointPickerOptions {
   clock: Clock;
   /** Ready pods of the pool at this moment. */
   endpoints(): PickerEndpoint[];
+  /** Where the pool lives; the demo's namespace by default. */
+  namespace?: string;
+  /** Whose metrics page it shows: RHOAI 3.0's (the default), or llm-d-router 0.9 with flow control on. */
+  generation?: 'gie-1.0' | 'llm-d-router';
+}
+
+/** What a response said. Later releases also report how the answer came, where that is known. */
+export interface PickedOutcome {
+  statusCode: number;
+  promptTokens: number | null;
+  completionTokens: number | null;
+  /** From the pick to the first byte of the body. */
+  ttftSeconds?: number | null;
+  cachedTokens?: number | null;
+  isStreaming?: boolean;
 }
 
 export interface PickedEndpoint {
   podName: string;
   /** Reports what the response said, for the picker's own metrics. */
-  finished(outcome: {
-    statusCode: number;
-    promptTokens: number | null;
-    completionTokens: number | null;
-  }): void;
+  finished(outcome: PickedOutcome): void;
 }
 
 /** The inference scheduler (EPP) of GIE 1.0: prefix-cache scorer weight 2, load-aware scorer weight 1, max-score picker. */
@@ -86,8 +127,28 @@ export interface PrometheusOptions {
   targets(): ScrapeTarget[];
 }
 
+export interface PrometheusFaults {
+  /** The process is away: connections are cut, and nothing is scraped. */
+  isDown: boolean;
+  /** Answers come so much later. */
+  delayMs: number;
+  /** One store behind the querier is away: the series of these pods are missing, and every answer warns. */
+  partial: { missingPods: readonly string[] } | null;
+}
+
+export interface PrometheusFaultSwitch {
+  current(): PrometheusFaults;
+  /** What is not named stays as it is. */
+  set(change: Partial<PrometheusFaults>): void;
+  clear(): void;
+  /** Every counter and histogram begins at zero again with the next scrape, as if all targets had restarted. */
+  resetCounters(): void;
+}
+
 /** The embedded Prometheus: scrapes, stores, answers the HTTP API. */
 export interface EmbeddedPrometheus {
+  /** Faults that can be switched while it runs. */
+  readonly faults: PrometheusFaultSwitch;
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Scrapes every target now; the loop does this by itself on the clock. */
   scrapeOnce(): Promise<void>;

@@ -20,8 +20,9 @@ export interface RunOptions {
 
 export async function runLab({ lab: options, folder, onStopAsked }: RunOptions): Promise<RunningLab> {
   const lab = await startLab(options);
-  const control = await startControl({ lab, scenario: options.scenario ?? 'healthy', onStop: onStopAsked });
+  const control = await startControl({ lab, onStop: onStopAsked });
   writeFolder(lab, folder, control.address);
+  lab.onCredentialsChanged(() => writeFolder(lab, folder, control.address));
   return {
     lab,
     control,

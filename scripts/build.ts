@@ -2,7 +2,7 @@
  * Builds the dashboard into `.next/standalone`, a folder that starts alone: `node server.js`.
  * Does nothing when the sources have not changed since the last build.
  */
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runVisibly } from './child.ts';
 import { BINARIES, ROOT, STANDALONE } from './paths.ts';
@@ -36,7 +36,13 @@ function replaceServerEntry(): void {
   );
 }
 
+/** What Next.js writes into the folder. Its tracing also takes along whatever a path computed at run time might mean. */
+const WRITTEN_BY_NEXT = ['.next', 'node_modules', 'package.json', 'server.js'];
+
 function assemble(sourceHash: string): void {
+  for (const name of readdirSync(STANDALONE)) {
+    if (!WRITTEN_BY_NEXT.includes(name)) rmSync(join(STANDALONE, name), { recursive: true });
+  }
   for (const [from, to] of [
     [join(ROOT, '.next', 'static'), join(STANDALONE, '.next', 'static')],
     [join(ROOT, 'public'), join(STANDALONE, 'public')],

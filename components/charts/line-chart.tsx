@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import {
   CartesianGrid,
   Line,
@@ -46,21 +46,26 @@ interface DotProps {
   index?: number | undefined;
 }
 
-/** A value between two gaps has no line to stand on: it is a dot. */
-function LonelyDot({
-  cx,
-  cy,
-  index,
-  rows,
-  line,
-  colour,
-}: DotProps & { rows: ChartRow[]; line: number; colour: string }): ReactNode {
-  if (index === undefined || cx === undefined || cy === undefined) return <g />;
-  const isLonely =
-    rows[index]?.values[line] !== null &&
-    (rows[index - 1]?.values[line] ?? null) === null &&
-    (rows[index + 1]?.values[line] ?? null) === null;
-  return isLonely && Number.isFinite(cy) ? <circle cx={cx} cy={cy} r={3} fill={colour} /> : <g />;
+/** Places of values that stand between two gaps: they have no line to be seen by, and are drawn as dots. */
+export function findLonelyValues(rows: readonly ChartRow[], line: number): ReadonlySet<number> {
+  const has = (index: number): boolean => (rows[index]?.values[line] ?? null) !== null;
+  return new Set([...rows.keys()].filter((index) => has(index) && !has(index - 1) && !has(index + 1)));
+}
+
+/** Dots for lonely values, and none at all (which is much cheaper) where there is no such value. */
+function toDot(
+  rows: readonly ChartRow[],
+  line: number,
+  colour: string,
+): false | ((props: DotProps) => ReactElement) {
+  const lonely = findLonelyValues(rows, line);
+  if (lonely.size === 0) return false;
+  return ({ cx, cy, index }: DotProps) =>
+    index !== undefined && lonely.has(index) && Number.isFinite(cy) ? (
+      <circle key={index} cx={cx} cy={cy} r={3} fill={colour} />
+    ) : (
+      <g key={index} />
+    );
 }
 
 function Moment({
@@ -127,9 +132,7 @@ export function LineChart({ rows, lines, from, to, top, formatValue }: LineChart
             strokeWidth="max(3px, 0.13rem)"
             strokeDasharray={line.dash ?? ''}
             strokeLinecap="butt"
-            dot={({ cx, cy, index: at }: DotProps) => (
-              <LonelyDot key={at} cx={cx} cy={cy} index={at} rows={rows} line={index} colour={line.colour} />
-            )}
+            dot={toDot(rows, index, line.colour)}
             activeDot={false}
             connectNulls={false}
             isAnimationActive={false}

@@ -7,7 +7,7 @@ import { useElapsedMs } from '@/lib/client/use-elapsed';
 import { type ChatTurn, isRunning, toWait } from '@/lib/domain/chat-model';
 import type { Figure } from '@/lib/domain/figure';
 import type { Mode } from '@/lib/domain/vocabulary';
-import { formatDecimal } from '@/lib/format/quantity';
+import { formatDecimal, formatSeconds, type QuantityText } from '@/lib/format/quantity';
 import { toTurnFigures } from './turn-figures';
 
 /** The clock of the one who waits. It stops being shown the moment the first token is there. */
@@ -43,6 +43,11 @@ function Slot({
   );
 }
 
+/** First-token times are in seconds in every lane, whatever their size. */
+function inSeconds(figure: Figure): { text: QuantityText } | Record<string, never> {
+  return figure.state === 'known' && figure.unit === 'ms' ? { text: formatSeconds(figure.value) } : {};
+}
+
 /** A small figure in the line below; left out while it is not known, because the line tells why. */
 function Count({ name, label, figure }: { name: string; label: string; figure: Figure }): ReactNode {
   if (figure.state === 'unknown') return null;
@@ -50,7 +55,14 @@ function Count({ name, label, figure }: { name: string; label: string; figure: F
     <>
       <span aria-hidden="true">·</span>
       <span>
-        <FigureValue label={name} figure={figure} size="dense" showsUnit={figure.unit === 'ms'} /> {label}
+        <FigureValue
+          label={name}
+          figure={figure}
+          size="dense"
+          showsUnit={figure.unit === 'ms'}
+          {...inSeconds(figure)}
+        />{' '}
+        {label}
       </span>
     </>
   );
@@ -110,7 +122,13 @@ export function LaneFigures({
           {isWaiting && elapsedMs !== null ? (
             <WaitingClock elapsedMs={elapsedMs} />
           ) : (
-            <FigureValue label="First token" figure={figures.firstToken} size="hero" unknownWord="none" />
+            <FigureValue
+              label="First token"
+              figure={figures.firstToken}
+              size="hero"
+              unknownWord="none"
+              {...inSeconds(figures.firstToken)}
+            />
           )}
           <p className="text-small text-ink-soft">first token</p>
         </div>

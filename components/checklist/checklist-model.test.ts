@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { aChecklist, aGate, NOON_MS } from '@/lib/client/testing/live-fixtures';
 import type { Checklist, Gate } from '@/lib/domain/checklist';
-import { neighbourGate, toBlockers, toChecklistView, toGroups, toProofAt, toWord } from './checklist-model';
+import {
+  isOutOfProof,
+  neighbourGate,
+  toBlockers,
+  toChecklistView,
+  toGroups,
+  toProofAt,
+  toWord,
+} from './checklist-model';
 
 function aView(checklist: Checklist, options: { state?: 'live' | 'reconnecting'; silentMs?: number } = {}) {
   const { state = 'live', silentMs = 0 } = options;
-  return toChecklistView({ state, value: checklist, lastHeardAt: NOON_MS }, NOON_MS + silentMs);
+  const live = { state, value: checklist, lastHeardAt: NOON_MS };
+  return toChecklistView(live, isOutOfProof(live, NOON_MS + silentMs));
 }
 
 const BLOCKED: Partial<Gate> = { status: 'unknown', reason: 'blocked', layer: 'platform' };

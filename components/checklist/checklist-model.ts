@@ -1,4 +1,3 @@
-import type { MarkState } from '@/components/ui/state-mark';
 import type { Live } from '@/lib/client/use-live';
 import type { Checklist, Gate } from '@/lib/domain/checklist';
 import {
@@ -46,7 +45,7 @@ export interface ChecklistView {
 }
 
 /** While the dashboard is silent for too long, what gates said is what they last were. */
-export function ageGates(gates: readonly Gate[], lastHeardAt: UnixMs): Gate[] {
+function ageGates(gates: readonly Gate[], lastHeardAt: UnixMs): Gate[] {
   const at = new Date(lastHeardAt).toISOString();
   return gates.map((gate) =>
     gate.status === 'unknown' || gate.status === 'not-applicable'
@@ -136,13 +135,17 @@ function toSummary(gates: readonly Gate[]): ChecklistView['summary'] {
   };
 }
 
-/** What the screen shows: the verdict of the server, or none when the server has not been heard for too long. */
+/** Whether the dashboard has been silent for so long that no gate can still be called proved. */
+export function isOutOfProof(live: Live<Checklist>, nowMs: UnixMs): boolean {
+  return live.state === 'reconnecting' && nowMs - live.lastHeardAt > PROOF_OF_LIFE_MS;
+}
+
+/** What the screen shows: the verdict of the server, or none when nothing can be called proved any more. */
 export function toChecklistView(
   live: Exclude<Live<Checklist>, { state: 'loading' }>,
-  nowMs: UnixMs | null,
+  isOut: boolean,
 ): ChecklistView {
   const { value, lastHeardAt } = live;
-  const isOut = live.state === 'reconnecting' && nowMs !== null && nowMs - lastHeardAt > PROOF_OF_LIFE_MS;
   const gates = isOut ? ageGates(value.gates, lastHeardAt) : value.gates;
   return {
     verdict: isOut ? 'unknown' : value.verdict,
@@ -152,10 +155,6 @@ export function toChecklistView(
     remarks: gates.filter((gate) => gate.status === 'warn' && !standsInTheWay(gate)),
     groups: toGroups(gates),
   };
-}
-
-export function toMark(gate: Gate): MarkState {
-  return gate.status;
 }
 
 const REASON_WORDS: Record<GateReason, string> = {

@@ -1,12 +1,19 @@
 import type { ReactNode } from 'react';
 import { Age } from '@/components/ui/age';
+import { ScrollRegion } from '@/components/ui/scroll-region';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Evidence } from '@/lib/domain/checklist';
+
+/** An excerpt shorter than this stands on one line. */
+const ONE_LINE_CHARACTERS = 160;
 
 /** The deciding part of an answer, as text. */
 function toExcerptText(excerpt: unknown): string {
   if (excerpt === null || excerpt === undefined) return '';
-  return typeof excerpt === 'string' ? excerpt : JSON.stringify(excerpt, null, 1);
+  if (typeof excerpt === 'string') return excerpt;
+  const spread = JSON.stringify(excerpt, null, 1);
+  const line = spread.replace(/\n */g, ' ');
+  return line.length <= ONE_LINE_CHARACTERS ? line : spread;
 }
 
 function EvidenceItem({ evidence }: { evidence: Evidence }): ReactNode {
@@ -23,7 +30,7 @@ function EvidenceItem({ evidence }: { evidence: Evidence }): ReactNode {
         </span>
       </p>
       {excerpt !== '' && (
-        <pre className="mt-1 max-h-[12rem] overflow-auto whitespace-pre-wrap break-words font-mono text-small">
+        <pre className="mt-1 whitespace-pre-wrap break-words font-mono text-small">
           <bdi>{excerpt}</bdi>
         </pre>
       )}
@@ -31,14 +38,19 @@ function EvidenceItem({ evidence }: { evidence: Evidence }): ReactNode {
   );
 }
 
-/** The requests made and what came back. */
+/** The requests made and what came back. On stage it scrolls by itself, so that command and remedy stay in view. */
 export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }): ReactNode {
   return (
-    <ul className="divide-y-(length:--hair) divide-line rounded-[0.375rem] bg-sunken px-4 py-3 text-dense stage:px-3 stage:py-2 stage:text-[0.75rem]">
-      {evidence.map((one, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a gate's evidence is a fixed list, and one request may stand in it twice
-        <EvidenceItem key={`${index} ${one.request}`} evidence={one} />
-      ))}
-    </ul>
+    <ScrollRegion
+      label="Evidence"
+      className="overflow-y-auto rounded-[0.375rem] bg-sunken stage:max-h-[8rem]"
+    >
+      <ul className="divide-y-(length:--hair) divide-line px-4 py-3 text-dense stage:px-3 stage:py-2 stage:text-[0.75rem]">
+        {evidence.map((one, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a gate's evidence is a fixed list, and one request may stand in it twice
+          <EvidenceItem key={`${index} ${one.request}`} evidence={one} />
+        ))}
+      </ul>
+    </ScrollRegion>
   );
 }

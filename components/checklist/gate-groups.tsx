@@ -4,7 +4,7 @@ import { cn } from '@/components/ui/cn';
 import { STATE_TEXT, StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Gate } from '@/lib/domain/checklist';
-import { type GateGroup, LAYER_TITLES, toMark, toProofAt, toWord } from './checklist-model';
+import { type GateGroup, LAYER_TITLES, toProofAt, toWord } from './checklist-model';
 
 type Open = (id: string) => void;
 
@@ -39,7 +39,7 @@ function GateTitle({ gate, room }: { gate: Gate; room: Room }): ReactNode {
 /** One gate, one row: state in colour, shape and word; the finding; the age of its proof. */
 function GateRow({ gate, room, onOpen }: { gate: Gate; room: Room; onOpen: Open }): ReactNode {
   const proofAt = toProofAt(gate);
-  const mark = toMark(gate);
+  const mark = gate.status;
   const line = room === 'tight' ? 'inline' : 'inline stage:block';
   return (
     <li className="border-rule border-b-(length:--hair)">
@@ -93,7 +93,7 @@ function FoldedRow({
         onClick={() => onOpen(first.id)}
         className="grid w-full grid-cols-[auto_1fr] gap-x-2 py-1 text-left text-dense hover:bg-sunken"
       >
-        <StateMark state={toMark(first)} className="mt-[0.12em]" />
+        <StateMark state={first.status} className="mt-[0.12em]" />
         <span className={cn('min-w-0', isOneLine && 'truncate')}>
           <strong className="font-semibold tabular-nums">{gates.length}</strong> {word}
           <span

@@ -7,7 +7,7 @@ import { STATE_TEXT, StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Gate, Lights } from '@/lib/domain/checklist';
 import type { Light } from '@/lib/domain/vocabulary';
-import { type GateGroup, LAYER_TITLES, toMark, toWord } from './checklist-model';
+import { type GateGroup, LAYER_TITLES, toWord } from './checklist-model';
 import { EvidenceList } from './evidence-list';
 
 const OWNERS: Record<Gate['owner'], string> = {
@@ -60,7 +60,7 @@ function toRightText(right: NonNullable<Gate['missingRight']>): string {
 }
 
 function GateDetail({ gate, onOpen }: { gate: Gate; onOpen: (id: string) => void }): ReactNode {
-  const mark = toMark(gate);
+  const mark = gate.status;
   const isLong = gate.finding.length > 90;
   return (
     <article aria-labelledby="gate-finding" className="min-w-0">
@@ -174,7 +174,7 @@ export function GateView({
                 onClick={() => onOpen(one.id)}
                 className="-mx-1 flex w-[calc(100%+0.5rem)] items-start gap-2.5 rounded-[0.375rem] border-(length:--stroke) border-transparent px-2 py-1.5 text-left aria-[current]:border-ink aria-[current]:bg-surface stage:py-1"
               >
-                <StateMark state={toMark(one)} className="mt-[0.12em]" />
+                <StateMark state={one.status} className="mt-[0.12em]" />
                 <span className="min-w-0">
                   <UntrustedText text={one.title} max={80} />
                 </span>

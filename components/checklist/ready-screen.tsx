@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { LoadingWord, Skeleton } from '@/components/ui/faces';
 import { useDensity } from '@/lib/client/use-density';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
@@ -8,7 +8,7 @@ import { type Live, useLiveChecklist } from '@/lib/client/use-live';
 import { useNow } from '@/lib/client/use-now';
 import { useScene } from '@/lib/client/use-scene';
 import type { Checklist } from '@/lib/domain/checklist';
-import { neighbourGate, toChecklistView } from './checklist-model';
+import { isOutOfProof, neighbourGate, toChecklistView } from './checklist-model';
 import { CHECKLIST_SCENE } from './checklist-scene';
 import { GateGroups } from './gate-groups';
 import { GateView } from './gate-view';
@@ -46,7 +46,8 @@ type Loaded = Exclude<Live<Checklist>, { state: 'loading' }>;
 function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
   const { scene, now, change } = useScene(CHECKLIST_SCENE);
   const density = useDensity();
-  const view = toChecklistView(live, useNow());
+  const isOut = useNow(({ browserMs }) => isOutOfProof(live, browserMs), false);
+  const view = useMemo(() => toChecklistView(live, isOut), [live, isOut]);
   const overview = useRef<HTMLDivElement>(null);
 
   const group = scene.isOpen

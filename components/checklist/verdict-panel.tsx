@@ -7,14 +7,14 @@ import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Checklist, Gate } from '@/lib/domain/checklist';
 import { countOf } from '@/lib/format/words';
-import { type ChecklistView, toMark, toWord } from './checklist-model';
+import { type ChecklistView, toWord } from './checklist-model';
 
 /** The verdict as the back row reads it: the word alone on one line, so that no half of it can be read for the whole. */
 const VERDICTS: Record<ChecklistView['verdict'], { word: string; className: string }> = {
   go: { word: 'GO', className: 'text-pass text-[9rem] stage:text-[8.6rem]' },
   'not-yet': { word: 'NOT YET', className: 'text-warn' },
   'no-go': { word: 'NO GO', className: 'text-fail stage:text-[5.7rem]' },
-  unknown: { word: 'UNKNOWN', className: 'text-unknown text-[4.6rem] stage:text-[3.7rem]' },
+  unknown: { word: 'UNKNOWN', className: 'text-unknown text-[4.6rem] stage:text-[3.45rem]' },
 };
 
 /** So many are told in full; the rest stands in the lists beside. */
@@ -59,7 +59,7 @@ function TellGate({
         onClick={() => onOpen(gate.id)}
         className="group/gate flex w-full gap-3 text-left stage:gap-2"
       >
-        <StateMark state={toMark(gate)} className="mt-[0.12em]" />
+        <StateMark state={gate.status} className="mt-[0.12em]" />
         <span className="min-w-0">
           <span className="block font-semibold group-hover/gate:underline">
             <UntrustedText text={gate.title} />

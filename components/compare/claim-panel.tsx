@@ -13,7 +13,7 @@ import {
   toPerGpuFigure,
 } from '@/lib/domain/compare-figures';
 import type { MetricId } from '@/lib/domain/vocabulary';
-import { formatDecimal } from '@/lib/format/quantity';
+import { formatDecimal, formatTogether } from '@/lib/format/quantity';
 import { formatWindow } from '@/lib/format/window-words';
 
 function toSentence(claim: FirstTokenClaim): string {
@@ -77,8 +77,12 @@ function Hero({
   /** Not where the name already says it. */
   showsUnit: boolean;
 }): ReactNode {
-  const distributed = toMeanFigure(compare, id, 'distributed');
   const baseline = toMeanFigure(compare, id, 'baseline');
+  const distributed = toMeanFigure(compare, id, 'distributed');
+  const [baselineText, distributedText] = formatTogether(
+    [baseline, distributed].map((figure) => (figure.state === 'known' ? figure.value : null)),
+    baseline.unit,
+  );
   const counts = [baseline, distributed].map((figure) => figure.provenance.sampleCount);
   return (
     <section aria-label={name} className="border-rule border-t-(length:--stroke) pt-3 stage:pt-1.5">
@@ -86,6 +90,7 @@ function Hero({
       <FigureValue
         label={`${name}, ${ARM_LOOKS.distributed.name}`}
         figure={distributed}
+        {...(distributedText ? { text: distributedText } : {})}
         size="hero"
         showsUnit={showsUnit}
         className={ARM_LOOKS.distributed.text}
@@ -94,6 +99,7 @@ function Hero({
         <FigureValue
           label={`${name}, ${ARM_LOOKS.baseline.name}`}
           figure={baseline}
+          {...(baselineText ? { text: baselineText } : {})}
           size="figure"
           showsUnit={showsUnit}
           className="font-semibold"

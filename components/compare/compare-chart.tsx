@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { LineChart } from '@/components/charts/line-chart';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
@@ -34,8 +34,7 @@ function Label({ label, title }: { label: EndLabel; title: string }): ReactNode 
         label={`${title}, ${look.name}`}
         figure={label.figure}
         size="figure"
-        showsUnit={false}
-        digits={label.digits}
+        text={{ digits: label.digits, unit: '' }}
       />
       {label.bounds !== null && (
         <span className="whitespace-nowrap text-small leading-tight">in {label.bounds}</span>
@@ -44,8 +43,11 @@ function Label({ label, title }: { label: EndLabel; title: string }): ReactNode 
   );
 }
 
-/** One metric of both arms on the same axes, values at the ends of the lines. Its title opens how we know it. */
-export function CompareChart({
+/**
+ * One metric of both arms on the same axes, values at the ends of the lines. Its title opens how we know it.
+ * Memoised: a chart is drawn again only when its own data changed.
+ */
+export const CompareChart = memo(function CompareChart({
   chart,
   windowWord,
   endWord,
@@ -96,4 +98,4 @@ export function CompareChart({
       </div>
     </section>
   );
-}
+});

@@ -28,6 +28,8 @@ const GRID =
 const CHART_GRID =
   'grid min-h-0 grow gap-x-8 gap-y-5 @min-[36rem]:grid-cols-2 @min-[84rem]:grid-cols-3 stage:grid-cols-2 stage:gap-x-6 stage:gap-y-2';
 
+const ALL_CHARTS = [...CHART_PAGES[1], ...CHART_PAGES[2]];
+
 /** How far end labels keep apart, as a share of the plot's height: large digits on low plots, small ones on high plots. */
 const LABEL_GAP = { stage: 0.42, desk: 0.24 };
 
@@ -135,7 +137,7 @@ function LoadedCompare({
     baseline: placement === null ? null : countArmGpus(placement, 'baseline'),
     distributed: placement === null ? null : countArmGpus(placement, 'distributed'),
   };
-  const ids = isStage ? CHART_PAGES[scene.page] : [...CHART_PAGES[1], ...CHART_PAGES[2]];
+  const ids = isStage ? CHART_PAGES[scene.page] : ALL_CHARTS;
   const charts = useMemo(
     () =>
       ids.flatMap((id) => {

@@ -2,11 +2,13 @@ import type { ReactNode } from 'react';
 import { ARM_LOOKS, ArmMark } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
 import { FigureValue } from '@/components/ui/figure';
+import { ProvenanceButton } from '@/components/ui/provenance';
 import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Placement, PlacementPod } from '@/lib/domain/placement';
 import { countOf } from '@/lib/format/words';
 import { ROLE_WORDS, type SlotBlock, shortPodName, toEngineFigures, toPodState } from './placement-model';
+import { podSheet } from './placement-sheets';
 
 /** Roomy slots have a hero number; where many stand side by side, all figures are equal. */
 export type SlotSize = 'roomy' | 'compact';
@@ -24,7 +26,7 @@ function KvLevel({ ratio, className }: { ratio: number; className: string }): Re
   );
 }
 
-function PodHeading({ pod }: { pod: PlacementPod }): ReactNode {
+function PodHeading({ placement, pod }: { placement: Placement; pod: PlacementPod }): ReactNode {
   const isArm = pod.arm !== 'other';
   return (
     <p className="relative flex items-baseline justify-between gap-2">
@@ -43,9 +45,9 @@ function PodHeading({ pod }: { pod: PlacementPod }): ReactNode {
           </>
         )}
       </span>
-      <span className="truncate font-mono text-dense" title={`${pod.namespace}/${pod.name}`}>
+      <ProvenanceButton sheet={podSheet(placement, pod)} className="truncate font-mono text-dense">
         <UntrustedText text={isArm ? shortPodName(pod) : pod.name} max={24} />
-      </span>
+      </ProvenanceButton>
     </p>
   );
 }
@@ -62,7 +64,7 @@ function PodFigures({
   const figures = toEngineFigures(placement, pod);
   const isRoomy = size === 'roomy';
   return (
-    <div className={cn('relative mt-auto', isRoomy ? 'pt-3' : 'flex flex-wrap gap-x-4 pt-2')}>
+    <div className={cn('relative mt-auto', isRoomy ? 'pt-3 stage:pt-0.5' : 'flex flex-wrap gap-x-4 pt-2')}>
       <p className="whitespace-nowrap">
         <FigureValue
           label={`Running on ${pod.name}`}
@@ -72,7 +74,7 @@ function PodFigures({
         />
         <span className={isRoomy ? 'text-body' : 'text-small'}> running</span>
       </p>
-      <div className={cn('flex flex-wrap gap-x-4 gap-y-1', isRoomy && 'mt-2')}>
+      <div className={cn('flex flex-wrap gap-x-4 gap-y-1', isRoomy && 'mt-2 stage:mt-0.5')}>
         <p className="whitespace-nowrap">
           <FigureValue
             label={`Waiting on ${pod.name}`}
@@ -94,7 +96,7 @@ function PodFigures({
 function PodState({ pod }: { pod: PlacementPod }): ReactNode {
   const { mark, word, reason } = toPodState(pod);
   return (
-    <p className="relative mt-1 flex items-start gap-[0.4em] text-small">
+    <p className="relative mt-1 flex items-start gap-[0.4em] text-small leading-[1.2]">
       <StateMark state={mark} className="mt-[0.12em]" />
       <span className="min-w-0">
         {word} · {ROLE_WORDS[pod.role]}
@@ -129,7 +131,7 @@ function PodSlot({
       {look !== null && kvCacheRatio !== null && pod.ready && (
         <KvLevel ratio={kvCacheRatio} className={look.fill} />
       )}
-      <PodHeading pod={pod} />
+      <PodHeading placement={placement} pod={pod} />
       {(size === 'roomy' || !pod.ready || pod.restarts > 0) && <PodState pod={pod} />}
       {pod.arm !== 'other' && pod.ready && <PodFigures placement={placement} pod={pod} size={size} />}
     </div>

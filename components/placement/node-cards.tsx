@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { cn } from '@/components/ui/cn';
+import { ProvenanceButton } from '@/components/ui/provenance';
 import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Placement } from '@/lib/domain/placement';
@@ -13,6 +14,7 @@ import {
   toPodState,
   toTaintText,
 } from './placement-model';
+import { nodeSheet } from './placement-sheets';
 
 /** More cards than this leave no room for a hero number each. */
 const ROOMY_CARDS = 3;
@@ -76,11 +78,13 @@ function Card({
       )}
       data-node={node.name}
     >
-      <header title={[node.name, ...facts, ...node.taints].join(' · ')}>
+      <header>
         <h3 className="truncate font-mono text-dense">
-          <UntrustedText text={shortNodeName(node.name)} max={60} />
+          <ProvenanceButton sheet={nodeSheet(placement, node)} className="max-w-full truncate">
+            <UntrustedText text={shortNodeName(node.name)} max={60} />
+          </ProvenanceButton>
         </h3>
-        <p className="truncate text-small text-ink-soft">
+        <p className="truncate text-ink-soft text-small">
           {facts.filter((fact) => fact !== null).join(' · ')}
         </p>
       </header>
@@ -112,7 +116,7 @@ export function NodeCards({ placement, cards }: { placement: Placement; cards: N
       aria-label="GPU nodes"
       className={cn(
         'grid min-h-0 gap-4 stage:gap-3',
-        'grid-cols-[repeat(auto-fit,minmax(16rem,1fr))]',
+        'grid-cols-[repeat(auto-fit,minmax(14rem,1fr))]',
         size === 'roomy'
           ? 'stage:grow stage:auto-rows-fr stage:grid-cols-3'
           : 'auto-rows-min overflow-y-auto stage:grow stage:grid-cols-3',

@@ -1,33 +1,35 @@
 import { Fragment, type ReactNode } from 'react';
 import { cn } from '@/components/ui/cn';
+import { ProvenanceButton } from '@/components/ui/provenance';
 import { type MarkState, STATE_TEXT, StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
-import type { PathLink } from '@/lib/domain/placement';
+import type { PathLink, Placement } from '@/lib/domain/placement';
 import { PATH_MARKS, splitPath } from './placement-model';
+import { linkSheet } from './placement-sheets';
 
-function Link({ link, className }: { link: PathLink; className?: string }): ReactNode {
+function Link({ placement, link }: { placement: Placement; link: PathLink }): ReactNode {
   const { mark, word } = PATH_MARKS[link.state];
   return (
-    <div className={cn('flex min-w-0 gap-2', className)} title={link.finding}>
+    <ProvenanceButton sheet={linkSheet(placement, link)} className="flex w-full min-w-0 gap-2">
       <StateMark state={mark} className="mt-[0.16em]" />
-      <div className="min-w-0">
-        <p className="truncate font-semibold text-dense">
+      <span className="min-w-0 grow">
+        <span className="block whitespace-nowrap font-semibold text-dense">
           {link.kind}
           {mark !== 'pass' && (
             <span className={cn('ml-2 font-normal text-small', STATE_TEXT[mark])}>{word}</span>
           )}
-        </p>
-        <p className="line-clamp-2 text-small text-ink-soft leading-[1.2]">
+        </span>{' '}
+        <span className="block w-0 min-w-full truncate text-ink-soft text-small leading-[1.3]">
           <UntrustedText text={link.finding === '' ? link.name : link.finding} max={120} />
-        </p>
-      </div>
-    </div>
+        </span>
+      </span>
+    </ProvenanceButton>
   );
 }
 
 /** The way of a request, link by link, each lit by its evidence; the Route that goes round the picker stands beside. */
-export function PathStrip({ path }: { path: readonly PathLink[] }): ReactNode {
-  const { chain, beside } = splitPath(path);
+export function PathStrip({ placement }: { placement: Placement }): ReactNode {
+  const { chain, beside } = splitPath(placement.path);
   return (
     <section
       aria-label="Path of a request"
@@ -38,19 +40,22 @@ export function PathStrip({ path }: { path: readonly PathLink[] }): ReactNode {
         {chain.map((link, index) => (
           <Fragment key={link.id}>
             {index > 0 && (
-              <li aria-hidden="true" className="mt-[0.6em] h-0.5 min-w-3 max-w-12 grow bg-ink text-dense" />
+              <li
+                aria-hidden="true"
+                className="mt-[0.6em] h-[max(2px,0.08rem)] w-8 shrink-0 bg-ink text-dense stage:w-5"
+              />
             )}
-            <li className="min-w-0 max-w-[14rem] stage:max-w-[9.5rem]">
-              <Link link={link} />
+            <li className="min-w-[9rem] max-w-[18rem] flex-auto stage:min-w-0">
+              <Link placement={placement} link={link} />
             </li>
           </Fragment>
         ))}
         {beside.map((link) => (
           <li
             key={link.id}
-            className="ml-auto min-w-0 max-w-[14rem] border-line border-l-(length:--stroke) pl-4 stage:max-w-[9.5rem] stage:pl-2.5"
+            className="ml-auto min-w-[9rem] max-w-[18rem] flex-auto border-line border-l-(length:--stroke) pl-4 stage:min-w-0 stage:pl-2.5"
           >
-            <Link link={link} />
+            <Link placement={placement} link={link} />
           </li>
         ))}
       </ol>

@@ -89,7 +89,7 @@ function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale
         <Statement placement={placement} />
         <SchedulerNote schedulerInPath={placement.schedulerInPath} />
       </div>
-      <PathStrip path={placement.path} />
+      <PathStrip placement={placement} />
       <div className="grid min-h-0 grow gap-x-10 gap-y-6 @min-[60rem]:grid-cols-[1fr_24rem] stage:grid-cols-[1fr_15.5rem] stage:gap-x-6">
         <div className="flex min-h-0 flex-col gap-4 stage:gap-2">
           {view.cards.length > 0 ? (
@@ -109,7 +109,7 @@ function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale
             foldedNodes={placement.foldedNodes}
           />
         </div>
-        <EventTimeline events={placement.events} />
+        <EventTimeline placement={placement} />
       </div>
     </div>
   );

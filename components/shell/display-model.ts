@@ -1,8 +1,8 @@
 /** How the page looks: two themes, two densities. Kept in cookies, so that the server paints the right one at once. */
-export const THEMES = ['light', 'dark'] as const;
+const THEMES = ['light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-export const DENSITIES = ['stage', 'desk'] as const;
+const DENSITIES = ['stage', 'desk'] as const;
 export type Density = (typeof DENSITIES)[number];
 
 /** `auto`: stage in full screen, desk in a window. */

@@ -16,15 +16,18 @@ function Notice({ children }: { children: ReactNode }): ReactNode {
 
 function ReconnectingNotice(): ReactNode {
   const lastHeardAt = useLiveState((state) => state.lastHeardAt);
-  const now = useNow();
+  const age = useNow(
+    ({ browserMs }) => (lastHeardAt === null ? null : formatAge(browserMs - lastHeardAt)),
+    null,
+  );
   return (
     <Notice>
       <p>
         <strong>Reconnecting to the dashboard.</strong> The last values stay on screen
-        {lastHeardAt !== null && now !== null && (
+        {age !== null && (
           <>
             {' '}
-            · last heard <span className="tabular-nums">{formatAge(now - lastHeardAt)}</span> ago
+            · last heard <span className="tabular-nums">{age}</span> ago
           </>
         )}
       </p>

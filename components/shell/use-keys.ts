@@ -1,7 +1,7 @@
 'use client';
 
 import { usePathname, useRouter } from 'next/navigation';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { keyCommands } from '@/lib/client/key-commands';
 import { toSceneHref } from '@/lib/client/use-scene';
 import { type KeyCommand, toKeyCommand } from '@/lib/domain/keys';
@@ -18,8 +18,16 @@ export function useKeys(frame: { toggleBlank(): void; toggleHelp(): void }): voi
   const router = useRouter();
   const pathname = usePathname();
 
+  /** Where the last key leads while the page is still on its way: the next key counts from there. */
+  const underway = useRef<Screen | null>(null);
+  useEffect(() => {
+    if (pathname !== '') underway.current = null;
+  }, [pathname]);
+
   const goTo = (screen: Screen | null): boolean => {
-    if (screen !== null && screen !== toScreen(pathname)) router.push(toSceneHref(`/${screen}`));
+    if (screen === null || screen === (underway.current ?? toScreen(pathname))) return true;
+    underway.current = screen;
+    router.push(toSceneHref(`/${screen}`));
     return true;
   };
 
@@ -28,7 +36,7 @@ export function useKeys(frame: { toggleBlank(): void; toggleHelp(): void }): voi
       case 'jump':
         return goTo(command.screen);
       case 'step': {
-        const screen = toScreen(pathname);
+        const screen = underway.current ?? toScreen(pathname);
         return goTo(screen === null ? 'checklist' : neighbourScreen(screen, command.direction));
       }
       case 'full-screen':

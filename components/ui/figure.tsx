@@ -2,12 +2,12 @@
 
 import type { ReactNode } from 'react';
 import type { Figure } from '@/lib/domain/figure';
-import { formatQuantity } from '@/lib/format/quantity';
+import { formatQuantity, type QuantityText } from '@/lib/format/quantity';
 import { cn } from './cn';
 import { ProvenanceButton } from './provenance';
 import { toFigureSheet } from './provenance-model';
 
-export type FigureSize = 'hero' | 'figure' | 'body' | 'dense';
+type FigureSize = 'hero' | 'figure' | 'body' | 'dense';
 
 const DIGITS: Record<FigureSize, string> = {
   hero: 'font-display text-hero font-bold tracking-[-0.02em]',
@@ -47,7 +47,7 @@ export function FigureValue({
   size = 'body',
   showsUnit = true,
   unknownWord = 'not measured',
-  digits,
+  text,
   className,
 }: {
   /** What the number is, for the sheet and for screen readers. */
@@ -57,18 +57,18 @@ export function FigureValue({
   showsUnit?: boolean;
   /** Shown in place of a number; a shorter word where the reason is plain from the place. */
   unknownWord?: string;
-  /** The value as its place wants it, where the unit is not the figure's own (the axis of a chart). */
-  digits?: string;
+  /** The value as its place wants it, where that is not the figure's own unit (an axis, the other arm's unit). */
+  text?: QuantityText;
   className?: string;
 }): ReactNode {
-  const text = figure.state === 'known' ? formatQuantity(figure.value, figure.unit) : null;
+  const shown = figure.state === 'known' ? (text ?? formatQuantity(figure.value, figure.unit)) : null;
   return (
     <ProvenanceButton
       sheet={toFigureSheet(label, figure)}
       label={spokenText(label, figure, unknownWord)}
       className={cn('whitespace-nowrap tabular-nums', className)}
     >
-      {text === null ? (
+      {shown === null ? (
         <span className={cn(UNKNOWN[size], 'text-ink-soft')}>
           {unknownWord}{' '}
           {size === 'hero' && figure.state === 'unknown' && (
@@ -77,8 +77,8 @@ export function FigureValue({
         </span>
       ) : (
         <span className={DIGITS[size]}>
-          {digits ?? text.digits}
-          {showsUnit && text.unit !== '' && <span className={UNITS[size]}>{`\u2009${text.unit}`}</span>}
+          {shown.digits}
+          {showsUnit && shown.unit !== '' && <span className={UNITS[size]}>{`\u2009${shown.unit}`}</span>}
         </span>
       )}
     </ProvenanceButton>

@@ -46,7 +46,7 @@ const REQUEST_NAMES: Record<Provenance['source'], string> = {
   configuration: 'Setting',
 };
 
-export function toProvenanceRows(provenance: Provenance): SheetRow[] {
+function toProvenanceRows(provenance: Provenance): SheetRow[] {
   const rows: SheetRow[] = [
     { kind: 'text', name: 'Mode', value: MODE_WORDS[provenance.mode] },
     { kind: 'text', name: 'Source', value: SOURCE_WORDS[provenance.source] },

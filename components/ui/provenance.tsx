@@ -23,7 +23,7 @@ type Show = (sheet: Sheet, anchor: HTMLElement) => void;
 const ShowContext = createContext<Show>(() => {});
 
 /** Opens the one provenance sheet of the page beside the pressed element; pressing the same again closes it. */
-export function useProvenance(): Show {
+function useProvenance(): Show {
   return useContext(ShowContext);
 }
 
@@ -118,7 +118,9 @@ function SheetPanel({
           Esc closes
         </button>
       </div>
-      <p className="mb-2 tabular-nums">{sheet.lead}</p>
+      <p className="mb-2 tabular-nums">
+        <bdi className="break-words">{sheet.lead}</bdi>
+      </p>
       {sheet.sections.map((section, index) => (
         <section key={section.heading ?? index} className="border-rule border-t-(length:--hair) py-2">
           {section.heading !== null && <h3 className="mb-1 font-semibold">{section.heading}</h3>}

@@ -2,7 +2,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isFaultName } from '../faults/faults.ts';
 import type { Lab } from '../lab.ts';
+import { isScenarioName, SCENARIOS, type ScenarioName } from '../scenarios.ts';
 import { type Deployment, isReady, isTerminating, type Pod } from '../world/workload-types.ts';
 import { DEMO_NAMESPACE } from '../world/world.ts';
 
@@ -15,13 +17,14 @@ export interface LabStatus {
   scenario: string;
   urls: Lab['urls'];
   visitors: { baseline: number; distributed: number };
+  /** Faults that act right now. */
+  faults: string[];
   objects: number;
   pods: { name: string; node: string | null; phase: string; ready: boolean; terminating: boolean }[];
 }
 
 export interface ControlOptions {
   lab: Lab;
-  scenario: string;
   /** Called when somebody asks the lab to end. */
   onStop(): void;
 }
@@ -57,11 +60,18 @@ function count(input: Record<string, unknown>, field: string): number {
   return value;
 }
 
-function statusOf({ lab, scenario }: ControlOptions): LabStatus {
+function scenarioName(input: Record<string, unknown>): ScenarioName {
+  const name = text(input, 'name');
+  if (!isScenarioName(name)) throw new Refusal(404, `no scenario ${name}`);
+  return name;
+}
+
+function statusOf({ lab }: ControlOptions): LabStatus {
   return {
-    scenario,
+    scenario: lab.scenario(),
     urls: lab.urls,
     visitors: lab.visitors.counts(),
+    faults: lab.faults.active(),
     objects: lab.world.store.size(),
     pods: lab.world.cluster.list<Pod>('pods', DEMO_NAMESPACE).map((pod) => ({
       name: pod.metadata.name,
@@ -112,6 +122,23 @@ function commandsOf(options: ControlOptions): Record<string, Command> {
       if (text(input, 'state') === 'down') await lab.stopKubernetesApi();
       else await lab.startKubernetesApi();
       return { state: input.state };
+    },
+    scenario: async (input) => {
+      const name = scenarioName(input);
+      await lab.show(name);
+      return { scenario: name };
+    },
+    expectations: (input) => SCENARIOS[scenarioName(input)].expectations,
+    fault: async (input) => {
+      const name = text(input, 'name');
+      if (!isFaultName(name)) throw new Refusal(404, `no fault ${name}`);
+      const state = text(input, 'state');
+      if (state === 'off') await lab.faults.end(name);
+      else if (state === 'on') {
+        const seconds = input.seconds === undefined ? undefined : count(input, 'seconds');
+        await lab.faults.start(name, seconds === undefined ? undefined : seconds * 1000);
+      } else throw new Refusal(400, 'state must be on or off');
+      return { faults: lab.faults.active() };
     },
     stop: () => {
       setImmediate(options.onStop);

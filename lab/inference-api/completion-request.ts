@@ -137,7 +137,15 @@ function refusalOf(given: {
   }
   if (topP !== null && (topP <= 0 || topP > 1)) return `top_p must be in (0, 1], got ${topP}.`;
   if (samples < 1) return `n must be at least 1, got ${samples}.`;
-  return samples === 1 ? null : 'This model server answers with n=1 only.';
+  return samples === 1 ? null : `n must be 1 when using greedy sampling, got ${samples}.`;
+}
+
+/** The token ids of a `/detokenize` request. */
+export function parseTokens(body: JsonObject): Parsed<number[]> {
+  const { tokens } = body;
+  return Array.isArray(tokens) && tokens.every(isInteger)
+    ? { ok: true, value: tokens }
+    : { ok: false, error: fieldError(body, 'tokens', 'list') };
 }
 
 function fieldError(body: JsonObject, field: string, expected: string): ApiError {

@@ -1,4 +1,4 @@
-import type { EngineOptions } from '../parts.ts';
+import type { EngineFaultSwitch, EngineOptions } from '../parts.ts';
 import type { Random } from '../random.ts';
 import { type Answer, composeAnswer, composeCompletion } from './answer.ts';
 import {
@@ -17,9 +17,12 @@ import {
   parseChatRequest,
   parseJsonBody,
   parseTextRequest,
+  parseTokens,
 } from './completion-request.ts';
-import type { EngineCore, GenerationOutput } from './engine-core.ts';
-import { type HttpExchange, sendEvent, sendJson, startEvents } from './http-exchange.ts';
+import type { Abort, EngineCore, GenerationOutput } from './engine-core.ts';
+import { breakStream, breakWhole, isDue } from './faulty-answer.ts';
+import { type HttpExchange, sendBody, sendEvent, sendJson, startEvents } from './http-exchange.ts';
+import { reasoningFieldsOf, withReasoning } from './reasoning.ts';
 import {
   type AnswerHeader,
   type AnswerShape,
@@ -29,6 +32,7 @@ import {
   usageOf,
 } from './response-frames.ts';
 import { CONTROL_TOKENS, tokenIds } from './tokenizer.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 /** vLLM's default for text completions without `max_tokens`. */
 const DEFAULT_TEXT_TOKENS = 16;
@@ -46,11 +50,14 @@ interface Job {
 export class CompletionService {
   private readonly options: EngineOptions;
   private readonly core: EngineCore;
+  private readonly faults: EngineFaultSwitch;
+  private readonly vocabulary = new Vocabulary();
   private readonly random: Random;
 
-  constructor(options: EngineOptions, core: EngineCore, random: Random) {
+  constructor(options: EngineOptions, core: EngineCore, faults: EngineFaultSwitch, random: Random) {
     this.options = options;
     this.core = core;
+    this.faults = faults;
     this.random = random;
   }
 
@@ -63,7 +70,10 @@ export class CompletionService {
         return refused(badRequest('At least one message is required.'));
       }
       const promptTokens = promptOf(messages);
-      return this.toJob(CHAT_SHAPE, parsed.value, promptTokens, null, () => composeAnswer(messages, seed));
+      return this.toJob(CHAT_SHAPE, parsed.value, promptTokens, null, () => {
+        const answer = composeAnswer(messages, seed);
+        return this.options.reasons === true ? withReasoning(messages, answer) : answer;
+      });
     });
   }
 
@@ -87,9 +97,12 @@ export class CompletionService {
       if (!parsed.ok) return sendError(exchange, parsed.error);
       if (!this.serves(parsed.value)) return sendError(exchange, unknownModel(parsed.value.model ?? ''));
       let tokens: number[];
-      if ('messages' in parsed.value) tokens = promptOf(parsed.value.messages);
-      else if (typeof parsed.value.prompt === 'string') {
+      if ('messages' in parsed.value) {
+        tokens = promptOf(parsed.value.messages);
+        for (const { content } of parsed.value.messages) this.vocabulary.learn(content);
+      } else if (typeof parsed.value.prompt === 'string') {
         tokens = [CONTROL_TOKENS.begin, ...tokenIds(parsed.value.prompt)];
+        this.vocabulary.learn(parsed.value.prompt);
       } else tokens = parsed.value.prompt;
       const { maxModelLen } = this.options;
       sendJson(exchange.response, 200, {
@@ -101,8 +114,21 @@ export class CompletionService {
     });
   }
 
+  /** Knows the words that `tokenize` has met. */
+  detokenize(exchange: HttpExchange): void {
+    this.withJson(exchange, (body) => {
+      const tokens = parseTokens(body);
+      if (tokens.ok) sendJson(exchange.response, 200, { prompt: this.vocabulary.textOf(tokens.value) });
+      else sendError(exchange, tokens.error);
+    });
+  }
+
+  private modelId(): string {
+    return this.faults.current().modelId ?? this.options.servedModelName;
+  }
+
   private serves(request: CompletionRequest): boolean {
-    return request.model === null || request.model === this.options.servedModelName;
+    return request.model === null || request.model === this.modelId();
   }
 
   private toJob(
@@ -139,16 +165,30 @@ export class CompletionService {
     const send = (frame: unknown): void => sendEvent(response, JSON.stringify(frame));
     const running = (output: GenerationOutput, completionTokens: number): Usage | null =>
       request.continuousUsage ? this.usage(job, output, completionTokens) : null;
-    let isFirst = true;
+    const { answer: wanted } = this.faults.current();
     startEvents(response);
-    this.generate(exchange, job, (output) => {
+    if (wanted?.kind === 'empty') {
+      response.end();
+      return;
+    }
+    let fault = wanted;
+    let isFirst = true;
+    const abort = this.generate(exchange, job, (output) => {
       if (isFirst) {
         isFirst = false;
         const opening = shape.opening(header, running(output, 0));
         if (opening !== null) send(opening);
       }
+      if (fault !== null && isDue(fault, output.completionTokens)) {
+        if (breakStream(response, fault, abort) === 'is-over') return;
+        fault = null;
+      }
+      if (output.reasoning !== '') {
+        send(shape.reasoning(header, output.reasoning, running(output, output.completionTokens)));
+      }
       // A chunk without text is sent only to carry the finish reason or the running token count.
-      if (output.text !== '' || output.finish !== null || request.continuousUsage) {
+      const isSilent = output.reasoning !== '' || !request.continuousUsage;
+      if (output.text !== '' || output.finish !== null || !isSilent) {
         send(shape.chunk(header, output, running(output, output.completionTokens)));
       }
       if (output.finish === null) return;
@@ -159,17 +199,29 @@ export class CompletionService {
   }
 
   private respondOnce(exchange: HttpExchange, job: Job): void {
+    const { response } = exchange;
     const header = this.newHeader(job.shape);
+    const fault = this.faults.current().answer;
+    let reasoning = '';
     let text = '';
-    this.generate(exchange, job, (output) => {
+    if (fault?.kind === 'empty') {
+      sendBody(response, 200, 'application/json', '');
+      return;
+    }
+    const abort = this.generate(exchange, job, (output) => {
+      if (fault !== null && isDue(fault, output.completionTokens)) {
+        breakWhole(response, fault, abort);
+        return;
+      }
+      reasoning += output.reasoning;
       text += output.text;
       if (output.finish === null) return;
       const usage = this.usage(job, output, output.completionTokens);
-      sendJson(exchange.response, 200, job.shape.whole(header, text, output.finish, usage));
+      sendJson(response, 200, job.shape.whole(header, reasoning, text, output.finish, usage));
     });
   }
 
-  private generate(exchange: HttpExchange, job: Job, onOutput: (output: GenerationOutput) => void): void {
+  private generate(exchange: HttpExchange, job: Job, onOutput: (output: GenerationOutput) => void): Abort {
     const abort = this.core.submit({
       promptTokens: job.promptTokens,
       maxTokens: job.maxTokens,
@@ -181,6 +233,7 @@ export class CompletionService {
       onOutput,
     });
     exchange.onAbandoned(abort);
+    return abort;
   }
 
   /** Cached tokens are reported only with the flag, and only when there are any (metrics §10.1). */
@@ -194,7 +247,8 @@ export class CompletionService {
     return {
       id: `${shape.idPrefix}${hex}`,
       createdSeconds: Math.floor(this.options.clock.nowMs() / 1000),
-      model: this.options.servedModelName,
+      model: this.modelId(),
+      reasoningFields: reasoningFieldsOf(this.options.version),
     };
   }
 

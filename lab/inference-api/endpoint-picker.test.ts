@@ -11,6 +11,7 @@ const PODS = [
   'mistral-3-distributed-kserve-ftk8wprfxh-llv5b',
   'mistral-3-distributed-kserve-ftk8wprfxh-rv4xr',
 ] as const;
+const NEWER_SAMPLE = new URL('../../../shared/facts/samples/epp-metrics-newer.txt', import.meta.url);
 const SAMPLE = new URL('../../../shared/facts/samples/epp-metrics.txt', import.meta.url);
 
 const endpoint = (podName: string, waiting = 0): PickerEndpoint => ({
@@ -166,5 +167,70 @@ describe('the page of the picker', () => {
       .filter((line) => !line.includes('inference_model_request_error_total'))
       .join('\n');
     expect(namesOnly(picks.metricsText())).toEqual(namesOnly(withoutErrors));
+  });
+
+  describe('of llm-d-router', () => {
+    const later = (): EndpointPicker => {
+      const picks = createEndpointPicker({
+        poolName: POOL,
+        clock: virtualClock(),
+        endpoints: () => bothPods([0, 1]),
+        generation: 'llm-d-router',
+      });
+      for (const number of Array.from({ length: 200 }, (_, index) => index)) {
+        picks.pick(MODEL, text(`question ${number}`, 640))?.finished({
+          statusCode: number === 0 ? 503 : 200,
+          promptTokens: 160,
+          completionTokens: 40,
+          ttftSeconds: 0,
+          cachedTokens: 96,
+          isStreaming: true,
+        });
+      }
+      return picks;
+    };
+
+    test('shows every figure under the old and the new name, with the same value', () => {
+      const page = later().metricsText();
+      const flow = `{fairness_id="default-flow",model_name="${MODEL}",priority="0",target_model_name="${MODEL}"}`;
+      expect(figure(page, `llm_d_epp_request_total${flow}`)).toBe(200);
+      expect(
+        figure(
+          page,
+          `inference_objective_request_total{model_name="${MODEL}",priority="0",target_model_name="${MODEL}"}`,
+        ),
+      ).toBe(200);
+      expect(figure(page, `llm_d_epp_request_cached_tokens_sum${flow}`)).toBe(199 * 96);
+      expect(figure(page, `llm_d_epp_average_queue_size{name="${POOL}"}`)).toBe(0.5);
+      expect(figure(page, `llm_d_epp_std_dev_queue_size{name="${POOL}"}`)).toBe(0.5);
+      expect(page).not.toContain('inference_model_');
+    });
+
+    test('tells the decisions of each pod', () => {
+      const attempts = [
+        ...later()
+          .metricsText()
+          .matchAll(/^llm_d_epp_scheduler_attempts_total\{endpoint_name="([^"]+)",.*\} (\d+)$/gm),
+      ].map(([, pod, count]): [string | undefined, number] => [pod, Number(count)]);
+      expect(attempts.reduce((sum, [, count]) => sum + count, 0)).toBe(200);
+      expect(PODS).toContain(attempts[0]?.[0]);
+    });
+
+    test.skipIf(!existsSync(NEWER_SAMPLE))('has the lines of the sample in its order', () => {
+      const shape = (page: string): string[] => [
+        ...new Set(
+          page
+            .trimEnd()
+            .split('\n')
+            .map((line) =>
+              line
+                .replace(/^([^#].*) \S+$/, '$1')
+                .replace(/error_code="\w+"/, 'error_code=""')
+                .replace(/(endpoint_name|pod_name)="[^"]+"/, '$1=""'),
+            ),
+        ),
+      ];
+      expect(shape(later().metricsText())).toEqual(shape(readFileSync(NEWER_SAMPLE, 'utf8')));
+    });
   });
 });

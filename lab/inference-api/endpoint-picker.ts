@@ -14,7 +14,7 @@ export function createEndpointPicker(options: EndpointPickerOptions): EndpointPi
   const { clock } = options;
   const index = new PrefixIndex();
   const random = seededRandom(seedFromText(options.poolName));
-  const metrics = new PickerMetrics(options.poolName, clock.nowMs(), random);
+  const metrics = new PickerMetrics(options, clock.nowMs(), random);
 
   const pick = (model: string, promptText: string): PickedEndpoint | null => {
     const endpoints = options.endpoints();
@@ -38,6 +38,7 @@ export function createEndpointPicker(options: EndpointPickerOptions): EndpointPi
     }
     index.remember(chosen.endpoint.podName, blocks);
     metrics.scheduled(model, {
+      podName: chosen.endpoint.podName,
       requestBytes: Buffer.byteLength(promptText),
       hitBytes: charactersOf(chosen.matched),
       hitRatio: blocks.length === 0 ? null : chosen.matched / blocks.length,

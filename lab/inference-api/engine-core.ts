@@ -1,6 +1,7 @@
-import type { EngineOptions, EngineSnapshot } from '../parts.ts';
+import type { EngineFaultSwitch, EngineOptions, EngineSnapshot } from '../parts.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { Answer } from './answer.ts';
+import { engineFaultSwitch } from './engine-faults.ts';
 import { EngineMetrics } from './engine-metrics.ts';
 import { compareVersions } from './metric-families.ts';
 import { newSequence, Scheduler, type Sequence, type Step } from './scheduler.ts';
@@ -22,6 +23,8 @@ export interface GenerationRequest {
 }
 
 export interface GenerationOutput {
+  /** New text of the thinking that precedes the answer. */
+  reasoning: string;
   /** New text; empty where the tokens so far complete no character. */
   text: string;
   /** Tokens generated so far, the end-of-sequence token included. */
@@ -44,6 +47,7 @@ interface ActiveRequest extends Sequence {
   completionTokens: number;
   /** Text of outputs that the API server has not passed on yet. */
   unsentText: string;
+  unsentReasoning: string;
 }
 
 /** A step that ends this late (the machine was busy) is not made up for. */
@@ -56,14 +60,16 @@ export class EngineCore {
   readonly metrics: EngineMetrics;
   steps = 0;
   private readonly options: EngineOptions;
+  private readonly faults: EngineFaultSwitch;
   private readonly random: Random;
   private readonly scheduler: Scheduler<ActiveRequest>;
   private readonly pendingArrivals = new Set<() => void>();
   private cancelStep: (() => void) | null = null;
   private isStepping = false;
 
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions, faults: EngineFaultSwitch = engineFaultSwitch()) {
     this.options = options;
+    this.faults = faults;
     this.random = seededRandom(options.seed);
     this.scheduler = new Scheduler(options.numGpuBlocks);
     this.metrics = new EngineMetrics(options, options.clock.nowMs());
@@ -81,6 +87,7 @@ export class EngineCore {
       lastTokenMs: request.arrivedMs,
       completionTokens: 0,
       unsentText: '',
+      unsentReasoning: '',
     };
     const cancelArrival = clock.schedule(FRONT_END_MS.least + FRONT_END_MS.spread * this.random(), () => {
       this.pendingArrivals.delete(cancelArrival);
@@ -115,9 +122,14 @@ export class EngineCore {
     // A lone sequence that pushed itself out leaves an empty step; the next plan admits it again.
     const step = this.scheduler.plan() ?? (this.scheduler.hasWork() ? this.scheduler.plan() : null);
     this.isStepping = step !== null;
-    if (step === null) return;
+    if (step === null) {
+      // Requests that were let go since the last step are not running any more.
+      this.setGauges();
+      return;
+    }
     this.countAdmissions(step, startMs);
-    const endMs = startMs + withJitter(stepMs(step.load, this.options.cacheDtype), this.random);
+    const usualMs = withJitter(stepMs(step.load, this.options.cacheDtype), this.random);
+    const endMs = startMs + usualMs * this.faults.current().slowdown;
     this.cancelStep = this.options.clock.schedule(endMs - this.options.clock.nowMs(), () => {
       this.completeStep(step, endMs);
       const lateMs = this.options.clock.nowMs() - endMs;
@@ -166,24 +178,36 @@ export class EngineCore {
     active.completionTokens++;
     this.bookToken(active, endMs);
 
-    const assembled = token === null ? { delta: '', stoppedBy: null } : active.assembler.push(token);
+    const isReasoning = token?.isReasoning === true;
+    const assembled =
+      token === null || isReasoning ? { delta: '', stoppedBy: null } : active.assembler.push(token);
     active.unsentText += assembled.delta;
+    if (isReasoning) active.unsentReasoning += token?.text ?? '';
     const finish = finishOf(active, token === null, assembled.stoppedBy);
     if (finish !== null) {
       active.unsentText += active.assembler.finish();
       this.bookFinish(active, finish.reason, endMs);
       this.scheduler.remove(active);
-    } else if (active.completionTokens > 1 && this.random() < this.coalescingChance()) {
+    } else if (active.completionTokens > 1 && this.waitsForMore(active.completionTokens)) {
       return () => {};
     }
     const output = {
+      reasoning: active.unsentReasoning,
       text: active.unsentText,
       completionTokens: active.completionTokens,
       cachedTokens: active.cachedTokens,
       finish,
     };
     active.unsentText = '';
+    active.unsentReasoning = '';
     return () => request.onOutput(output);
+  }
+
+  private waitsForMore(completionTokens: number): boolean {
+    const { tokensPerChunk } = this.faults.current();
+    return tokensPerChunk > 1
+      ? completionTokens % tokensPerChunk !== 0
+      : this.random() < this.coalescingChance();
   }
 
   /** Under load the API server falls behind now and then and sends two tokens in one chunk (metrics §10.1). */
@@ -196,6 +220,13 @@ export class EngineCore {
     if (active.firstTokenMs === null) {
       active.firstTokenMs = endMs;
       this.metrics.count('prompt_tokens', active.promptLength);
+      this.metrics.count(
+        'prompt_tokens_by_source',
+        active.promptLength - active.cachedTokens,
+        'local_compute',
+      );
+      this.metrics.count('prompt_tokens_by_source', active.cachedTokens, 'local_cache_hit');
+      this.metrics.count('prompt_tokens_cached', active.cachedTokens);
       this.metrics.observe('time_to_first_token_seconds', (endMs - active.request.arrivedMs) / 1000);
     } else {
       const gapSeconds = (endMs - active.lastTokenMs) / 1000;
@@ -220,6 +251,9 @@ export class EngineCore {
     metrics.observe('request_max_num_generation_tokens', active.completionTokens);
     metrics.observe('request_params_max_tokens', active.request.maxTokens);
     metrics.observe('request_params_n', 1);
+    // After a preemption generated tokens may have been found again as well.
+    const computedTokens = Math.max(0, active.promptLength - active.cachedTokens);
+    metrics.observe('request_prefill_kv_computed_tokens', computedTokens);
     if (active.completionTokens > 1) {
       const perToken = (endMs - firstTokenMs) / 1000 / (active.completionTokens - 1);
       metrics.observe('request_time_per_output_token_seconds', perToken);
@@ -230,6 +264,7 @@ export class EngineCore {
     const usage = this.scheduler.kvCacheUsageRatio();
     this.metrics.setGauge('num_requests_running', this.scheduler.running.length);
     this.metrics.setGauge('num_requests_waiting', this.scheduler.waiting.length);
+    this.metrics.setGauge('num_requests_waiting_by_reason', this.scheduler.waiting.length, 'capacity');
     this.metrics.setGauge('kv_cache_usage_perc', usage);
     this.metrics.setGauge('gpu_cache_usage_perc', usage);
   }

@@ -48,6 +48,8 @@ export async function startEngineServer(
       const settled = work.finally(() => {
         isDone = true;
       });
+      // A failure is the caller's to see, below; until then it is not unhandled.
+      settled.catch(() => {});
       while (!isDone) await clock.advance(10);
       return settled;
     },

@@ -4,11 +4,13 @@ import {
   BUCKET_EDGES,
   type BucketKind,
   type CounterName,
+  compareVersions,
   type GaugeName,
   type HistogramName,
   isExportedBy,
   METRIC_FAMILIES,
   type MetricFamily,
+  splitValues,
   tokenCountEdges,
 } from './metric-families.ts';
 import type { Labels, PythonPage } from './page-writer.ts';
@@ -19,6 +21,7 @@ const REGISTRATION_GAP_SECONDS = 1.7e-5;
 /** The engine's own figures, kept by the names of the table and written in its order. */
 export class EngineMetrics {
   private readonly families: readonly MetricFamily[];
+  private readonly version: string;
   private readonly labels: Labels;
   private readonly cacheConfig: Labels;
   private readonly createdSeconds: number;
@@ -28,9 +31,11 @@ export class EngineMetrics {
 
   constructor(options: EngineOptions, createdMs: number) {
     this.families = METRIC_FAMILIES.filter((family) => isExportedBy(options.version, family));
+    this.version = options.version;
     this.labels = { engine: '0', model_name: options.servedModelName };
     this.cacheConfig = cacheConfigLabels(options);
     this.createdSeconds = createdMs / 1000;
+    this.setGauge('engine_sleep_state', 1, 'awake');
     const edges = (kind: BucketKind): readonly number[] =>
       kind === 'tokenCount' ? tokenCountEdges(options.maxModelLen) : BUCKET_EDGES[kind];
     for (const family of this.families) {
@@ -39,20 +44,20 @@ export class EngineMetrics {
   }
 
   gauge(name: GaugeName): number {
-    return this.gauges.get(name) ?? 0;
+    return this.gauges.get(keyOf(name, '')) ?? 0;
   }
 
-  setGauge(name: GaugeName, value: number): void {
-    this.gauges.set(name, value);
+  setGauge(name: GaugeName, value: number, splitValue = ''): void {
+    this.gauges.set(keyOf(name, splitValue), value);
   }
 
   count(name: CounterName, amount: number, splitValue = ''): void {
-    const key = counterKey(name, splitValue);
+    const key = keyOf(name, splitValue);
     this.counters.set(key, (this.counters.get(key) ?? 0) + amount);
   }
 
   counter(name: CounterName, splitValue = ''): number {
-    return this.counters.get(counterKey(name, splitValue)) ?? 0;
+    return this.counters.get(keyOf(name, splitValue)) ?? 0;
   }
 
   /** A family the imitated release does not export is not kept either. */
@@ -72,16 +77,15 @@ export class EngineMetrics {
       switch (family.type) {
         case 'gauge':
           page.family(name, family.help, 'gauge');
-          page.sample(name, this.labels, this.gauges.get(family.name) ?? 0);
+          for (const [value, labels] of this.seriesOf(family)) {
+            page.sample(name, labels, this.gauges.get(keyOf(family.name, value)) ?? 0);
+          }
           break;
         case 'counter': {
-          const split = family.splitBy;
-          const series: [string, Labels][] = split
-            ? split.values.map((value) => [value, { ...this.labels, [split.label]: value }])
-            : [['', this.labels]];
+          const series = this.seriesOf(family);
           page.family(`${name}_total`, family.help, 'counter');
           for (const [value, labels] of series) {
-            page.sample(`${name}_total`, labels, this.counters.get(counterKey(family.name, value)) ?? 0);
+            page.sample(`${name}_total`, labels, this.counters.get(keyOf(family.name, value)) ?? 0);
           }
           page.family(`${name}_created`, family.help, 'gauge');
           for (const [, labels] of series) page.sample(`${name}_created`, labels, created());
@@ -104,20 +108,31 @@ export class EngineMetrics {
       }
     }
   }
+
+  /** Value of the split label, and all labels of its series. */
+  private seriesOf(family: Extract<MetricFamily, { type: 'gauge' | 'counter' }>): [string, Labels][] {
+    const { splitBy } = family;
+    if (splitBy === undefined) return [['', this.labels]];
+    return splitValues(this.version, family).map((value) => [
+      value,
+      { ...this.labels, [splitBy.label]: value },
+    ]);
+  }
 }
 
-function counterKey(name: string, splitValue: string): string {
+function keyOf(name: string, splitValue: string): string {
   return `${name}/${splitValue}`;
 }
 
-/** Static configuration as labels; the set is that of vLLM 0.10.1 (metrics §2.3: it changes between releases). */
+/** First release with the newer label set; where exactly it changed is not known (metrics §2.3, §14). */
+const NEWER_CONFIG_SINCE = '0.16';
+
+/** Static configuration as labels: the sets of vLLM 0.10.1 and 0.21. */
 function cacheConfigLabels(options: EngineOptions): Labels {
-  return {
+  const common = {
     block_size: '16',
     cache_dtype: options.cacheDtype,
     calculate_kv_scales: 'False',
-    cpu_kvcache_space_bytes: 'None',
-    cpu_offload_gb: '0.0',
     enable_prefix_caching: 'True',
     engine: '0',
     gpu_memory_utilization: String(options.gpuMemoryUtilization),
@@ -129,9 +144,30 @@ function cacheConfigLabels(options: EngineOptions): Labels {
     num_cpu_blocks: 'None',
     num_gpu_blocks: String(options.numGpuBlocks),
     num_gpu_blocks_override: 'None',
-    prefix_caching_hash_algo: 'builtin',
     sliding_window: 'None',
-    swap_space: '4.0',
-    swap_space_bytes: '4294967296',
+  };
+  if (compareVersions(options.version, NEWER_CONFIG_SINCE) < 0) {
+    return {
+      ...common,
+      cpu_kvcache_space_bytes: 'None',
+      cpu_offload_gb: '0.0',
+      prefix_caching_hash_algo: 'builtin',
+      swap_space: '4.0',
+      swap_space_bytes: '4294967296',
+    };
+  }
+  return {
+    ...common,
+    _block_size_resolved: 'True',
+    hash_block_size: 'None',
+    kv_cache_dtype_skip_layers: '[]',
+    kv_cache_memory_bytes: 'None',
+    kv_offloading_backend: 'native',
+    kv_offloading_size: 'None',
+    mamba_block_size: 'None',
+    mamba_cache_mode: 'none',
+    prefix_caching_hash_algo: 'sha256',
+    user_specified_block_size: 'False',
+    user_specified_mamba_block_size: 'False',
   };
 }

@@ -244,7 +244,7 @@ describe('refusals in the words of vLLM', () => {
       question({ n: 2 }),
       400,
       'BadRequestError',
-      'This model server answers with n=1 only.',
+      'n must be 1 when using greedy sampling, got 2.',
     ],
   ])('%s', async (_, body, status, type, message) => {
     server = await startEngineServer(BASELINE);

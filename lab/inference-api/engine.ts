@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Engine, EngineOptions } from '../parts.ts';
+import type { Engine, EngineFaultSwitch, EngineOptions } from '../parts.ts';
 import { seededRandom, seedFromText } from '../random.ts';
 import { METHOD_NOT_ALLOWED, NOT_FOUND } from './api-errors.ts';
 import { CompletionService } from './completion-service.ts';
 import { EngineCore } from './engine-core.ts';
+import { engineFaultSwitch } from './engine-faults.ts';
 import { HttpExchange, sendBody, sendJson } from './http-exchange.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import { PythonPage } from './page-writer.ts';
@@ -18,12 +19,15 @@ interface Route {
 }
 
 /** A model server of one pod. `processStartedMs`: when the process began to load the model; default now. */
-export function createEngine(options: EngineOptions & { processStartedMs?: number }): Engine {
+export function createEngine(
+  options: EngineOptions & { processStartedMs?: number },
+): Engine & { readonly faults: EngineFaultSwitch } {
   const { clock } = options;
   const createdMs = clock.nowMs();
-  const core = new EngineCore(options);
+  const faults = engineFaultSwitch();
+  const core = new EngineCore(options, faults);
   const httpMetrics = new HttpMetrics(createdMs);
-  const service = new CompletionService(options, core, seededRandom(options.seed ^ 0x5eed));
+  const service = new CompletionService(options, core, faults, seededRandom(options.seed ^ 0x5eed));
   const open = new Set<ServerResponse>();
   let isAlive = true;
 
@@ -41,7 +45,13 @@ export function createEngine(options: EngineOptions & { processStartedMs?: numbe
 
   const modelList = (): unknown => ({
     object: 'list',
-    data: [modelCard(options, Math.floor(clock.nowMs() / 1000))],
+    data: [
+      modelCard(
+        options,
+        faults.current().modelId ?? options.servedModelName,
+        Math.floor(clock.nowMs() / 1000),
+      ),
+    ],
   });
 
   const routes: readonly Route[] = [
@@ -70,6 +80,7 @@ export function createEngine(options: EngineOptions & { processStartedMs?: numbe
     { path: '/v1/chat/completions', methods: ['POST'], answer: (exchange) => service.chat(exchange) },
     { path: '/v1/completions', methods: ['POST'], answer: (exchange) => service.text(exchange) },
     { path: '/tokenize', methods: ['POST'], answer: (exchange) => service.tokenize(exchange) },
+    { path: '/detokenize', methods: ['POST'], answer: (exchange) => service.detokenize(exchange) },
   ];
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -95,6 +106,7 @@ export function createEngine(options: EngineOptions & { processStartedMs?: numbe
 
   return {
     podName: options.podName,
+    faults,
     handle,
     metricsText,
     snapshot: () => core.snapshot(),
@@ -106,9 +118,9 @@ export function createEngine(options: EngineOptions & { processStartedMs?: numbe
   };
 }
 
-function modelCard(options: EngineOptions, createdSeconds: number): unknown {
+function modelCard(options: EngineOptions, id: string, createdSeconds: number): unknown {
   return {
-    id: options.servedModelName,
+    id,
     object: 'model',
     created: createdSeconds,
     owned_by: 'vllm',

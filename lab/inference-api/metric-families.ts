@@ -1,4 +1,4 @@
-/** Every `vllm:` family of the page, in the order of the page (metrics §2.2–§2.4; texts as vLLM 0.10.1 writes them). */
+/** Every `vllm:` family of the page, in the order of the page (metrics §2.2–§2.4; texts as vLLM 0.10.1 and 0.21 write them). */
 
 export const BUCKET_EDGES = {
   timeToFirstToken: [
@@ -32,9 +32,15 @@ interface FamilyBase {
   since?: string;
   until?: string;
 }
+/** One series per value of a label, all there from the start. */
+interface Split {
+  label: string;
+  /** A value may belong to later releases only. */
+  values: readonly (string | { value: string; since: string })[];
+}
 export type MetricFamily =
-  | (FamilyBase & { type: 'gauge' })
-  | (FamilyBase & { type: 'counter'; splitBy?: { label: string; values: readonly string[] } })
+  | (FamilyBase & { type: 'gauge'; splitBy?: Split })
+  | (FamilyBase & { type: 'counter'; splitBy?: Split })
   | (FamilyBase & { type: 'histogram'; buckets: BucketKind })
   | (FamilyBase & { type: 'info' });
 
@@ -44,8 +50,40 @@ const gpuHits =
   'GPU prefix cache hits, in terms of number of cached tokens. DEPRECATED: Use vllm:prefix_cache_hits instead.';
 
 export const METRIC_FAMILIES = [
+  {
+    type: 'counter',
+    name: 'estimated_flops_per_gpu',
+    help: 'Estimated number of floating point operations per GPU (for Model Flops Utilization calculations).',
+    since: '0.17',
+  },
+  {
+    type: 'counter',
+    name: 'estimated_read_bytes_per_gpu',
+    help: 'Estimated number of bytes read from memory per GPU (for Model Flops Utilization calculations).',
+    since: '0.17',
+  },
+  {
+    type: 'counter',
+    name: 'estimated_write_bytes_per_gpu',
+    help: 'Estimated number of bytes written to memory per GPU (for Model Flops Utilization calculations).',
+    since: '0.17',
+  },
   { type: 'gauge', name: 'num_requests_running', help: 'Number of requests in model execution batches.' },
   { type: 'gauge', name: 'num_requests_waiting', help: 'Number of requests waiting to be processed.' },
+  {
+    type: 'gauge',
+    name: 'num_requests_waiting_by_reason',
+    help: "Number of waiting requests by reason. Reason labels: 'capacity' = waiting for scheduling capacity; 'deferred' = deferred by transient constraints (LoRA budget, KV transfer, blocked status). Sum of all reasons equals vllm:num_requests_waiting.",
+    since: '0.20',
+    splitBy: { label: 'reason', values: ['capacity', 'deferred'] },
+  },
+  {
+    type: 'gauge',
+    name: 'engine_sleep_state',
+    help: 'Engine sleep state; awake = 0 means engine is sleeping; awake = 1 means engine is awake; weights_offloaded = 1 means sleep level 1; discard_all = 1 means sleep level 2.',
+    since: '0.11.1',
+    splitBy: { label: 'sleep_state', values: ['awake', 'weights_offloaded', 'discard_all'] },
+  },
   {
     type: 'gauge',
     name: 'gpu_cache_usage_perc',
@@ -65,14 +103,60 @@ export const METRIC_FAMILIES = [
     name: 'prefix_cache_hits',
     help: 'Prefix cache hits, in terms of number of cached tokens.',
   },
+  {
+    type: 'counter',
+    name: 'external_prefix_cache_queries',
+    help: 'External prefix cache queries from KV connector cross-instance cache sharing, in terms of number of queried tokens.',
+    since: '0.11.1',
+  },
+  {
+    type: 'counter',
+    name: 'external_prefix_cache_hits',
+    help: 'External prefix cache hits from KV connector cross-instance cache sharing, in terms of number of cached tokens.',
+    since: '0.11.1',
+  },
+  {
+    type: 'counter',
+    name: 'mm_cache_queries',
+    help: 'Multi-modal cache queries, in terms of number of queried items.',
+    since: '0.11.1',
+  },
+  {
+    type: 'counter',
+    name: 'mm_cache_hits',
+    help: 'Multi-modal cache hits, in terms of number of cached items.',
+    since: '0.11.1',
+  },
   { type: 'counter', name: 'num_preemptions', help: 'Cumulative number of preemption from the engine.' },
   { type: 'counter', name: 'prompt_tokens', help: 'Number of prefill tokens processed.' },
+  {
+    type: 'counter',
+    name: 'prompt_tokens_by_source',
+    help: 'Number of prompt tokens by source.',
+    since: '0.16',
+    splitBy: { label: 'source', values: ['local_compute', 'local_cache_hit', 'external_kv_transfer'] },
+  },
+  {
+    type: 'counter',
+    name: 'prompt_tokens_cached',
+    help: 'Number of cached prompt tokens (local + external).',
+    since: '0.16',
+  },
   { type: 'counter', name: 'generation_tokens', help: 'Number of generation tokens processed.' },
   {
     type: 'counter',
     name: 'request_success',
     help: 'Count of successfully processed requests.',
-    splitBy: { label: 'finished_reason', values: ['stop', 'length', 'abort'] },
+    splitBy: {
+      label: 'finished_reason',
+      values: [
+        'stop',
+        'length',
+        'abort',
+        { value: 'error', since: '0.13' },
+        { value: 'repetition', since: '0.17' },
+      ],
+    },
   },
   {
     type: 'histogram',
@@ -167,6 +251,13 @@ export const METRIC_FAMILIES = [
     help: 'Histogram of time spent in DECODE phase for request.',
     buckets: 'requestLatency',
   },
+  {
+    type: 'histogram',
+    name: 'request_prefill_kv_computed_tokens',
+    help: 'Histogram of new KV tokens computed during prefill (excluding cached tokens).',
+    buckets: 'tokenCount',
+    since: '0.13',
+  },
   { type: 'info', name: 'cache_config_info', help: 'Information of the LLMEngine CacheConfig' },
 ] as const satisfies readonly MetricFamily[];
 
@@ -183,6 +274,15 @@ export function isExportedBy(version: string, family: MetricFamily): boolean {
     (family.since === undefined || compareVersions(version, family.since) >= 0) &&
     (family.until === undefined || compareVersions(version, family.until) < 0)
   );
+}
+
+/** Values of the split label that the release knows; one empty value without a split. */
+export function splitValues(version: string, family: MetricFamily): string[] {
+  if (!('splitBy' in family) || family.splitBy === undefined) return [''];
+  return family.splitBy.values.flatMap((entry) => {
+    if (typeof entry === 'string') return entry;
+    return compareVersions(version, entry.since) >= 0 ? entry.value : [];
+  });
 }
 
 /** Compares dotted versions number by number; a suffix such as `+rhai5` does not count. */

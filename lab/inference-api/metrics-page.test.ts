@@ -12,6 +12,7 @@ const BASELINE = {
   gpuMemoryUtilization: 0.85,
 } as const;
 const SAMPLE = new URL('../../../shared/facts/samples/vllm-metrics.txt', import.meta.url);
+const NEWER_SAMPLE = new URL('../../../shared/facts/samples/vllm-metrics-newer.txt', import.meta.url);
 
 let server: EngineServer | undefined;
 afterEach(async () => {
@@ -106,4 +107,41 @@ describe('the page of an engine', () => {
       expect(namesOnly(server.engine.metricsText())).toEqual(namesOnly(readFileSync(SAMPLE, 'utf8')));
     },
   );
+
+  test.skipIf(!existsSync(NEWER_SAMPLE))('of a newer release has the lines of its sample', async () => {
+    server = await startEngineServer({ version: '0.21.0' });
+    const response = fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ messages: [{ role: 'user', content: 'Hi' }], max_tokens: 1 }),
+    });
+    await server.during(response.then((answer) => answer.text()));
+    await fetch(`${server.url}/v1/models`).then((answer) => answer.text());
+    expect(namesOnly(server.engine.metricsText())).toEqual(namesOnly(readFileSync(NEWER_SAMPLE, 'utf8')));
+  });
+
+  test('of a newer release tells where prompt tokens came from', async () => {
+    server = await startEngineServer({ version: '0.21.0' });
+    const chat = (): Promise<string> =>
+      fetch(`${server?.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          messages: [{ role: 'user', content: 'One and the same question. '.repeat(20) }],
+          max_tokens: 2,
+        }),
+      }).then((answer) => answer.text());
+    await server.during(chat());
+    await server.during(chat());
+    const page = server.engine.metricsText();
+    const value = (series: string): number =>
+      Number(new RegExp(`^vllm:${series}.* (\\S+)$`, 'm').exec(page)?.[1]);
+    const computed = value('prompt_tokens_by_source_total.*local_compute');
+    const cached = value('prompt_tokens_by_source_total.*local_cache_hit');
+    expect(cached).toBeGreaterThan(0);
+    expect(computed + cached).toBe(value('prompt_tokens_total'));
+    expect(cached).toBe(value('prefix_cache_hits_total'));
+    expect(cached).toBe(value('prompt_tokens_cached_total'));
+    expect(computed).toBe(value('request_prefill_kv_computed_tokens_sum'));
+  });
 });

@@ -19,6 +19,14 @@ export const PICKER_EDGES = {
   responseBytes: [1, ...powersOfTwo(8, 16_384), 32_778, 65_536],
   inputTokens: [1, ...powersOfTwo(8, 16_384), 32_778, ...powersOfTwo(65_536, 1_048_576)],
   outputTokens: [1, ...powersOfTwo(8, 8192)],
+  streamedToken: [
+    0.0005, 0.00205, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.125, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1,
+    2,
+  ],
+  firstToken: [
+    0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60, 120,
+  ],
+  flowControlWait: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
 } as const satisfies Record<string, readonly number[]>;
 
 export interface PickerFamily {
@@ -138,3 +146,22 @@ export const PICKER_FAMILIES = [
 ] as const satisfies readonly PickerFamily[];
 
 export type PickerFamilyName = (typeof PICKER_FAMILIES)[number]['name'];
+
+/** Figures that only later releases show, by what they are; with the edges of histograms. */
+export const LATER_FIGURES = {
+  average_running_requests: null,
+  flow_control_pool_saturation: null,
+  flow_control_queue_bytes: null,
+  flow_control_queue_size: null,
+  flow_control_request_queue_duration_seconds: 'flowControlWait',
+  request_cached_tokens: 'inputTokens',
+  request_streaming_tpot_seconds: 'streamedToken',
+  request_ttft_seconds: 'firstToken',
+  scheduler_attempts: null,
+  std_dev_kv_cache_utilization: null,
+  std_dev_queue_size: null,
+  std_dev_running_requests: null,
+} as const satisfies Record<string, keyof typeof PICKER_EDGES | null>;
+
+/** What the picker keeps, whatever release's page shows it. */
+export type PickerFigure = PickerFamilyName | keyof typeof LATER_FIGURES;

@@ -1,15 +1,17 @@
-import type { PickerEndpoint } from '../parts.ts';
+import type { EndpointPickerOptions, PickedOutcome, PickerEndpoint } from '../parts.ts';
 import type { Random } from '../random.ts';
 import { goProcessLines, goRuntimeLines } from './go-process-metrics.ts';
 import { Histogram } from './histogram.ts';
 import { goNumber } from './number-text.ts';
 import { escapeLabelValue, type Labels } from './page-writer.ts';
 import {
+  LATER_FIGURES,
   PICKER_EDGES,
   PICKER_FAMILIES,
   type PickerFamily,
-  type PickerFamilyName,
+  type PickerFigure,
 } from './picker-families.ts';
+import { ROUTER_FAMILIES, type ShownFamily } from './router-families.ts';
 
 /** What a client sends around the prompt, and receives per streamed token: the picker counts bytes of bodies. */
 const REQUEST_ENVELOPE_BYTES = 180;
@@ -25,7 +27,14 @@ const PLUGINS: readonly { point: string; plugin: string; seconds: number; calls:
   { point: 'Scorer', plugin: 'prefix-cache-scorer', seconds: 4.1e-5, calls: 1 },
 ];
 
+/** Flow control lets a request through at once while the pool is not saturated. */
+const FLOW_CONTROL_SECONDS = 4.3e-4;
+/** Defaults of the saturation detector (metrics §3.2). */
+const SATURATED_QUEUE = 5;
+const SATURATED_KV_RATIO = 0.8;
+
 export interface Decision {
+  podName: string;
   requestBytes: number;
   /** Part of the prompt that the chosen server is believed to have; null when the prompt has no full block. */
   hitBytes: number;
@@ -35,13 +44,24 @@ export interface Decision {
 /** The picker's page: Go client style, families in alphabetical order (metrics §3). */
 export class PickerMetrics {
   private readonly poolName: string;
+  private readonly namespace: string;
+  private readonly families: readonly ShownFamily[];
   private readonly startedMs: number;
   private readonly random: Random;
   private readonly values = new Map<string, Map<string, { labels: Labels; value: number | Histogram }>>();
   private decisions = 0;
 
-  constructor(poolName: string, startedMs: number, random: Random) {
-    this.poolName = poolName;
+  constructor(
+    options: Pick<EndpointPickerOptions, 'poolName' | 'namespace' | 'generation'>,
+    startedMs: number,
+    random: Random,
+  ) {
+    this.poolName = options.poolName;
+    this.namespace = options.namespace ?? 'private-ai';
+    this.families =
+      options.generation === 'llm-d-router'
+        ? ROUTER_FAMILIES
+        : PICKER_FAMILIES.map((family) => ({ ...family, figure: family.name }));
     this.startedMs = startedMs;
     this.random = random;
     this.set('inference_extension_info', { build_ref: '', commit: 'unknown' }, 1);
@@ -68,17 +88,29 @@ export class PickerMetrics {
     this.add('inference_model_request_total', labels, 1);
     this.observe('inference_model_request_sizes', labels, decision.requestBytes + REQUEST_ENVELOPE_BYTES);
     this.add('inference_model_running_requests', { model_name: model }, 1);
+    const attempt = { endpoint_name: decision.podName, namespace: this.namespace, port: '8000' };
+    this.add('scheduler_attempts', { ...attempt, status: 'success', target_model_name: model }, 1);
+    const waited = FLOW_CONTROL_SECONDS * (0.6 + 0.8 * this.random());
+    const queue = this.flowLabels(model);
+    this.observe('flow_control_request_queue_duration_seconds', { ...queue, outcome: 'Dispatched' }, waited);
+    this.set('flow_control_queue_size', queue, 0);
+    this.set('flow_control_queue_bytes', queue, 0);
+  }
+
+  private flowLabels(model: string): Labels {
+    return {
+      fairness_id: 'default-flow',
+      inference_pool: this.poolName,
+      priority: '0',
+      ...modelLabels(model),
+    };
   }
 
   failed(model: string, errorCode: string): void {
     this.add('inference_model_request_error_total', { error_code: errorCode, ...modelLabels(model) }, 1);
   }
 
-  finished(
-    model: string,
-    outcome: { statusCode: number; promptTokens: number | null; completionTokens: number | null },
-    durationSeconds: number,
-  ): void {
+  finished(model: string, outcome: PickedOutcome, durationSeconds: number): void {
     const labels = modelLabels(model);
     this.add('inference_model_running_requests', { model_name: model }, -1);
     if (outcome.statusCode >= 400) {
@@ -89,7 +121,16 @@ export class PickerMetrics {
     if (outcome.promptTokens !== null) {
       this.observe('inference_model_input_tokens', labels, outcome.promptTokens);
     }
+    const { ttftSeconds = null, cachedTokens = null, isStreaming = false } = outcome;
+    if (cachedTokens !== null) this.observe('request_cached_tokens', labels, cachedTokens);
+    if (ttftSeconds !== null) {
+      this.observe('request_ttft_seconds', { ...labels, streaming: String(isStreaming) }, ttftSeconds);
+    }
     if (outcome.completionTokens === null) return;
+    if (ttftSeconds !== null && isStreaming && outcome.completionTokens > 1) {
+      const perToken = (durationSeconds - ttftSeconds) / (outcome.completionTokens - 1);
+      this.observe('request_streaming_tpot_seconds', labels, perToken);
+    }
     this.observe('inference_model_output_tokens', labels, outcome.completionTokens);
     this.observe(
       'inference_model_response_sizes',
@@ -111,7 +152,7 @@ export class PickerMetrics {
       decisions: this.decisions,
     };
     const lines: string[] = goRuntimeLines(facts);
-    for (const family of PICKER_FAMILIES) lines.push(...this.familyLines(family));
+    for (const family of this.families) lines.push(...this.familyLines(family));
     lines.push(...goProcessLines(facts));
     return `${lines.join('\n')}\n`;
   }
@@ -128,6 +169,28 @@ export class PickerMetrics {
       { name },
       average(snapshots.map(({ kvCacheUsageRatio }) => kvCacheUsageRatio)),
     );
+    const deviation = (values: number[]): number => {
+      const mean = average(values);
+      return Math.sqrt(average(values.map((value) => (value - mean) ** 2)));
+    };
+    const running = snapshots.map((snapshot) => snapshot.running);
+    this.set('average_running_requests', { name }, average(running));
+    this.set('std_dev_running_requests', { name }, deviation(running));
+    this.set('std_dev_queue_size', { name }, deviation(snapshots.map(({ waiting }) => waiting)));
+    this.set(
+      'std_dev_kv_cache_utilization',
+      { name },
+      deviation(snapshots.map(({ kvCacheUsageRatio }) => kvCacheUsageRatio)),
+    );
+    // An empty pool reads as saturated.
+    const saturation = snapshots.map(({ waiting, kvCacheUsageRatio }) =>
+      Math.max(waiting / SATURATED_QUEUE, kvCacheUsageRatio / SATURATED_KV_RATIO),
+    );
+    this.set(
+      'flow_control_pool_saturation',
+      { inference_pool: name },
+      snapshots.length === 0 ? 1 : average(saturation),
+    );
     this.values.delete('inference_pool_per_pod_queue_size');
     for (const { pod, waiting } of snapshots) {
       this.set('inference_pool_per_pod_queue_size', { model_server_pod: pod, name }, waiting);
@@ -135,8 +198,11 @@ export class PickerMetrics {
   }
 
   /** Series appear with their first event; a family without any is not on the page. */
-  private familyLines(family: PickerFamily): string[] {
-    const series = [...(this.values.get(family.name)?.entries() ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  private familyLines(family: ShownFamily): string[] {
+    const { labels: shown = (labels: Labels): Labels => labels } = family;
+    const series = [...(this.values.get(family.figure)?.values() ?? [])]
+      .map((entry): [string, typeof entry] => [labelList(shown(entry.labels)), entry])
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     if (series.length === 0) return [];
     const lines = [`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`];
     for (const [key, { value }] of series) {
@@ -154,16 +220,16 @@ export class PickerMetrics {
     return lines;
   }
 
-  private set(name: PickerFamilyName, labels: Labels, value: number): void {
+  private set(name: PickerFigure, labels: Labels, value: number): void {
     this.seriesOf(name).set(labelList(labels), { labels, value });
   }
 
-  private add(name: PickerFamilyName, labels: Labels, amount: number): void {
+  private add(name: PickerFigure, labels: Labels, amount: number): void {
     const known = this.seriesOf(name).get(labelList(labels))?.value;
     this.set(name, labels, (typeof known === 'number' ? known : 0) + amount);
   }
 
-  private observe(name: PickerFamilyName, labels: Labels, value: number): void {
+  private observe(name: PickerFigure, labels: Labels, value: number): void {
     const series = this.seriesOf(name);
     const key = labelList(labels);
     const known = series.get(key)?.value;
@@ -179,7 +245,10 @@ export class PickerMetrics {
   }
 }
 
-function edgesOf(name: PickerFamilyName): readonly number[] {
+function edgesOf(name: PickerFigure): readonly number[] {
+  const later: Readonly<Record<string, keyof typeof PICKER_EDGES | null>> = LATER_FIGURES;
+  const laterEdges = later[name] ?? null;
+  if (laterEdges !== null) return PICKER_EDGES[laterEdges];
   const families: readonly PickerFamily[] = PICKER_FAMILIES;
   const edges = families.find((family) => family.name === name)?.edges;
   return edges === undefined ? [] : PICKER_EDGES[edges];

@@ -5,6 +5,8 @@ export interface AnswerHeader {
   id: string;
   createdSeconds: number;
   model: string;
+  /** Names under which this release sends reasoning. */
+  reasoningFields: readonly string[];
 }
 
 export interface Usage {
@@ -35,9 +37,12 @@ export interface AnswerShape {
   /** The frame that precedes the text, if the endpoint has one. */
   opening(header: AnswerHeader, usage: Usage | null): unknown;
   chunk(header: AnswerHeader, output: GenerationOutput, usage: Usage | null): unknown;
+  /** Thinking that precedes the answer. */
+  reasoning(header: AnswerHeader, text: string, usage: Usage | null): unknown;
   usage(header: AnswerHeader, usage: Usage): unknown;
   whole(
     header: AnswerHeader,
+    reasoning: string,
     text: string,
     finish: NonNullable<GenerationOutput['finish']>,
     usage: Usage,
@@ -66,8 +71,14 @@ export const CHAT_SHAPE: AnswerShape = {
       ],
       usage,
     ),
+  reasoning: (header, text, usage) =>
+    chatFrame(
+      header,
+      [{ index: 0, delta: reasoningOf(header, text), logprobs: null, finish_reason: null }],
+      usage,
+    ),
   usage: (header, usage) => chatFrame(header, [], usage),
-  whole: (header, text, finish, usage) => ({
+  whole: (header, reasoning, text, finish, usage) => ({
     id: header.id,
     object: 'chat.completion',
     created: header.createdSeconds,
@@ -83,7 +94,7 @@ export const CHAT_SHAPE: AnswerShape = {
           audio: null,
           function_call: null,
           tool_calls: [],
-          reasoning_content: null,
+          ...reasoningOf(header, reasoning === '' ? null : reasoning),
         },
         logprobs: null,
         finish_reason: finish.reason,
@@ -115,8 +126,10 @@ export const TEXT_SHAPE: AnswerShape = {
       ],
       usage,
     ),
+  reasoning: (header, text, usage) =>
+    textFrame(header, [{ index: 0, text, logprobs: null, finish_reason: null, stop_reason: null }], usage),
   usage: (header, usage) => textFrame(header, [], usage),
-  whole: (header, text, finish, usage) => ({
+  whole: (header, _, text, finish, usage) => ({
     id: header.id,
     object: 'text_completion',
     created: header.createdSeconds,
@@ -137,6 +150,10 @@ export const TEXT_SHAPE: AnswerShape = {
     kv_transfer_params: null,
   }),
 };
+
+function reasoningOf({ reasoningFields }: AnswerHeader, text: string | null): Record<string, string | null> {
+  return Object.fromEntries(reasoningFields.map((field) => [field, text]));
+}
 
 /** Fields that are not set are left out of chat frames … */
 function chatFrame(header: AnswerHeader, choices: unknown[], usage: Usage | null): object {

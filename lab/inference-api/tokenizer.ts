@@ -4,6 +4,8 @@ import { seedFromText } from '../random.ts';
 export interface Token {
   id: number;
   text: string;
+  /** Belongs to the thinking that precedes the answer. */
+  isReasoning?: true;
 }
 
 /** Size of the vocabulary imitated (Tekken); the first thousand ids are control tokens. */

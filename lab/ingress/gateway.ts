@@ -1,6 +1,7 @@
 /** The Gateway's Envoy: HTTPRoutes by path, completions through the endpoint picker, everything else to the Service. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import { bearerToken } from '../kubernetes-api/access.ts';
 import { isRecord, type KubernetesObject } from '../kubernetes-api/object.ts';
 import type { EndpointPicker, EndpointPickerOptions } from '../parts.ts';
 import type { World } from '../world/world.ts';
@@ -34,7 +35,12 @@ interface InferencePool extends KubernetesObject {
   spec: { selector: Record<string, string>; extensionRef?: { name: string } };
 }
 
+interface AuthPolicy extends KubernetesObject {
+  spec: { targetRef: { kind: string; name: string } };
+}
+
 interface MatchedRule {
+  route: string;
   namespace: string;
   backend: { group?: string; kind?: string; name: string };
   path: string;
@@ -96,6 +102,7 @@ function matchRule(world: World, gateway: Gateway, url: string): MatchedRule | n
         const rest = path.slice(prefix.replace(/\/$/, '').length);
         const rewritten = rewrite === undefined ? path : `${rewrite.replace(/\/$/, '')}${rest}` || '/';
         best = {
+          route: route.metadata.name,
           namespace: route.metadata.namespace ?? '',
           backend,
           path: rewritten + query,
@@ -148,9 +155,16 @@ export interface GatewayOptions {
   world: World;
   clock: Clock;
   createPicker: (options: EndpointPickerOptions) => EndpointPicker;
+  /** Whether the bearer of a token may use a service: 200, 401 or 403. */
+  authorize(token: string | null, namespace: string, service: string): number;
 }
 
-export function createGatewayHandler({ world, clock, createPicker }: GatewayOptions): GatewayHandler {
+export function createGatewayHandler({
+  world,
+  clock,
+  createPicker,
+  authorize,
+}: GatewayOptions): GatewayHandler {
   const pickers = new Map<string, EndpointPicker>();
   const connections = new WeakMap<object, number>();
   let nextConnection = 0;
@@ -262,12 +276,42 @@ export function createGatewayHandler({ world, clock, createPicker }: GatewayOpti
     });
   };
 
+  const hasPolicy = (namespace: string | undefined, kind: string, name: string): boolean =>
+    world.cluster
+      .list<AuthPolicy>('authpolicies.kuadrant.io', namespace)
+      .some(({ spec }) => spec.targetRef.kind === kind && spec.targetRef.name === name);
+
+  /** The Gateway's policy asks for a token, unless the route has its own, which lets everybody in. */
+  const refusalFor = (request: IncomingMessage, { metadata }: Gateway, rule: MatchedRule): number => {
+    const isGuarded =
+      hasPolicy(metadata.namespace, 'Gateway', metadata.name) &&
+      !hasPolicy(rule.namespace, 'HTTPRoute', rule.route);
+    if (!isGuarded) return 200;
+    const [, namespace = '', service = ''] = (request.url ?? '/').split(/[/?]/);
+    return authorize(bearerToken(request), namespace, service);
+  };
+
   return {
     picker,
     handle: (request, response, gateway) => {
       const rule = matchRule(world, gateway, request.url ?? '/');
       if (rule === null) {
         response.writeHead(404, { ...ENVOY, 'content-length': 0 });
+        response.end();
+        return;
+      }
+      const refusal = refusalFor(request, gateway, rule);
+      if (refusal !== 200) {
+        response.writeHead(refusal, {
+          ...ENVOY,
+          ...(refusal === 401
+            ? {
+                'www-authenticate': 'Bearer realm="kubernetes-user"',
+                'x-ext-auth-reason': 'credential not found',
+              }
+            : { 'x-ext-auth-reason': 'Unauthorized' }),
+          'content-length': 0,
+        });
         response.end();
         return;
       }

@@ -6,6 +6,7 @@ import type { KeyAndCertificate } from '../certificates/certificate.ts';
 import type { Clock } from '../clock.ts';
 import type { EndpointPicker, EndpointPickerOptions } from '../parts.ts';
 import type { World } from '../world/world.ts';
+import { type IngressDisturbance, undisturbed } from './disturbance.ts';
 import { createGatewayHandler, gatewayFor } from './gateway.ts';
 import { createRouterHandler, createTlsFrontend } from './router.ts';
 
@@ -15,6 +16,9 @@ export interface IngressOptions {
   /** The certificate of `*.apps.<domain>` at the router's edge. */
   certificate: KeyAndCertificate;
   createPicker: (options: EndpointPickerOptions) => EndpointPicker;
+  disturbance?: Readonly<IngressDisturbance>;
+  /** Whether the bearer of a token may use a service where the Gateway asks for one; nobody if absent. */
+  authorize?: (token: string | null, namespace: string, service: string) => number;
   httpsPort?: number;
   httpPort?: number;
 }
@@ -35,9 +39,15 @@ function listen(server: Server, port: number): Promise<number> {
 
 export async function startIngress(options: IngressOptions): Promise<Ingress> {
   const { world, clock, certificate } = options;
-  const gateway = createGatewayHandler({ world, clock, createPicker: options.createPicker });
-  const encrypted = createRouterHandler(world, true);
-  const plain = createRouterHandler(world, false);
+  const disturbance = options.disturbance ?? undisturbed();
+  const gateway = createGatewayHandler({
+    world,
+    clock,
+    createPicker: options.createPicker,
+    authorize: options.authorize ?? (() => 401),
+  });
+  const encrypted = createRouterHandler(world, true, disturbance);
+  const plain = createRouterHandler(world, false, disturbance);
 
   const edge = createHttpsServer(
     { key: certificate.keyPem, cert: certificate.certificatePem },
@@ -46,12 +56,15 @@ export async function startIngress(options: IngressOptions): Promise<Ingress> {
       encrypted(request, response);
     },
   );
-  const tls = createTlsFrontend(world, edge);
+  const tls = createTlsFrontend(world, edge, disturbance);
   const http = createHttpServer((request: IncomingMessage, response: ServerResponse) => {
     response.removeHeader('Connection');
     const addressed = gatewayFor(world, request.headers.host);
     if (addressed === undefined) plain(request, response);
-    else gateway.handle(request, response, addressed);
+    else if (disturbance.isGatewayFailing) {
+      response.writeHead(500, { server: 'istio-envoy', 'content-length': 0 });
+      response.end();
+    } else gateway.handle(request, response, addressed);
   });
   // Neither HAProxy nor Envoy writes a Keep-Alive header, which Node does for a timeout above zero.
   edge.keepAliveTimeout = 0;

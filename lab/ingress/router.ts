@@ -7,6 +7,7 @@ import { seedFromText } from '../random.ts';
 import type { World } from '../world/world.ts';
 import { type Backend, backendsOf } from './backends.ts';
 import { readClientHello } from './client-hello.ts';
+import type { IngressDisturbance } from './disturbance.ts';
 import { proxy } from './proxy.ts';
 
 interface Route extends KubernetesObject {
@@ -109,11 +110,19 @@ function sendTimeout(response: ServerResponse): void {
 }
 
 /** Requests that the router has decrypted, or that came in plain text. */
-export function createRouterHandler(world: World, isEncrypted: boolean) {
+export function createRouterHandler(
+  world: World,
+  isEncrypted: boolean,
+  disturbance: Readonly<IngressDisturbance>,
+) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const route = routeFor(world, request.headers.host ?? null);
     const policy = route?.spec.tls?.insecureEdgeTerminationPolicy;
-    if (route === undefined || (!isEncrypted && route.spec.tls !== undefined && policy === undefined)) {
+    if (
+      disturbance.isRouterEmpty ||
+      route === undefined ||
+      (!isEncrypted && route.spec.tls !== undefined && policy === undefined)
+    ) {
       sendUnavailable(response);
       return;
     }
@@ -142,7 +151,11 @@ export function createRouterHandler(world: World, isEncrypted: boolean) {
 }
 
 /** The TLS port: looks at the server name and either passes the bytes on or hands the connection to the edge. */
-export function createTlsFrontend(world: World, edge: HttpsServer): Server {
+export function createTlsFrontend(
+  world: World,
+  edge: HttpsServer,
+  disturbance: Readonly<IngressDisturbance>,
+): Server {
   const passThrough = (client: Socket, route: Route, received: Buffer): void => {
     const backend = bySource(backendsOfRoute(world, route), client.remoteAddress ?? '');
     if (backend === undefined) {
@@ -182,7 +195,7 @@ export function createTlsFrontend(world: World, edge: HttpsServer): Server {
         return;
       }
       const route = routeFor(world, hello.serverName);
-      if (route?.spec.tls?.termination === 'passthrough') {
+      if (route?.spec.tls?.termination === 'passthrough' && !disturbance.isRouterEmpty) {
         passThrough(client, route, received);
         return;
       }

@@ -7,6 +7,7 @@ import { healthyObjects, loadObjects } from '../world/healthy.ts';
 import { defaultAccess } from '../world/platform/access.ts';
 import { ADMINISTRATOR, serviceAccountUser } from './access.ts';
 import type { ApiContext } from './context.ts';
+import { type ApiDisturbance, calm } from './disturbance.ts';
 import { createIdentifiers } from './identifiers.ts';
 import type { KubernetesObject } from './object.ts';
 import { createAuthorizer, type PolicyRule } from './rbac.ts';
@@ -65,6 +66,7 @@ export interface TestApi {
   store: ObjectStore;
   clock: VirtualClock;
   context: ApiContext;
+  disturbance: ApiDisturbance;
   call(
     path: string,
     options?: { method?: string; body?: unknown; headers?: Record<string, string>; token?: string | null },
@@ -83,6 +85,7 @@ export async function startTestApi(
   const registry = createRegistry(store);
   const objects = options.objects === undefined ? healthyObjects() : [...options.objects, ...defaultAccess()];
   loadObjects(store, [...objects, ...limitedAccess()], clock.nowMs());
+  const disturbance = calm();
   const context: ApiContext = {
     store,
     registry,
@@ -90,6 +93,7 @@ export async function startTestApi(
     random: seededRandom(3),
     identifiers: createIdentifiers(3),
     authorizer: createAuthorizer(store),
+    disturbance,
     users: new Map([
       ['admin', ADMINISTRATOR],
       ['limited', LIMITED_USER],
@@ -114,6 +118,7 @@ export async function startTestApi(
     store,
     clock,
     context,
+    disturbance,
     call: async (path, { method = 'GET', body, headers = {}, token = 'admin' } = {}) => {
       const bytes =
         typeof body === 'string' || body === undefined

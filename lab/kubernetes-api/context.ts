@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { User } from './access.ts';
+import type { ApiDisturbance } from './disturbance.ts';
 import type { Identifiers } from './identifiers.ts';
 import type { Kind } from './kinds.ts';
 import type { KubernetesObject } from './object.ts';
@@ -36,6 +37,7 @@ export interface ApiContext {
   random: Random;
   identifiers: Identifiers;
   authorizer: Authorizer;
+  disturbance: Readonly<ApiDisturbance>;
   /** By bearer token. */
   users: ReadonlyMap<string, User>;
   podLogs: PodLogs;

@@ -1,4 +1,5 @@
-import { createServer } from 'node:https';
+import type { ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { KeyAndCertificate } from '../certificates/certificate.ts';
 import type { RequestHandler } from './server.ts';
@@ -9,6 +10,11 @@ export interface ApiListener {
   start(): Promise<void>;
   /** Closes the port and every connection, as a lost API server does. */
   stop(): Promise<void>;
+  /** Connections stay open or are taken, and no answer or event comes through. */
+  stall(): void;
+  resume(): void;
+  /** Shows another certificate from the next connection on, and ends the present ones. */
+  setCertificate(certificate: KeyAndCertificate): void;
 }
 
 export function createApiListener(
@@ -17,36 +23,69 @@ export function createApiListener(
   wantedPort = 0,
 ): ApiListener {
   let port = wantedPort;
+  let shown = certificate;
+  let isStalled = false;
+  let server: Server | null = null;
+  const sockets = new Set<Socket>();
   let close: (() => Promise<void>) | null = null;
+  const open = new Set<ServerResponse>();
+  let held: (() => void)[] = [];
+  const answer: RequestHandler = (request, response) => {
+    open.add(response);
+    response.on('close', () => open.delete(response));
+    if (isStalled) held.push(() => handler(request, response));
+    else handler(request, response);
+  };
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     get port() {
       return port;
     },
     start: async () => {
       if (close !== null) return;
-      const server = createServer({ key: certificate.keyPem, cert: certificate.certificatePem }, handler);
-      server.requestTimeout = 0;
-      server.keepAliveTimeout = 90_000;
-      const sockets = new Set<Socket>();
-      server.on('connection', (socket: Socket) => {
+      const starting = createServer({ key: shown.keyPem, cert: shown.certificatePem }, answer);
+      starting.requestTimeout = 0;
+      starting.keepAliveTimeout = 90_000;
+      starting.on('secureConnection', (socket: Socket) => {
         sockets.add(socket);
         socket.on('close', () => sockets.delete(socket));
       });
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, '127.0.0.1', resolve);
+        starting.once('error', reject);
+        starting.listen(port, '127.0.0.1', resolve);
       });
-      port = (server.address() as AddressInfo).port;
+      port = (starting.address() as AddressInfo).port;
+      server = starting;
       close = () =>
         new Promise((resolve) => {
-          server.close(() => resolve());
-          for (const socket of sockets) socket.destroy();
+          server = null;
+          starting.close(() => resolve());
+          cut();
         });
     },
     stop: async () => {
       const closing = close;
       close = null;
       await closing?.();
+    },
+    stall: () => {
+      if (isStalled) return;
+      isStalled = true;
+      for (const response of open) response.cork();
+    },
+    resume: () => {
+      isStalled = false;
+      for (const response of open) response.uncork();
+      const waiting = held;
+      held = [];
+      for (const goOn of waiting) goOn();
+    },
+    setCertificate: (next) => {
+      shown = next;
+      server?.setSecureContext({ key: next.keyPem, cert: next.certificatePem });
+      cut();
     },
   };
 }

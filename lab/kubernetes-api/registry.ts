@@ -1,7 +1,7 @@
 import { CATALOGUE } from './catalogue.ts';
 import { AGE, NAME } from './columns.ts';
 import { type Column, type Kind, keyOf } from './kinds.ts';
-import { isRecord, type KubernetesObject, valueAt } from './object.ts';
+import { isEqualJson, isRecord, type KubernetesObject, valueAt } from './object.ts';
 import type { ObjectStore } from './store.ts';
 
 /** The kinds served right now: built-in ones, and those whose CustomResourceDefinition exists. */
@@ -61,6 +61,12 @@ function kindFromDefinition(definition: KubernetesObject): Kind | undefined {
   };
 }
 
+/** A definition may serve other versions than the catalogue tells. */
+function inServedVersions(kind: Kind, definition: KubernetesObject): Kind {
+  const versions = kindFromDefinition(definition)?.versions ?? kind.versions;
+  return isEqualJson(versions, kind.versions) ? kind : { ...kind, versions };
+}
+
 export function createRegistry(store: ObjectStore): Registry {
   let kinds: readonly Kind[] | null = null;
   let generation = 0;
@@ -75,9 +81,11 @@ export function createRegistry(store: ObjectStore): Registry {
     const definitions = new Map(
       store.list(CRD_KEY).map((definition) => [definition.metadata.name, definition]),
     );
-    const known = CATALOGUE.filter(
-      (kind) => kind.origin !== 'custom-resource' || definitions.has(keyOf(kind)),
-    );
+    const known = CATALOGUE.flatMap((kind) => {
+      if (kind.origin !== 'custom-resource') return [kind];
+      const definition = definitions.get(keyOf(kind));
+      return definition === undefined ? [] : [inServedVersions(kind, definition)];
+    });
     const unknown = [...definitions.values()]
       .filter((definition) => !CATALOGUE.some((kind) => keyOf(kind) === definition.metadata.name))
       .flatMap((definition) => kindFromDefinition(definition) ?? []);

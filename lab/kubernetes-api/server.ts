@@ -15,8 +15,10 @@ import {
   ApiError,
   forbiddenPath,
   internalError,
+  leaderChanged,
   methodNotAllowed,
   PageNotFound,
+  tooManyRequests,
   unauthorized,
 } from './status.ts';
 
@@ -45,8 +47,21 @@ function isServedAt(kind: Kind, { namespace, name, subresource }: ResourcePath):
   return subresource === undefined || kind.subresources.some((known) => known === subresource);
 }
 
+/** Lets what was ordered go wrong, before the request is looked at any further. */
+async function disturb({ context, request, url }: Exchange, path: ResourcePath): Promise<void> {
+  const { disturbance, clock } = context;
+  if (disturbance.isBusy) throw tooManyRequests();
+  if (disturbance.isFailing) throw leaderChanged();
+  const isList = request.method === 'GET' && path.name === undefined && !url.searchParams.has('watch');
+  if (!isList || disturbance.slowListMs === 0) return;
+  await new Promise<void>((resolve) => {
+    clock.schedule(disturbance.slowListMs, resolve);
+  });
+}
+
 async function serveResource(exchange: Exchange, path: ResourcePath): Promise<void> {
   const { context, request } = exchange;
+  await disturb(exchange, path);
   const review = REVIEWS.find(
     ({ group, version, plural }) =>
       group === path.group && version === path.version && plural === path.resource,

@@ -73,6 +73,12 @@ function detailsOf(kind: Kind, name?: string): StatusDetails {
 
 export const unauthorized = (): ApiError => failure(401, 'Unauthorized', 'Unauthorized');
 
+export const tooManyRequests = (): ApiError =>
+  failure(429, 'TooManyRequests', 'too many requests, please try again later', { retryAfterSeconds: 1 });
+
+/** What clients see while etcd is without a leader. */
+export const leaderChanged = (): ApiError => failure(500, '', 'etcdserver: leader changed', {});
+
 export const badRequest = (message: string): ApiError => failure(400, 'BadRequest', message);
 
 export const notFound = (kind: Kind, name: string): ApiError =>

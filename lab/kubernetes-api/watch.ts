@@ -20,6 +20,8 @@ export interface WatchRequest {
 /** Without `timeoutSeconds` the server picks 30 to 60 minutes, so that a cluster's clients do not return together. */
 const SHORTEST_WATCH_MS = 30 * 60_000;
 
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
+
 /** A reader this far behind is cut off rather than fed from memory. */
 const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 
@@ -105,7 +107,15 @@ export function serveWatch(context: ApiContext, request: WatchRequest, response:
       if (options.matches(object)) write('ADDED', rendered(object));
   } else for (const change of store.changesSince(from)) send(change);
 
-  const unsubscribe = store.subscribe(send);
+  const unsubscribe = store.subscribe((change) => {
+    send(change);
+    // Without its definition a kind is served no more, and its watches end.
+    const isUndefined =
+      change.type === 'DELETED' && change.kind === DEFINITIONS && change.object.metadata.name === keyOf(kind);
+    if (!isUndefined) return;
+    stop();
+    response.end();
+  });
   let cancelBookmark = (): void => {};
   const scheduleBookmark = (): void => {
     cancelBookmark = clock.schedule(context.bookmarkIntervalMs, () => {

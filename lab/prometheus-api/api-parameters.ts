@@ -7,7 +7,7 @@ export class BadParameter extends Error {
   }
 }
 
-/** Unix seconds or RFC 3339, in milliseconds. */
+/** Unix seconds or RFC 3339, in milliseconds. A time that may be left out is refused in words of its own. */
 export function timeParameter(parameters: URLSearchParams, name: string, defaultMs: number | null): number {
   const text = parameters.get(name);
   if (text === null || text === '') {
@@ -17,7 +17,8 @@ export function timeParameter(parameters: URLSearchParams, name: string, default
   const seconds = Number(text);
   const timeMs = Number.isFinite(seconds) ? Math.round(seconds * 1000) : Date.parse(text);
   if (Number.isFinite(timeMs)) return timeMs;
-  throw new BadParameter(name, `cannot parse "${text}" to a valid timestamp`);
+  const problem = `cannot parse "${text}" to a valid timestamp`;
+  throw new BadParameter(name, defaultMs === null ? problem : `Invalid time value for '${name}': ${problem}`);
 }
 
 /** Seconds as a number, or a duration such as `15s`. */

@@ -4,6 +4,7 @@ import { instantQuery } from './query-engine.ts';
 
 const S = 'namespace="private-ai",pod=~"mistral-3-distributed-kserve-[a-z0-9]+-[a-z0-9]{5}"';
 const E = 'namespace="private-ai",pod=~"mistral-3-distributed-kserve-router-scheduler-.+"';
+const G = 'exported_namespace="private-ai",exported_pod=~"mistral-3-.+"';
 const W = '2m';
 const ITL = 'vllm:time_per_output_token_seconds';
 
@@ -52,6 +53,12 @@ describe('every query of the charts gives numbers under load (metrics §7.1)', (
     `count(up{${S}})`,
     `time() - max(timestamp(vllm:num_requests_running{${S}}))`,
     `max by (pod) (process_start_time_seconds{${S}})`,
+    `max by (exported_pod, gpu) (DCGM_FI_DEV_GPU_UTIL{${G}})`,
+    `sum by (exported_pod) (DCGM_FI_DEV_FB_USED{${G}}) * 1048576`,
+    `sum(DCGM_FI_DEV_POWER_USAGE{${G}})`,
+    `sum(rate(DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{${G}}[5m])) / 1000`,
+    `avg(DCGM_FI_PROF_PIPE_TENSOR_ACTIVE{${G}})`,
+    `avg(DCGM_FI_PROF_DRAM_ACTIVE{${G}})`,
     `rate(vllm:request_decode_time_seconds_sum{${S}}[${W}]) / (rate(vllm:request_generation_tokens_sum{${S}}[${W}]) - rate(vllm:request_generation_tokens_count{${S}}[${W}]))`,
   ])('%s', (query) => {
     const found = values(query);

@@ -1,8 +1,9 @@
-/** For tests: the demo's engines and picker in virtual time, scraped as on the cluster. */
+/** For tests: the demo's engines and picker in virtual time, scraped as on the cluster, and their GPUs. */
 import { type VirtualClock, virtualClock } from '../clock.ts';
 import { createEndpointPicker } from '../inference-api/endpoint-picker.ts';
 import { type EngineServer, startEngineServer } from '../inference-api/engine-fixture.ts';
 import type { ScrapeTarget } from '../parts.ts';
+import { dcgmPage, gpuWatts } from './dcgm-page.ts';
 import { ScrapeLoop } from './scrape-loop.ts';
 import { SeriesStore } from './series-store.ts';
 
@@ -77,10 +78,45 @@ export async function startDemoScene(clock: VirtualClock = virtualClock()): Prom
     metricNamePrefix: 'kserve_',
     fetchPage: async () => picker.metricsText(),
   };
-  const loop = new ScrapeLoop(
-    { clock, scrapeIntervalMs: SCRAPE_INTERVAL_MS, targets: () => [...engineTargets, scheduler] },
-    store,
-  );
+  const gpuExporter: ScrapeTarget = {
+    labels: {
+      namespace: 'nvidia-gpu-operator',
+      job: 'nvidia-dcgm-exporter',
+      pod: 'nvidia-dcgm-exporter-x7k2p',
+      container: 'nvidia-dcgm-exporter',
+      instance: '10.128.2.30:9400',
+    },
+    metricNamePrefix: '',
+    fetchPage: async () => gpuPage(),
+  };
+  /** Millijoules so far, by pod. */
+  const energy = new Map<string, number>();
+  const gpuPage = (): string =>
+    dcgmPage({
+      node: 'ip-10-0-17-203',
+      driverVersion: '570.148.08',
+      gpus: PODS.map((pod, index) => {
+        const load = {
+          decodingRequests: servers.get(pod)?.engine.snapshot().running ?? 0,
+          isPrefilling: false,
+        };
+        const energyMillijoules = (energy.get(pod) ?? 4e6) + gpuWatts(load) * SCRAPE_INTERVAL_MS;
+        energy.set(pod, energyMillijoules);
+        return {
+          index,
+          uuid: `GPU-${index}`,
+          modelName: 'NVIDIA L4',
+          pciBusId: `00000000:3${index}:00.0`,
+          memoryTotalMiB: 23_034,
+          holder: { namespace: 'private-ai', pod, container: 'main' },
+          memoryUsedMiB: 20_730,
+          energyMillijoules,
+          ...load,
+        };
+      }),
+    });
+  const targets = [...engineTargets, scheduler, gpuExporter];
+  const loop = new ScrapeLoop({ clock, scrapeIntervalMs: SCRAPE_INTERVAL_MS, targets: () => targets }, store);
 
   const ask = async (model: string, user: number): Promise<void> => {
     const content = `Explain llm-d to user ${user}. ${'It is a long story. '.repeat(10)}`;

@@ -166,7 +166,7 @@ describe('refusals', () => {
       { query: 'up', time: 'soon' },
       400,
       'bad_data',
-      'invalid parameter "time": cannot parse "soon" to a valid timestamp',
+      'invalid parameter "time": Invalid time value for \'time\': cannot parse "soon" to a valid timestamp',
     ],
     [
       'query_range',
@@ -187,7 +187,7 @@ describe('refusals', () => {
       { ...range, end: '1' },
       400,
       'bad_data',
-      'invalid parameter "end": end timestamp must not be before start timestamp',
+      'invalid parameter "end": end timestamp must not be before start time',
     ],
     [
       'query_range',

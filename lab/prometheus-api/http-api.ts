@@ -9,7 +9,7 @@ import { ParseError } from './promql-syntax.ts';
 import { ExecutionError } from './promql-values.ts';
 import { instantQuery, type QueryResult, QueryTypeError, rangeQuery } from './query-engine.ts';
 import type { TargetStatus } from './scrape-loop.ts';
-import type { Series, SeriesStore } from './series-store.ts';
+import type { Series, SeriesSource } from './series-store.ts';
 
 const MAX_POINTS = 11_000;
 const READ_METHODS = ['GET', 'POST'];
@@ -23,9 +23,11 @@ type PlainAnswer = [statusCode: number, text: string];
 
 export interface ApiSources {
   clock: Clock;
-  store: SeriesStore;
+  store: SeriesSource;
   metadata(): Map<string, PageMetadata[]>;
   targets(): TargetStatus[];
+  /** Remarks that go with every answer about series, whatever was asked. */
+  warnings?(): string[];
 }
 
 /** The answer of an endpoint: `data` is JSON text, because sample values have their own spelling. */
@@ -75,7 +77,8 @@ export class HttpApi {
       return;
     }
     try {
-      const { data, warnings = [], infos = [] } = endpoint.answer(parameters);
+      const { data, warnings: own = [], infos = [] } = endpoint.answer(parameters);
+      const warnings = [...own, ...(this.sources.warnings?.() ?? [])];
       const remarks =
         (warnings.length === 0 ? '' : `,"warnings":${JSON.stringify(warnings)}`) +
         (infos.length === 0 ? '' : `,"infos":${JSON.stringify(infos)}`);
@@ -126,7 +129,7 @@ export class HttpApi {
   private queryRange(parameters: URLSearchParams): Answer {
     const startMs = timeParameter(parameters, 'start', null);
     const endMs = timeParameter(parameters, 'end', null);
-    if (endMs < startMs) throw new BadParameter('end', 'end timestamp must not be before start timestamp');
+    if (endMs < startMs) throw new BadParameter('end', 'end timestamp must not be before start time');
     const stepMs = stepParameter(parameters, 'step');
     if ((endMs - startMs) / stepMs > MAX_POINTS) {
       throw new BadData(

@@ -267,6 +267,21 @@ describe('binary operators', () => {
     else expect(() => at(0, query)).toThrow(message);
   });
 
+  test('a bound that is NaN does not hold against the infinity beyond it, as in Go', () => {
+    const { at } = filledStore({ x: [Number.POSITIVE_INFINITY], y: [Number.NEGATIVE_INFINITY], z: [5] });
+    expect(at(5, 'clamp_min(x, NaN)')).toEqual({ '{}': Number.POSITIVE_INFINITY });
+    expect(at(5, 'clamp_max(y, NaN)')).toEqual({ '{}': Number.NEGATIVE_INFINITY });
+    expect(at(5, 'clamp_min(z, NaN)')).toEqual({ '{}': Number.NaN });
+    expect(at(5, 'clamp(z, 6, 9)')).toEqual({ '{}': 6 });
+  });
+
+  test('two names that lose their difference by negation are refused, even at different steps', () => {
+    const { over } = filledStore({ a: [1, 'stale'], b: [null, null, 2] });
+    expect(() => over(5, 25, 10, '-{__name__=~"a|b"}')).toThrow(
+      'vector cannot contain metrics with the same labelset',
+    );
+  });
+
   test('two names that lose their difference in a range function are refused', () => {
     const both = filledStore({ 'a_total{pod="x"}': counter(1, 5), 'b_total{pod="x"}': counter(1, 5) });
     expect(() => both.at(40, 'rate({__name__=~".*_total"}[30s])')).toThrow(

@@ -22,7 +22,7 @@ import {
 import { reachOf } from './query-reach.ts';
 import { COUNTER_FUNCTIONS, RANGE_FUNCTIONS, type RangeFunction } from './range-functions.ts';
 import { SelectorCache } from './selector-cache.ts';
-import type { SeriesStore } from './series-store.ts';
+import type { SeriesSource } from './series-store.ts';
 import { TIME_FUNCTIONS, VALUE_FUNCTIONS, type ValueFunction } from './value-functions.ts';
 import { absentLabels, VECTOR_FUNCTIONS } from './vector-functions.ts';
 
@@ -31,7 +31,7 @@ const DEFAULT_SUBQUERY_STEP_MS = 60_000;
 
 export interface QueryContext {
   query: string;
-  store: SeriesStore;
+  store: SeriesSource;
   startMs: number;
   endMs: number;
 }
@@ -49,8 +49,8 @@ export class Evaluator {
   private readonly selectors: SelectorCache;
   /** Steps of subqueries, which overlap from one evaluation to the next. */
   private readonly subqueryResults = new Map<Subquery, Map<number, VectorSample[]>>();
-  /** Which series a range function has given which result labels: two must never become one. */
-  private readonly rangeSources = new Map<FunctionCall, Map<string, string>>();
+  /** Which series a range function or negation has given which result labels: two must never become one, at any step. */
+  private readonly sources = new Map<Expression, Map<string, string>>();
 
   constructor(context: QueryContext, expression: Expression) {
     this.context = context;
@@ -90,10 +90,11 @@ export class Evaluator {
       case 'parentheses':
         return this.vector(expression.inner, timeMs);
       case 'negation': {
-        const negated = this.vector(expression.inner, timeMs).map(({ labels, value }) => ({
-          labels: labels.withoutName(),
-          value: -value,
-        }));
+        const negated = this.vector(expression.inner, timeMs).map(({ labels, value }) => {
+          const withoutName = labels.withoutName();
+          this.assertOneSource(expression, withoutName.key, labels.key);
+          return { labels: withoutName, value: -value };
+        });
         assertDistinct(negated);
         return negated;
       }
@@ -212,9 +213,9 @@ export class Evaluator {
     );
   }
 
-  private assertOneSource(call: FunctionCall, resultKey: string, sourceKey: string): void {
-    const sources = this.rangeSources.get(call) ?? new Map<string, string>();
-    this.rangeSources.set(call, sources);
+  private assertOneSource(expression: Expression, resultKey: string, sourceKey: string): void {
+    const sources = this.sources.get(expression) ?? new Map<string, string>();
+    this.sources.set(expression, sources);
     const known = sources.get(resultKey) ?? sourceKey;
     if (known !== sourceKey) throw new ExecutionError('vector cannot contain metrics with the same labelset');
     sources.set(resultKey, sourceKey);

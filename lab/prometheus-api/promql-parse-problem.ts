@@ -20,7 +20,10 @@ export function parseProblem(query: string, errorAt: number): ParseError {
   if (query[at] === '(' && unknownFunction !== null && !KEYWORDS.test(name)) {
     return new ParseError(query, unknownFunction.index, `unknown function with name "${name}"`);
   }
-  return new ParseError(query, at, `unexpected ${describeToken(query, at)}`);
+  const isMatcher = brackets.open.at(-1) === '{' || /\{[^{}]*$/.test(query.slice(0, at));
+  const place =
+    isMatcher && /(=~?|!=|!~)\s*$/.test(query.slice(0, at)) ? ' in label matching, expected string' : '';
+  return new ParseError(query, at, `unexpected ${describeToken(query, at)}${place}`);
 }
 
 function endOfInput(query: string, open: readonly string[]): ParseError {

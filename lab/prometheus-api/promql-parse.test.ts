@@ -49,7 +49,7 @@ describe('queries that cannot be read are refused in the words of Prometheus', (
     ['x and on(a) group_left y', '1:1: parse error: no grouping allowed for "and" operation'],
     [
       'x * on(a) group_left(a) y',
-      '1:1: parse error: label "a" must not occur in ON and GROUP clause at once',
+      '1:3: parse error: label "a" must not occur in ON and GROUP clause at once',
     ],
     ['(x + y)[5m]', '1:1: parse error: ranges only allowed for vector selectors'],
     ['x[0s]', '1:3: parse error: duration must be greater than 0'],

@@ -153,5 +153,6 @@ function checkBinary(query: string, binary: BinaryExpression): void {
     fail(`no grouping allowed for "${operator}" operation`);
   }
   const shared = matching.include.find((label) => matching.mode === 'on' && matching.labels.includes(label));
-  if (shared !== undefined) fail(`label "${shared}" must not occur in ON and GROUP clause at once`);
+  if (shared !== undefined)
+    fail(`label "${shared}" must not occur in ON and GROUP clause at once`, binary.operatorAt);
 }

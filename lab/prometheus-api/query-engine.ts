@@ -3,7 +3,7 @@ import { Evaluator } from './promql-evaluate.ts';
 import { parseQuery } from './promql-parse.ts';
 import { typeOf } from './promql-types.ts';
 import type { RangeSeries, VectorSample } from './promql-values.ts';
-import type { SeriesStore } from './series-store.ts';
+import type { SeriesSource } from './series-store.ts';
 
 export type QueryData =
   | { resultType: 'scalar'; timeMs: number; value: number }
@@ -20,7 +20,7 @@ export interface QueryResult {
 /** A query whose type does not fit the endpoint: HTTP 400. */
 export class QueryTypeError extends Error {}
 
-export function instantQuery(store: SeriesStore, query: string, timeMs: number): QueryResult {
+export function instantQuery(store: SeriesSource, query: string, timeMs: number): QueryResult {
   const expression = parseQuery(query);
   const evaluator = new Evaluator({ query, store, startMs: timeMs, endMs: timeMs }, expression);
   const evaluate = (): QueryData => {
@@ -42,7 +42,7 @@ export function instantQuery(store: SeriesStore, query: string, timeMs: number):
 }
 
 export function rangeQuery(
-  store: SeriesStore,
+  store: SeriesSource,
   query: string,
   startMs: number,
   endMs: number,

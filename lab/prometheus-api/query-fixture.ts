@@ -24,14 +24,7 @@ export interface FilledStore {
 /** Series by selector text such as `x{pod="a"}`, scraped every ten seconds from second 0. */
 export function filledStore(series: Record<string, Values>, intervalSeconds = 10): FilledStore {
   const store = new SeriesStore(1e12);
-  for (const [text, values] of Object.entries(series)) {
-    const stored = store.series(labelsOf(text));
-    for (const [index, value] of values.entries()) {
-      const timeMs = EPOCH_MS + index * intervalSeconds * 1000;
-      if (value === 'stale') store.markStale(stored, timeMs);
-      else if (value !== null) store.append(stored, timeMs, value);
-    }
-  }
+  fill(store, series, EPOCH_MS, intervalSeconds);
   const data = (seconds: number, query: string): QueryData =>
     instantQuery(store, query, EPOCH_MS + seconds * 1000).data;
   return {
@@ -63,8 +56,24 @@ export function filledStore(series: Record<string, Values>, intervalSeconds = 10
   };
 }
 
+export function fill(
+  store: SeriesStore,
+  series: Record<string, Values>,
+  startMs: number,
+  intervalSeconds: number,
+): void {
+  for (const [text, values] of Object.entries(series)) {
+    const stored = store.series(labelsOf(text));
+    for (const [index, value] of values.entries()) {
+      const timeMs = startMs + index * intervalSeconds * 1000;
+      if (value === 'stale') store.markStale(stored, timeMs);
+      else if (value !== null) store.append(stored, timeMs, value);
+    }
+  }
+}
+
 function labelsOf(text: string): LabelSet {
-  const [, name = '', list = ''] = /^([^{]*)(?:\{(.*)\})?$/.exec(text) ?? [];
+  const [, name = '', list = ''] = /^([^{]*)(?:\{(.*)\})?$/s.exec(text) ?? [];
   const labels = [...list.matchAll(/(\w+)="([^"]*)"/g)].map(
     ([, label = '', value = '']): [string, string] => [label, value],
   );

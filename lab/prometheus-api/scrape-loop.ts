@@ -28,6 +28,9 @@ interface KnownTarget {
   reported: Set<Series>;
   metadata: Map<string, PageMetadata>;
   status: TargetStatus;
+  /** What cumulative series stood at when they were last reset, by the text of the page. */
+  baselines: Map<string, number>;
+  isResetDue: boolean;
 }
 
 /** Scrapes in rounds and writes into the store: samples, `up` and its company, staleness markers. */
@@ -55,6 +58,11 @@ export class ScrapeLoop {
     }
     await Promise.all([...targets].map(([key, target]) => this.scrapeTarget(key, target, timeMs)));
     this.store.expire(timeMs);
+  }
+
+  /** Counters and histograms of all targets start again from zero with the next scrape. */
+  resetCounters(): void {
+    for (const known of this.targets.values()) known.isResetDue = true;
   }
 
   targetStatus(): TargetStatus[] {
@@ -111,6 +119,8 @@ export class ScrapeLoop {
       present: new Set(),
       reported: new Set(),
       metadata: new Map(),
+      baselines: new Map(),
+      isResetDue: false,
       status: {
         labels: target.labels,
         health: 'down',
@@ -129,8 +139,9 @@ export class ScrapeLoop {
     const resolved = page.samples.map(({ seriesText, value }) => {
       const labels = known.labelsByText.get(seriesText) ?? seriesLabels(seriesText, target, page.metadata);
       known.labelsByText.set(seriesText, labels);
-      return { series: this.store.series(labels), value };
+      return { series: this.store.series(labels), value: sinceReset(known, page, seriesText, value) };
     });
+    known.isResetDue = false;
     for (const { series, value } of resolved) {
       if (present.has(series)) continue;
       present.add(series);
@@ -171,6 +182,24 @@ export class ScrapeLoop {
       work.then(resolve, reject).finally(cancel);
     });
   }
+}
+
+/** The value a series would have if its target had restarted when a reset was asked for. */
+function sinceReset(known: KnownTarget, page: MetricsPage, seriesText: string, value: number): number {
+  if (known.isResetDue && isCumulative(seriesText, page.metadata)) known.baselines.set(seriesText, value);
+  const baseline = known.baselines.get(seriesText);
+  if (baseline === undefined) return value;
+  if (value >= baseline) return value - baseline;
+  // The target has restarted by itself.
+  known.baselines.delete(seriesText);
+  return value;
+}
+
+function isCumulative(seriesText: string, metadata: ReadonlyMap<string, PageMetadata>): boolean {
+  const name = seriesText.split('{', 1)[0] ?? '';
+  if (metadata.get(name)?.type === 'counter') return true;
+  const family = metadata.get(name.replace(/_(bucket|count|sum)$/, ''))?.type;
+  return family === 'histogram' || family === 'summary';
 }
 
 /** Target labels win; a label of the page with the same name becomes `exported_…` (metrics §6.1). */

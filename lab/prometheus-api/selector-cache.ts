@@ -1,7 +1,7 @@
 import type { VectorSelector } from './promql-syntax.ts';
 import type { RangeSeries, VectorSample } from './promql-values.ts';
 import { ExecutionError } from './promql-values.ts';
-import type { Samples, Series, SeriesStore } from './series-store.ts';
+import type { Samples, Series, SeriesSource } from './series-store.ts';
 
 /** An instant selector sees a sample for this long, unless the series ended (Prometheus's default). */
 export const LOOKBACK_MS = 300_000;
@@ -20,14 +20,14 @@ export interface InstantSample extends VectorSample {
 
 /** What the selectors of one query need, read from the store once and then looked up at every step. */
 export class SelectorCache {
-  private readonly store: SeriesStore;
+  private readonly store: SeriesSource;
   private readonly fromMs: number;
   private readonly untilMs: number;
   private readonly loaded = new Map<VectorSelector, Loaded[]>();
   private sampleCount = 0;
 
   /** Samples after `fromMs` up to `untilMs` are enough for the whole query. */
-  constructor(store: SeriesStore, fromMs: number, untilMs: number) {
+  constructor(store: SeriesSource, fromMs: number, untilMs: number) {
     this.store = store;
     this.fromMs = fromMs;
     this.untilMs = untilMs;

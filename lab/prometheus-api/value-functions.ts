@@ -4,8 +4,19 @@ export type ValueFunction = (value: number, parameters: readonly number[]) => nu
 const utcDate = (value: number): Date => new Date(Math.trunc(value) * 1000);
 const DAY_MS = 86_400_000;
 
+/** Go's: an infinity that decides the matter does so even against NaN. */
+function larger(a: number, b: number): number {
+  return a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY
+    ? Number.POSITIVE_INFINITY
+    : Math.max(a, b);
+}
+
+function smaller(a: number, b: number): number {
+  return -larger(-a, -b);
+}
+
 function clamped(value: number, least: number, most: number): number {
-  return Math.max(least, Math.min(most, value));
+  return larger(least, smaller(most, value));
 }
 
 /** Go rounds half away from zero only by this formula; `toNearest` defaults to 1. */
@@ -41,8 +52,8 @@ export const VALUE_FUNCTIONS = {
   round: (value, [toNearest = 1]) => rounded(value, toNearest),
   clamp: (value, [least = Number.NaN, most = Number.NaN]) =>
     most < least ? null : clamped(value, least, most),
-  clamp_min: (value, [least = Number.NaN]) => Math.max(least, value),
-  clamp_max: (value, [most = Number.NaN]) => Math.min(most, value),
+  clamp_min: (value, [least = Number.NaN]) => larger(least, value),
+  clamp_max: (value, [most = Number.NaN]) => smaller(most, value),
 } as const satisfies Record<string, ValueFunction>;
 
 /** Parts of a time in UTC; without an argument they take the time of evaluation. */

@@ -49,6 +49,8 @@ export interface ProgramOptions {
   port: number;
   scrapeIntervalMs: number;
   targets(): ScrapeTarget[];
+  /** Further flags of the program. */
+  flags?: readonly string[];
 }
 
 export interface PrometheusProgram {
@@ -124,6 +126,7 @@ export async function startPrometheusProgram(options: ProgramOptions): Promise<P
       '--storage.tsdb.retention.time=1d',
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=error',
+      ...(options.flags ?? []),
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );

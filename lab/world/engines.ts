@@ -6,6 +6,7 @@ import type { KeyAndCertificate } from '../certificates/certificate.ts';
 import type { Clock } from '../clock.ts';
 import type { Engine, EngineOptions } from '../parts.ts';
 import { seedFromText } from '../random.ts';
+import { vllmVersionOf } from './engine-images.ts';
 import type { Pod } from './workload-types.ts';
 
 /** What a pod runs: which container is the engine, how it is reached, and how it was configured. */
@@ -26,9 +27,6 @@ export interface RunningEngine {
   kill(): void;
 }
 
-/** The vLLM release inside the image that both arms use (facts: metrics §1). */
-const VLLM_VERSION = '0.10.1.1';
-
 function argument(text: string, name: string): string | undefined {
   return new RegExp(`--${name}[= ]\\\\?"?([^\\s"\\\\]+)`).exec(text)?.[1];
 }
@@ -42,10 +40,14 @@ export function enginePlanOf(pod: Pod): EnginePlan | null {
   const container = pod.spec.containers.find(({ args = [], command = [] }) =>
     /vllm/.test([...command, ...args].join(' ')),
   );
-  const port = container?.ports?.[0]?.containerPort;
+  // A decode engine is reached through the routing sidecar in front of it.
+  const sidecar = pod.spec.initContainers?.find(({ name }) => name === 'llm-d-routing-sidecar');
+  const port = (sidecar ?? container)?.ports?.[0]?.containerPort;
   if (container === undefined || port === undefined) return null;
   const additional = container.env?.find(({ name }) => name === 'VLLM_ADDITIONAL_ARGS')?.value ?? '';
   const text = [...(container.args ?? []), additional].join(' ');
+  // Workers of a group compute for their leader and serve no HTTP.
+  if (/--headless/.test(text)) return null;
   const isFp8 = argument(text, 'kv-cache-dtype') === 'fp8';
   return {
     container: container.name,
@@ -54,7 +56,7 @@ export function enginePlanOf(pod: Pod): EnginePlan | null {
     options: {
       servedModelName:
         argument(text, 'served-model-name') ?? pod.metadata.labels?.['app.kubernetes.io/name'] ?? 'model',
-      version: VLLM_VERSION,
+      version: vllmVersionOf(container.image),
       maxModelLen: Number(argument(text, 'max-model-len') ?? 32_768),
       numGpuBlocks: isFp8 ? BASELINE_BLOCKS : DISTRIBUTED_BLOCKS,
       cacheDtype: isFp8 ? 'fp8' : 'auto',

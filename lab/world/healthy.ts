@@ -1,10 +1,13 @@
 /** The healthy scene: the fixtures as they are, and the platform around them. */
-import { kindOfObject } from '../kubernetes-api/catalogue.ts';
-import type { Installer } from '../kubernetes-api/kinds.ts';
+import { kindOf, kindOfObject } from '../kubernetes-api/catalogue.ts';
+import { apiVersionOf, type Installer } from '../kubernetes-api/kinds.ts';
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
 import type { ObjectStore } from '../kubernetes-api/store.ts';
 import { readFixtures } from './fixtures.ts';
+import { schedulerAccess } from './llm-service/routing.ts';
+import type { LlmInferenceService } from './llm-service/types.ts';
 import { dashboardAccess, defaultAccess } from './platform/access.ts';
+import { built } from './platform/built.ts';
 import { clusterObjects } from './platform/cluster.ts';
 import { customResourceDefinitions } from './platform/definitions.ts';
 import { nodesWithoutGpu } from './platform/nodes.ts';
@@ -37,7 +40,21 @@ function withVersion(object: KubernetesObject, index: number): KubernetesObject 
   };
 }
 
+/** Rights of the endpoint pickers, which the fixtures lack. */
+function pickerAccess(fixtures: KubernetesObject[]): KubernetesObject[] {
+  return fixtures
+    .filter((object): object is LlmInferenceService => object.kind === 'LLMInferenceService')
+    .flatMap((service) =>
+      schedulerAccess(service).map(({ kind, metadata, fields }) => {
+        const row = kindOf(kind);
+        const { creationTimestamp = null } = service.metadata;
+        return built(apiVersionOf(row), row.kind, { ...metadata, creationTimestamp }, fields);
+      }),
+    );
+}
+
 export function healthyObjects(): KubernetesObject[] {
+  const fixtures = readFixtures('healthy');
   const built = [
     ...customResourceDefinitions(INSTALLED),
     ...clusterObjects(),
@@ -47,8 +64,9 @@ export function healthyObjects(): KubernetesObject[] {
     ...platformWorkloads(),
     ...defaultAccess(),
     ...dashboardAccess(),
+    ...pickerAccess(fixtures),
   ];
-  return [...built.map(withVersion), ...readFixtures('healthy')];
+  return [...built.map(withVersion), ...fixtures];
 }
 
 /** Fills an empty store, with the scene's time moved to now. */

@@ -187,7 +187,10 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
     const plan = enginePlanOf(pod);
     const startedAt = pod.status.containerStatuses?.find(({ name }) => name === plan?.container)?.state
       .running?.startedAt;
-    if (plan !== null && isReady(pod)) void engines.start(pod, plan, Date.parse(startedAt ?? cluster.now()));
+    if (plan === null || !isReady(pod)) return;
+    void engines.start(pod, plan, Date.parse(startedAt ?? cluster.now())).then((entry) => {
+      if (!sandboxes.has(entry.podUid)) entry.kill();
+    });
   };
 
   const forget = (pod: Pod): void => {

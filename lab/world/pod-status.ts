@@ -105,7 +105,11 @@ export function initialized(
       ...waiting(container, 'PodInitializing'),
       ...processOf(container),
       ready: true,
-      state: { terminated: { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now } },
+      ...(container.restartPolicy === 'Always' ? { started: true } : {}),
+      state:
+        container.restartPolicy === 'Always'
+          ? { running: { startedAt: now } }
+          : { terminated: { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now } },
     })),
     conditions: withConditions(status.conditions, { Initialized: 'True' }, now),
   };

@@ -102,7 +102,7 @@ export function scrapeTargets({ world, pickerPage }: ScrapeSources): ScrapeTarge
     endpoint: MonitorEndpoint,
     labels: Record<string, string>,
   ): ScrapeTarget[] => {
-    const container = pod.spec.containers.find(({ ports = [] }) =>
+    const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find(({ ports = [] }) =>
       ports.some(({ containerPort }) => containerPort === port),
     );
     if (container === undefined || pod.status.podIP === undefined) return [];

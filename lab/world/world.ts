@@ -10,12 +10,18 @@ import { startEndpointSliceController } from './endpoint-slices.ts';
 import { type CreateEngine, createEngineHost, type EngineHost, type Listen } from './engines.ts';
 import { createEventRecorder, type EventRecorder } from './event-recorder.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
+import { startGatewayControllers } from './gateways.ts';
 import { loadObjects } from './healthy.ts';
+import { startInferenceServiceController } from './inference-services.ts';
 import { startKubelet } from './kubelet.ts';
 import { startKueue } from './kueue.ts';
+import { startLeaderWorkerSetController } from './leader-worker-sets.ts';
+import { startLlmServiceController } from './llm-service/controller.ts';
 import { startReplicaSetController } from './replica-sets.ts';
+import { startRouteController } from './routes.ts';
 import { startScheduler } from './scheduler.ts';
-import { startServingControllers } from './serving.ts';
+import { showScene } from './show-scene.ts';
+import { startStatefulSetController } from './stateful-sets.ts';
 import { isTerminating, type Pod } from './workload-types.ts';
 
 export interface WorldOptions {
@@ -36,8 +42,10 @@ export interface World {
   readonly engines: EngineHost;
   /** Takes a pod away as a lost process: no grace, sockets destroyed. False where there is no such pod. */
   killPod(name: string, namespace?: string): boolean;
-  /** Tells the cluster's watchers what was done to it from outside, as an Event of the demo's namespace. */
+  /** Tells the cluster's watchers what was done to it from outside, as an Event of the demo's namespace (or of `default`). */
   announce(reason: string, message: string): void;
+  /** Turns the cluster into another scene. */
+  show(objects: readonly KubernetesObject[]): void;
   stop(): void;
 }
 
@@ -52,7 +60,8 @@ export function createWorld(options: WorldOptions): World {
     options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit },
   );
   const registry = createRegistry(store);
-  loadObjects(store, options.objects, clock.nowMs());
+  const firstMs = clock.nowMs();
+  loadObjects(store, options.objects, firstMs);
   const cluster = createClusterAccess(store, clock, createIdentifiers(seed));
   const events = createEventRecorder(cluster);
   const engines = createEngineHost({
@@ -65,10 +74,15 @@ export function createWorld(options: WorldOptions): World {
     startGarbageCollector(cluster, registry),
     startDeploymentController(cluster, events),
     startReplicaSetController(cluster, events),
+    startStatefulSetController(cluster, events),
+    startLeaderWorkerSetController(cluster),
     startKueue(cluster, events),
     startScheduler(cluster, events),
     startEndpointSliceController(cluster),
-    startServingControllers(cluster, events),
+    startInferenceServiceController(cluster),
+    startRouteController(cluster),
+    startLlmServiceController(cluster, events),
+    startGatewayControllers(cluster),
     startKubelet({ cluster, events, engines, timeFactor: options.timeFactor }),
   ];
   return {
@@ -86,11 +100,16 @@ export function createWorld(options: WorldOptions): World {
       return true;
     },
     announce: (reason, message) => {
-      const namespace = cluster.get('namespaces', undefined, DEMO_NAMESPACE);
+      const namespace =
+        cluster.get('namespaces', undefined, DEMO_NAMESPACE) ??
+        cluster.get('namespaces', undefined, 'default');
       if (namespace === undefined) return;
-      const home = { ...namespace, metadata: { ...namespace.metadata, namespace: DEMO_NAMESPACE } };
+      const { metadata } = namespace;
+      const home = { ...namespace, metadata: { ...metadata, namespace: metadata.name } };
       events.record(home, 'Normal', reason, message, LAB_SOURCE);
     },
+    show: (objects) =>
+      showScene(objects, { store, registry, first: options.objects, firstMs, nowMs: clock.nowMs() }),
     stop: () => {
       for (const stop of stops) stop();
       engines.stop();

@@ -5,9 +5,9 @@ import { statusSchema } from '@/lib/contracts/status';
 import type { LinkPhase, LiveAction } from './live-state';
 
 /** Without any event this long after opening, something on the way holds the stream back (platform-pitfalls §4.3). */
-export const FIRST_EVENT_MS = 10_000;
-export const POLL_INTERVAL_MS = 2_000;
-export const STREAM_RETRY_MS = 60_000;
+const FIRST_EVENT_MS = 10_000;
+const POLL_INTERVAL_MS = 2_000;
+const STREAM_RETRY_MS = 60_000;
 const BACK_OFF_FIRST_MS = 500;
 const BACK_OFF_MOST_MS = 5_000;
 

@@ -3,7 +3,7 @@ import type { LiveLink } from './live-link';
 import type { LiveAction, LiveState } from './live-state';
 
 /** Name of the lock and the channel; the number changes when the messages do, so that old tabs are left alone. */
-export const SHARED_STREAM_NAME = 'llm-d-live/1';
+const SHARED_STREAM_NAME = 'llm-d-live/1';
 
 /** The part of Web Locks that is used. */
 export interface LocksLike {

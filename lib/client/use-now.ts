@@ -29,17 +29,17 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The browser's clock, once a second; `null` on the server and until the first tick. */
-export function useNow(): UnixMs | null {
+/**
+ * Something that follows from the time, once a second; renders again only when it changed. The browser's clock, and the
+ * server's: what the ages of server-made times are counted against. `initial` on the server and until the first tick.
+ */
+export function useNow<T>(derive: (now: { browserMs: UnixMs; serverMs: UnixMs }) => T, initial: T): T {
   return useSyncExternalStore(
     subscribe,
-    () => nowMs,
-    () => null,
+    () =>
+      nowMs === null
+        ? initial
+        : derive({ browserMs: nowMs, serverMs: toServerTime(liveStore.getState(), nowMs) }),
+    () => initial,
   );
-}
-
-/** The server's clock, once a second: what the ages of server-made times are counted against. */
-export function useServerNow(): UnixMs | null {
-  const now = useNow();
-  return now === null ? null : toServerTime(liveStore.getState(), now);
 }

@@ -160,7 +160,7 @@ export function firstTokenMs(turn: ChatTurn): number | null {
 }
 
 /** No token for this long while the answer runs: the lane says so. */
-export const STALL_MS = 10_000;
+const STALL_MS = 10_000;
 
 /** How a running answer waits: on its first token, between tokens, stalled, or without any sign of the relay. */
 export function toWait(

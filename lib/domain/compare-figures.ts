@@ -14,7 +14,7 @@ export function findMetric(compare: Compare, id: MetricId): CompareMetric | null
   return compare.metrics.find((metric) => metric.id === id) ?? null;
 }
 
-export function findSeries(compare: Compare, id: MetricId, arm: Arm): CompareSeries | null {
+function findSeries(compare: Compare, id: MetricId, arm: Arm): CompareSeries | null {
   return findMetric(compare, id)?.arms.find((series) => series.arm === arm) ?? null;
 }
 

@@ -66,10 +66,33 @@ export function neededGpus(
   cluster: ClusterSnapshot,
   pods: readonly KubePod[],
 ): number {
+  return missingGpus(settings, cluster, pods, holdsResources);
+}
+
+/** Quota still needed: a pod that Kueue has let go holds its quota, whether it has found a node or not. */
+export function neededQuota(
+  settings: DemoSettings,
+  cluster: ClusterSnapshot,
+  pods: readonly KubePod[],
+): number {
+  return missingGpus(
+    settings,
+    cluster,
+    pods,
+    (pod) => pod.schedulingGates.length === 0 && pod.phase !== 'Succeeded' && pod.phase !== 'Failed',
+  );
+}
+
+function missingGpus(
+  settings: DemoSettings,
+  cluster: ClusterSnapshot,
+  pods: readonly KubePod[],
+  holds: (pod: KubePod) => boolean,
+): number {
   const declared = declaredGpus(settings, cluster);
   return ARMS.reduce((sum, arm) => {
     const held = enginePods(pods, arm, settings)
-      .filter((pod) => holdsResources(pod) && pod.meta.deletedAt === null)
+      .filter((pod) => holds(pod) && pod.meta.deletedAt === null)
       .reduce((gpus, pod) => gpus + podGpus(pod.containers), 0);
     return sum + Math.max(0, declared[arm] - held);
   }, 0);

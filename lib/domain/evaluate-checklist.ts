@@ -17,6 +17,9 @@ export function evaluateChecklist(input: ChecklistInput, rows: readonly GateRow[
   return { mode: input.mode, evaluatedAt: isoTime(input.now), verdict: verdictOf(gates), gates };
 }
 
+/** Messages of foreign controllers end up in findings, and some are a whole stack trace. */
+const MAX_FINDING_CHARACTERS = 1_200;
+
 /** Contract, "Verdict": a blocked gate counts as its root cause does, and a root cause has failed. */
 export function verdictOf(gates: readonly Gate[]): Verdict {
   const required = gates.filter((gate) => gate.required);
@@ -40,7 +43,7 @@ function judge(row: GateRow, input: ChecklistInput, earlier: ReadonlyMap<GateId,
     blockedBy: null,
     lastKnown: outcome.lastKnown ?? memoryOf(row, outcome, input),
     lights: outcome.lights ?? null,
-    finding: outcome.finding,
+    finding: shorten(outcome.finding, MAX_FINDING_CHARACTERS),
     missingRight: outcome.missingRight ?? null,
     evidence: [...outcome.evidence],
     command: row.command(input.settings),

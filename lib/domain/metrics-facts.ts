@@ -1,5 +1,11 @@
 import type { Arm, Presence, SourceState, UnixMs } from './vocabulary';
 
+/** Static configuration by name in words ("KV-cache type"), and the query that gave it. */
+export interface EngineConfiguration {
+  promql: string;
+  properties: Readonly<Record<string, string | null>>;
+}
+
 /** What the metrics source says about itself and about one arm's series; input of the metric gates. */
 export interface ArmMetrics {
   presence: Presence;
@@ -10,8 +16,8 @@ export interface ArmMetrics {
   duplicateJobs: readonly string[];
   /** Every way these pods are scraped: which job, under which prefix. */
   scrapes: readonly { job: string; family: string; pods: readonly string[] }[];
-  /** What the engines publish about their configuration (`cache_config_info`), by name in words; `null`: not known. */
-  engineProperties: Readonly<Record<string, string | null>> | null;
+  /** What the engines publish about themselves (`cache_config_info`); `null`: not asked yet. */
+  engineConfiguration: EngineConfiguration | null;
   newestSampleAt: UnixMs | null;
   promql: string;
   finding: string;

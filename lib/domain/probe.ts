@@ -15,8 +15,8 @@ export interface ProbeResult {
   finding: string;
   /** Ids from /v1/models. */
   modelIds: readonly string[] | null;
-  /** What `GET /version` of the same server says; `null` where it was not asked or told nothing. */
-  engineVersion: string | null;
+  /** What `GET /version` of the same server says; only on answers of `models` where it tells. */
+  engineVersion?: string;
   /** Response header x-went-into-resp-headers on a completion. */
   schedulerSeen: boolean | null;
   /** Whether the answer carried the lab's header. */

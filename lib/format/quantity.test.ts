@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatDecimal, formatQuantity, formatQuantityLine, formatSignificant } from './quantity';
+import {
+  formatDecimal,
+  formatQuantity,
+  formatQuantityLine,
+  formatSeconds,
+  formatSignificant,
+  formatTogether,
+} from './quantity';
 
 describe('formatDecimal', () => {
   it.each([
@@ -56,5 +63,34 @@ describe('formatQuantity', () => {
   it('never breaks the line between digits and unit', () => {
     expect(formatQuantityLine(1.84, 's')).toBe('1.84\u00a0s');
     expect(formatQuantityLine(4, '')).toBe('4');
+  });
+});
+
+describe('formatTogether', () => {
+  it('shows durations side by side in one unit', () => {
+    expect(formatTogether([0.19, 0.0845], 's')).toEqual([
+      { digits: '0.190', unit: 's' },
+      { digits: '0.085', unit: 's' },
+    ]);
+    expect(formatTogether([61, 54], 'ms')).toEqual([
+      { digits: '61', unit: 'ms' },
+      { digits: '54', unit: 'ms' },
+    ]);
+  });
+
+  it('leaves what is not known alone', () => {
+    expect(formatTogether([null, 0.0845], 's')).toEqual([null, { digits: '85', unit: 'ms' }]);
+  });
+});
+
+describe('formatSeconds', () => {
+  it.each([
+    [0, '0.000'],
+    [93.4, '0.093'],
+    [99.6, '0.10'],
+    [1_844, '1.84'],
+    [12_340, '12.3'],
+  ])('%d ms reads %s s', (milliseconds, digits) => {
+    expect(formatSeconds(milliseconds)).toEqual({ digits, unit: 's' });
   });
 });

@@ -57,6 +57,29 @@ export function formatQuantity(value: number, unit: string): QuantityText {
   }
 }
 
+/**
+ * Values side by side in one unit: durations of which one needs seconds are all shown in seconds, because `85 ms` beside
+ * `0.19 s` compares nothing at first sight. `null` stays `null`.
+ */
+export function formatTogether(values: readonly (number | null)[], unit: string): (QuantityText | null)[] {
+  const texts = values.map((value) => (value === null ? null : formatQuantity(value, unit)));
+  const units = new Set(texts.flatMap((text) => (text === null ? [] : [text.unit])));
+  if (units.size <= 1) return texts;
+  const toSeconds = unit === 'ms' ? 1 / 1_000 : 1;
+  return values.map((value) =>
+    value === null
+      ? null
+      : { digits: formatDecimal(value * toSeconds, value * toSeconds < 10 ? 3 : 1), unit: 's' },
+  );
+}
+
+/** Milliseconds always in seconds, so that two lanes compare at first sight: `1.84 s`, `0.093 s`. */
+export function formatSeconds(milliseconds: number): QuantityText {
+  const seconds = milliseconds / 1_000;
+  const decimals = seconds < 0.0995 ? 3 : seconds < 9.995 ? 2 : 1;
+  return { digits: formatDecimal(seconds, decimals), unit: 's' };
+}
+
 /** Digits and unit in one line, joined by a no-break space. */
 export function formatQuantityLine(value: number, unit: string): string {
   const text = formatQuantity(value, unit);

@@ -42,7 +42,9 @@ export function createAccessWatch({ config, clock, onFault }: AccessWatchOptions
       ...ARMS.flatMap((arm): CredentialFact[] => {
         const key = apiKeys[arm];
         if (key === null) return [];
-        return [{ source: arm, name: `API key of the ${arm}`, expiresAt: tokenEnd(key), renewsItself: false }];
+        return [
+          { source: arm, name: `API key of the ${arm}`, expiresAt: tokenEnd(key), renewsItself: false },
+        ];
       }),
     ];
     facts = { ...facts, credentials, observedAt: clock.now() };
@@ -110,7 +112,12 @@ async function metricsCredentials(tokenFile: string | null): Promise<CredentialF
   if (token === null) return [];
   const renewsItself = tokenFile.startsWith(PROJECTED_FOLDER);
   return [
-    { source: 'metrics', name: 'token of the metrics source', expiresAt: tokenEnd(token.trim()), renewsItself },
+    {
+      source: 'metrics',
+      name: 'token of the metrics source',
+      expiresAt: tokenEnd(token.trim()),
+      renewsItself,
+    },
   ];
 }
 

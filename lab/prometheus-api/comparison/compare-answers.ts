@@ -30,29 +30,27 @@ const TOLERANCE = 1e-9;
 /** Below this a difference is rounding of terms that cancel out. */
 const NOISE = 1e-12;
 
-/** Null when both say the same; otherwise the first difference in words. */
-export function differenceOf(real: Answer, ours: Answer): string | null {
-  if (real.status === 'error' || ours.status === 'error') {
-    const [realText, oursText] = [real, ours].map((answer) =>
-      answer.status === 'error' ? `${answer.errorType}: ${answer.error}` : 'success',
-    );
-    const isSame = real.status === ours.status && errorTypeOf(real) === errorTypeOf(ours);
-    return isSame ? null : `real ${realText}, ours ${oursText}`;
-  }
-  if (real.data.resultType !== ours.data.resultType) {
-    return `real ${real.data.resultType}, ours ${ours.data.resultType}`;
+/** The first thing two answers disagree in. */
+export type Difference =
+  | { in: 'outcome'; real: string; ours: string }
+  | { in: 'series'; labels: string; onlyIn: 'real' | 'ours' }
+  | { in: 'value'; labels: string; timeSeconds: number; real: string; ours: string };
+
+/** Null when both say the same. Refusals agree when their kind does; their words are tested elsewhere. */
+export function differenceOf(real: Answer, ours: Answer): Difference | null {
+  const [realOutcome, oursOutcome] = [outcomeOf(real), outcomeOf(ours)];
+  if (realOutcome !== oursOutcome) {
+    return { in: 'outcome', real: described(real, realOutcome), ours: described(ours, oursOutcome) };
   }
   const [realSeries, oursSeries] = [seriesOf(real), seriesOf(ours)];
-  for (const key of new Set([...realSeries.keys(), ...oursSeries.keys()])) {
-    const [theirs, own] = [realSeries.get(key), oursSeries.get(key)];
+  for (const labels of new Set([...realSeries.keys(), ...oursSeries.keys()])) {
+    const [theirs, own] = [realSeries.get(labels), oursSeries.get(labels)];
     if (theirs === undefined || own === undefined) {
-      return `${key} is only ${own === undefined ? 'in the real answer' : 'in ours'}`;
+      return { in: 'series', labels, onlyIn: own === undefined ? 'real' : 'ours' };
     }
-    for (const time of new Set([...theirs.keys(), ...own.keys()])) {
-      const [a, b] = [theirs.get(time), own.get(time)];
-      if (a === undefined || b === undefined || !isClose(a, b)) {
-        return `${key} at ${time}: real ${a ?? 'nothing'}, ours ${b ?? 'nothing'}`;
-      }
+    for (const timeSeconds of new Set([...theirs.keys(), ...own.keys()])) {
+      const [a = 'nothing', b = 'nothing'] = [theirs.get(timeSeconds), own.get(timeSeconds)];
+      if (!isClose(a, b)) return { in: 'value', labels, timeSeconds, real: a, ours: b };
     }
   }
   return null;
@@ -62,8 +60,13 @@ export function hasValues(answer: Answer): boolean {
   return answer.status === 'success' && seriesOf(answer).size > 0;
 }
 
-function errorTypeOf(answer: Answer): string | null {
-  return answer.status === 'error' ? answer.errorType : null;
+/** Type of the result, or of the error. */
+function outcomeOf(answer: Answer): string {
+  return answer.status === 'error' ? answer.errorType : answer.data.resultType;
+}
+
+function described(answer: Answer, outcome: string): string {
+  return answer.status === 'error' ? `${outcome}: ${answer.error}` : outcome;
 }
 
 function isClose(a: string, b: string): boolean {

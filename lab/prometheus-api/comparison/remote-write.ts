@@ -1,5 +1,5 @@
 /** Prometheus's remote write 1.0: the one door through which a real server takes samples with times and staleness markers. */
-import type { SeriesStore } from '../series-store.ts';
+import type { Series, SeriesStore } from '../series-store.ts';
 
 /** Bit patterns of Prometheus: a staleness marker is a NaN of its own. */
 const STALE_NAN_BITS = 0x7ff0000000000002n;
@@ -7,16 +7,34 @@ const SERIES_PER_REQUEST = 500;
 /** The largest literal of a snappy block whose length takes two bytes. */
 const LITERAL_BYTES = 65_536;
 
+/** A server refuses what is more than an hour older than its newest sample, so the oldest goes first. */
+const SLICE_MS = 1_800_000;
+
 /** Sends everything in the store to `url` (the address of the server, without a path). */
 export async function writeAll(store: SeriesStore, url: string): Promise<void> {
-  const all = store.select([]).map((series) => {
-    const labels = series.labels.entries.map(([name, value]) => label(name, value));
-    const { timesMs, values, isStale } = series.between(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-    const samples = timesMs.map((timeMs, index) =>
-      sample(timeMs, values[index] ?? Number.NaN, isStale[index] ?? false),
+  const series = store.select([]);
+  const firstMs = Math.min(...series.map((one) => one.firstMs() ?? Number.POSITIVE_INFINITY));
+  const lastMs = Math.max(...series.map((one) => one.lastMs() ?? Number.NEGATIVE_INFINITY));
+  for (let fromMs = firstMs - 1; fromMs < lastMs; fromMs += SLICE_MS) {
+    await send(
+      series.flatMap((one) => timeSeries(one, fromMs, fromMs + SLICE_MS)),
+      url,
     );
-    return field(1, Buffer.concat([...labels, ...samples]));
-  });
+  }
+}
+
+/** The message of one series, none where it has no samples in that time. */
+function timeSeries(series: Series, afterMs: number, untilMs: number): Buffer[] {
+  const { timesMs, values, isStale } = series.between(afterMs, untilMs);
+  if (timesMs.length === 0) return [];
+  const labels = series.labels.entries.map(([name, value]) => label(name, value));
+  const samples = timesMs.map((timeMs, index) =>
+    sample(timeMs, values[index] ?? Number.NaN, isStale[index] ?? false),
+  );
+  return [field(1, Buffer.concat([...labels, ...samples]))];
+}
+
+async function send(all: readonly Buffer[], url: string): Promise<void> {
   for (let from = 0; from < all.length; from += SERIES_PER_REQUEST) {
     const response = await fetch(`${url}/api/v1/write`, {
       method: 'POST',

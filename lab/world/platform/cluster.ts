@@ -244,7 +244,7 @@ export function clusterObjects(): KubernetesObject[] {
         status: { loadBalancer: {} },
       },
     ),
-    ...['default', 'mistral-3-distributed-epp-sa', 'kserve-metrics-reader-sa'].map((name) =>
+    ...['default', 'kserve-metrics-reader-sa'].map((name) =>
       built('v1', 'ServiceAccount', { namespace: 'private-ai', name, creationTimestamp: PLATFORM_AT }),
     ),
   ];

@@ -1,7 +1,9 @@
 import { resolveEndpoints } from '../endpoints';
 import type { ProbeResult } from '../probe';
-import { currentProbes, isFresh } from '../probe-choice';
+import { answeredWell, currentProbes, isFresh } from '../probe-choice';
 import type { Arm } from '../vocabulary';
+import { isArmComingUp } from './arm-evidence';
+import { UNAUTHENTICATED } from './endpoint-authentication';
 import { isoTime, kubernetesEvidence, probeEvidence } from './evidence';
 import { asStale } from './freshness';
 import type { ChecklistInput, GateOutcome } from './gate-row';
@@ -18,7 +20,9 @@ export function judgeAnswers(
   const servedName = paths[0]?.servedModelName ?? '';
   const all = currentProbes(input.probes, arm);
   const fresh = all.filter((probe) => isFresh(probe, input.now));
-  if (fresh.length > 0) return judge(fresh, servedName);
+  if (fresh.length > 0) {
+    return withPatience(withAuthenticationNote(judge(fresh, servedName), fresh, input, arm), input, arm);
+  }
   const [newest] = all;
   if (newest !== undefined) return asStale(judge(all, servedName), isoTime(newest.observedAt));
   if (paths.every((path) => path.baseUrl === null)) {
@@ -43,6 +47,29 @@ export function judgeAnswers(
     finding: 'No live request has been made yet.',
     evidence: [],
   };
+}
+
+/** While the pods still load, a refusal is what one expects. */
+function withPatience(outcome: GateOutcome, input: ChecklistInput, arm: Arm): GateOutcome {
+  if (outcome.status !== 'fail' || !isArmComingUp(input, arm)) return outcome;
+  return {
+    ...outcome,
+    status: 'warn',
+    progressing: true,
+    finding: `Its pods are still coming up: ${outcome.finding}`,
+  };
+}
+
+/** An endpoint that answers us without a token answers anyone. */
+function withAuthenticationNote(
+  outcome: GateOutcome,
+  probes: readonly ProbeResult[],
+  input: ChecklistInput,
+  arm: Arm,
+): GateOutcome {
+  const isOpen = !input.access.sendsToken[arm] && probes.some(answeredWell);
+  const isServing = outcome.status === 'pass' || outcome.status === 'warn';
+  return isOpen && isServing ? { ...outcome, finding: `${outcome.finding} ${UNAUTHENTICATED}` } : outcome;
 }
 
 /** A server that answers under another name refuses every request of ours; `null` where the names agree. */

@@ -1,11 +1,13 @@
 import type { Evidence } from '../checklist';
+import { findBaseline, findDistributed } from '../demo-demand';
 import { enginePods } from '../objects/arms';
 import type { KubePod } from '../objects/core';
-import { podState } from '../objects/pod-state';
+import { isPodReady, podState } from '../objects/pod-state';
 import { isReadable, knownPods } from '../readable';
 import type { Arm } from '../vocabulary';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput } from './gate-row';
+import { arePodsProgressing, isJustCreated } from './lights';
 
 /** An arm's engine pods, and the proof of what they show; `null` where pods cannot be listed. */
 export function armPods(
@@ -17,6 +19,17 @@ export function armPods(
   if (view === null) return null;
   const pods = enginePods(knownPods(input.settings, input.cluster).pods, arm, input.settings);
   return { pods, evidence: kubernetesEvidence(view, pods.map(podExcerpt), input.now) };
+}
+
+/** No pod of the arm serves yet, and all are on their way: what fails now is expected to pass by itself. */
+export function isArmComingUp(input: ChecklistInput, arm: Arm): boolean {
+  const service =
+    arm === 'baseline'
+      ? findBaseline(input.settings, input.cluster)
+      : findDistributed(input.settings, input.cluster);
+  const pods = armPods(input, arm)?.pods ?? null;
+  if (service === null || pods === null || pods.some(isPodReady)) return false;
+  return isJustCreated(service.meta, pods, input.now) || arePodsProgressing(pods);
 }
 
 export function podExcerpt(pod: KubePod): unknown {

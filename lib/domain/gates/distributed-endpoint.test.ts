@@ -109,7 +109,7 @@ describe('distributed-answers', () => {
 
   test('both ways are told when only the Route answers', () => {
     expect(gateOf('distributed-answers', { probes: [byRoute, gatewayDown] }).finding).toBe(
-      'It answers by Route only, past the scheduler; the Gateway refuses: The Gateway answers 500.',
+      'It answers by Route only, past the scheduler; the Gateway refuses: The Gateway answers 500. Unauthenticated · demo only, not production-aligned.',
     );
   });
 });

@@ -94,7 +94,7 @@ function evaluateRoute(input: ChecklistInput): GateOutcome {
       ? null
       : `Route ${admitted.meta.name} is admitted at ${admittedHost(admitted)}, past scheduler and authentication`;
   if (httpRoute !== null && problem === null && gatewayUrl !== null) {
-    const also = byRoute === null ? '' : `; ${byRoute.charAt(0).toLowerCase()}${byRoute.slice(1)}`;
+    const also = byRoute === null ? '' : `; ${byRoute}`;
     return {
       status: 'pass',
       finding: sentence(`HTTPRoute ${httpRoute.meta.name} is accepted at ${gatewayUrl}${also}`),

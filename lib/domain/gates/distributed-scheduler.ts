@@ -6,7 +6,7 @@ import { countGpus } from '../objects/gpus';
 import { findCondition } from '../objects/meta';
 import { isPodReady, podState } from '../objects/pod-state';
 import { isReadable, knownPods } from '../readable';
-import { podExcerpt } from './arm-evidence';
+import { isArmComingUp, podExcerpt } from './arm-evidence';
 import { seePods, shortName } from './distributed-pods';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence } from './evidence';
@@ -51,7 +51,8 @@ function evaluateScheduler(input: ChecklistInput): GateOutcome {
   const [pod] = ready;
   if (pod === undefined) {
     const [waiting] = pods;
-    const progressing = arePodsProgressing(pods);
+    const progressing =
+      arePodsProgressing(pods) || (pods.length === 0 && isArmComingUp(input, 'distributed'));
     return {
       status: progressing ? 'warn' : 'fail',
       progressing,

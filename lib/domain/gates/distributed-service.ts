@@ -27,6 +27,9 @@ export const DISTRIBUTED_SERVICE_GATES: readonly GateRow[] = [
     dependsOn: [
       'llminferenceservice-api',
       'leaderworkerset-api',
+      'inference-apis',
+      'serving-presets',
+      'serving-controllers',
       'inference-gateway-object',
       'connectivity-link',
       'gpu-operator',
@@ -35,7 +38,7 @@ export const DISTRIBUTED_SERVICE_GATES: readonly GateRow[] = [
       'kueue-clusterqueue',
       'kueue-localqueue',
     ],
-    why: 'This is the service the demo is about. Ready=False does not mean that it does not serve, and Argo CD has no health rule for it: look at claim, pods and a live request.',
+    why: 'This is the service the demo is about. Ready=False does not mean that it does not serve, and Argo CD has no health rule for it: look at claim, pods and a live request. The OpenShift AI 3.0 dashboard does not list LLMInferenceServices, or shows them as failed; that says nothing.',
     remedy:
       'Read the condition that is False and repair what it names; after a missing Gateway was created, delete and re-create the service (3.0).',
     owner: 'user',
@@ -96,7 +99,11 @@ function evaluateDistributedReady(input: ChecklistInput): GateOutcome {
     progressing: progressing && judged.status !== 'pass' && !lateStatus,
     lights: judged.lights,
     finding: [judged.finding, ...hints].join(' '),
-    explainedBy: [...explainConditions(service), ...explainPods(pods)],
+    explainedBy: [
+      ...(lateStatus ? (['serving-controllers'] as const) : []),
+      ...explainConditions(service),
+      ...explainPods(pods),
+    ],
     evidence: [
       kubernetesEvidence(
         sight.view,
@@ -132,5 +139,7 @@ function explainConditions(service: LLMInferenceService): readonly GateId[] {
     ...(says(/AuthPolicy|Authentication is not enforced/) ? (['connectivity-link'] as const) : []),
     ...(says(/RefsInvalid|Gateways?NotReady|Gateway/) ? (['inference-gateway-object'] as const) : []),
     ...(says(/LeaderWorkerSet/) ? (['leaderworkerset-api'] as const) : []),
+    ...(says(/InferencePool/) ? (['inference-apis'] as const) : []),
+    ...(says(/LLMInferenceServiceConfig|CombineBaseError/) ? (['serving-presets'] as const) : []),
   ];
 }

@@ -18,7 +18,7 @@ describe('the table of gates', () => {
       for (const text of [row.title, row.why, row.remedy, row.command(DEFAULT_SETTINGS)]) {
         expect(text.length).toBeGreaterThan(5);
       }
-      if (row.document !== null) expect(row.document.url).toMatch(/^https:\/\/docs\.redhat\.com\//);
+      if (row.document !== null) expect(row.document.url).toMatch(/^https:\/\/docs\.(redhat|nvidia)\.com\//);
     }
   });
 

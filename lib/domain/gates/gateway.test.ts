@@ -106,6 +106,14 @@ describe('inference-gateway-object', () => {
     });
   });
 
+  test('without an address it says whether MetalLB could give one', () => {
+    const cluster = gateway({ addresses: [], conditions: pending });
+    expect(gateOf('inference-gateway-object', { cluster }).finding).toContain('MetalLB is not installed');
+    const groups = [...cluster.groupVersions.items, 'metallb.io/v1beta1'];
+    const withMetalLb = { ...cluster, groupVersions: { ...cluster.groupVersions, items: groups } };
+    expect(gateOf('inference-gateway-object', { cluster: withMetalLb }).finding).not.toContain('MetalLB');
+  });
+
   test.each([
     ['plain HTTP only', {}, 'warn', false],
     ['address pending, young', { meta: young, conditions: pending, addresses: [] }, 'warn', true],

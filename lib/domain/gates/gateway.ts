@@ -146,7 +146,22 @@ function evaluateGateway(input: ChecklistInput): GateOutcome {
     };
   }
   const evidence = [kubernetesEvidence(sight.view, gatewayExcerpt(gateway), input.now)];
-  return { ...judgeGateway(gateway, input.settings, input.now), evidence };
+  return withLoadBalancerHint(
+    { ...judgeGateway(gateway, input.settings, input.now), evidence },
+    gateway,
+    input,
+  );
+}
+
+/** Without an address the question is who makes load balancers here (kubernetes-objects §7, B15). */
+function withLoadBalancerHint(outcome: GateOutcome, gateway: Gateway, input: ChecklistInput): GateOutcome {
+  const { groupVersions } = input.cluster;
+  const hasMetalLb = groupVersions.items.some((item) => item.startsWith('metallb.io/'));
+  if (gateway.addresses.length > 0 || groupVersions.state !== 'live' || hasMetalLb) return outcome;
+  return {
+    ...outcome,
+    finding: `${outcome.finding} MetalLB is not installed: without a cloud’s load balancer there will be no address.`,
+  };
 }
 
 function judgeGateway(gateway: Gateway, settings: DemoSettings, now: UnixMs): Omit<GateOutcome, 'evidence'> {

@@ -20,7 +20,6 @@ describe('gpu-operator', () => {
     ['ready', 'Reconciled', '570.195.03', 'pass'],
     ['ready', 'NoGPUNodes', '570.195.03', 'warn'],
     ['ready', 'NFDLabelsMissing', '570.195.03', 'warn'],
-    ['ready', 'Reconciled', '580.105.08', 'warn'],
     ['notReady', 'OperandNotReady', '570.195.03', 'fail'],
   ] as const)('%s / %s / driver %s: %s', (state, reason, driver, status) => {
     expect(gateOf('gpu-operator', { cluster: policy(state, reason, driver) }).status).toBe(status);

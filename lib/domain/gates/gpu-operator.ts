@@ -1,4 +1,5 @@
 import { findCondition } from '../objects/meta';
+import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { lookAt } from './sight';
@@ -12,17 +13,13 @@ export const GPU_OPERATOR_GATES: readonly GateRow[] = [
     required: false,
     dependsOn: [],
     why: 'Without driver and device plugin no node offers nvidia.com/gpu, and no engine pod can be scheduled.',
-    remedy:
-      'Install Node Feature Discovery and the NVIDIA GPU Operator, create a ClusterPolicy, and pin driver 570.195.03.',
+    remedy: 'Install Node Feature Discovery and the NVIDIA GPU Operator, and create a ClusterPolicy.',
     owner: 'cluster-admin',
-    document: null,
+    document: DOCUMENTS.gpuOperator,
     command: () => 'oc get clusterpolicies.nvidia.com',
     evaluate: evaluateGpuOperator,
   },
 ];
-
-/** Driver major from which CUDA 13 breaks the OpenShift AI 3.0 images (demo-environment §8). */
-const FIRST_UNFIT_DRIVER_MAJOR = 580;
 
 function evaluateGpuOperator(input: ChecklistInput): GateOutcome {
   const sight = lookAt(input, 'clusterpolicies');
@@ -73,14 +70,6 @@ function evaluateGpuOperator(input: ChecklistInput): GateOutcome {
           ? 'it sees no GPU node'
           : 'the Node Feature Discovery labels are missing'
       } (${ready.reason}).`,
-      evidence,
-    };
-  }
-  const driverMajor = Number(/^\d+/.exec(driverVersion ?? '')?.[0] ?? Number.NaN);
-  if (driverMajor >= FIRST_UNFIT_DRIVER_MAJOR) {
-    return {
-      status: 'warn',
-      finding: `ClusterPolicy ${meta.name} is ready with driver ${driverVersion}; with the OpenShift AI 3.0 images drivers from 580 on are reported to fail with CUDA error 803.`,
       evidence,
     };
   }

@@ -33,6 +33,21 @@ describe('Kueue', () => {
     },
   );
 
+  test('a pod that Kueue has let go holds its quota before it finds a node; a gated one does not', () => {
+    const scene = (trouble: typeof POD_TROUBLE.unschedulable | typeof POD_TROUBLE.gated) =>
+      buildCluster({
+        pods: [
+          buildBaselinePod(NODE.a),
+          buildEnginePod('engine-a', NODE.b),
+          buildEnginePod('engine-b', null, trouble),
+        ],
+      });
+    expect(gateOf('kueue-clusterqueue', { cluster: scene(POD_TROUBLE.unschedulable) }).status).toBe('pass');
+    expect(gateOf('kueue-clusterqueue', { cluster: scene(POD_TROUBLE.gated) }).finding).toContain(
+      '1 more GPU needed',
+    );
+  });
+
   test('the quota counted is that of the flavor for the demo’s nodes', () => {
     expect(gateOf('kueue-clusterqueue').finding).toBe(
       'ClusterQueue rhoai-main-queue is active, 3 of 3 GPUs of its quota reserved; no workload waits.',

@@ -1,10 +1,11 @@
 import type { ResourceView } from '../cluster';
-import { isKueueManaged, neededGpus } from '../demo-demand';
+import { isKueueManaged, neededQuota } from '../demo-demand';
 import type { ClusterObjects } from '../objects';
 import { isGpuResource } from '../objects/gpus';
 import { findCondition } from '../objects/meta';
 import type { ClusterQueue, LocalQueue } from '../objects/platform';
 import { isReadable, knownPods } from '../readable';
+import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { lookAt } from './sight';
@@ -23,7 +24,7 @@ export const KUEUE_GATES: readonly GateRow[] = [
     why: 'In a managed namespace every pod waits until its ClusterQueue has quota; without it engine pods stay gated.',
     remedy: 'Create or repair the ClusterQueue and its ResourceFlavors, or raise the GPU quota.',
     owner: 'cluster-admin',
-    document: null,
+    document: DOCUMENTS.kueue,
     command: () => 'oc get clusterqueues.kueue.x-k8s.io -o wide',
     evaluate: evaluateClusterQueue,
   },
@@ -36,7 +37,7 @@ export const KUEUE_GATES: readonly GateRow[] = [
     why: 'Pods enter through the LocalQueue of their namespace; without it they are never admitted.',
     remedy: 'Create the LocalQueue in the demo’s namespace and point it to an active ClusterQueue.',
     owner: 'user',
-    document: null,
+    document: DOCUMENTS.kueue,
     command: (settings) =>
       `oc get localqueues.kueue.x-k8s.io ${settings.kueueLocalQueue} -n ${settings.namespace}`,
     evaluate: evaluateLocalQueue,
@@ -138,7 +139,7 @@ function evaluateClusterQueue(input: ChecklistInput): GateOutcome {
       evidence,
     };
   }
-  const needed = neededGpus(input.settings, input.cluster, knownPods(input.settings, input.cluster).pods);
+  const needed = neededQuota(input.settings, input.cluster, knownPods(input.settings, input.cluster).pods);
   const free = quota.nominal - quota.reserved;
   const used = `${quota.reserved} of ${quota.nominal} GPUs of its quota reserved`;
   if (queue.stopPolicy !== null && queue.stopPolicy !== 'None') {

@@ -47,7 +47,10 @@ export function readClaim(object: {
 /** What the pods show, by readiness. */
 export function readPods(pods: readonly KubePod[], wanted: number): LightReading & { ready: number } {
   const ready = pods.filter((pod) => podState(pod).kind === 'serving').length;
-  const text = `${ready} of ${wanted} ${wanted === 1 ? 'pod is' : 'pods are'} ready`;
+  const text =
+    wanted === 0 && ready === 0
+      ? 'no replica is asked for'
+      : `${ready} of ${wanted} ${wanted === 1 ? 'pod is' : 'pods are'} ready`;
   const waiting = pods.map((pod) => podState(pod).waitingReason).find((reason) => reason !== null);
   return {
     light: ready >= wanted && wanted > 0 ? 'pass' : 'fail',

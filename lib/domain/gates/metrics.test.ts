@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MetricsFacts } from '../metrics-facts';
-import { buildCluster, healthyMetrics, NOW } from '../testing/build-cluster';
-import { buildMeta } from '../testing/build-objects';
+import { buildCluster, healthyMetrics, NODE, NOW } from '../testing/build-cluster';
+import { buildEnginePod, buildMeta, POD_TROUBLE } from '../testing/build-objects';
 import { gateOf } from '../testing/judge-gate';
 
 describe('metrics', () => {
@@ -34,24 +34,48 @@ describe('metrics', () => {
     });
   });
 
-  test('monitoring of user workloads that is off is a warning', () => {
+  test('monitoring of user workloads that is off explains an arm that is not scraped', () => {
     const cluster = buildCluster({
       'monitoring-config': [
         { meta: buildMeta({ name: 'cluster-monitoring-config' }), enableUserWorkload: false },
       ],
     });
-    expect(gateOf('metrics-source', { cluster }).status).toBe('warn');
+    expect(
+      gateOf('metrics-distributed', { cluster, metrics: arm({ presence: 'not-scraped' }) }),
+    ).toMatchObject({
+      status: 'unknown',
+      blockedBy: 'user-workload-monitoring',
+    });
   });
 
   test.each([
-    ['ok', {}, 'pass'],
-    ['no-traffic', {}, 'pass'],
-    ['stale', {}, 'warn'],
-    ['partial', {}, 'warn'],
-    ['not-scraped', {}, 'fail'],
-    ['forbidden', {}, 'unknown'],
-    ['ok', { duplicateJobs: ['private-ai/podmonitor', 'workload-svc'] }, 'warn'],
-  ] as const)('series that are %s have their own verdict', (presence, overrides, status) => {
-    expect(gateOf('metrics-distributed', { metrics: arm({ presence, ...overrides }) }).status).toBe(status);
+    ['ok', 'pass'],
+    ['no-traffic', 'pass'],
+    ['stale', 'warn'],
+    ['partial', 'warn'],
+    ['not-scraped', 'fail'],
+    ['forbidden', 'unknown'],
+  ] as const)('series that are %s have their own verdict', (presence, status) => {
+    expect(gateOf('metrics-distributed', { metrics: arm({ presence }) }).status).toBe(status);
+  });
+
+  test('a metric’s name keeps its own spelling at the beginning of a sentence', () => {
+    const finding = 'vllm: series of 1 pod, scraped every 15 s.';
+    expect(gateOf('metrics-distributed', { metrics: arm({ finding }) }).finding).toBe(finding);
+  });
+
+  test('an arm that is not scraped while its pods load is coming up, and one that is not there is the cause', () => {
+    const metrics = arm({ presence: 'not-scraped', finding: 'No series.' });
+    const loading = buildCluster({ pods: [buildEnginePod('a', NODE.b, POD_TROUBLE.loading)] });
+    expect(gateOf('metrics-distributed', { metrics, cluster: loading })).toMatchObject({
+      status: 'warn',
+      progressing: true,
+    });
+    expect(
+      gateOf('metrics-distributed', {
+        metrics,
+        cluster: buildCluster({ llminferenceservices: [], pods: [] }),
+      }),
+    ).toMatchObject({ status: 'unknown', blockedBy: 'distributed-ready' });
   });
 });

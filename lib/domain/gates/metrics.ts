@@ -1,11 +1,11 @@
-import type { Evidence } from '../checklist';
 import type { ArmMetrics } from '../metrics-facts';
 import { isReadable } from '../readable';
-import type { Arm, GateReason, SourceState } from '../vocabulary';
-import { boundExcerpt, isoTime, kubernetesEvidence } from './evidence';
-import { asStale } from './freshness';
+import type { Arm } from '../vocabulary';
+import { isArmComingUp } from './arm-evidence';
+import { isoTime, kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateId, GateOutcome, GateRow } from './gate-row';
-import { count, listText, sentence } from './wording';
+import { metricsEvidence, unseenReason, whenFresh } from './metrics-sight';
+import { count, sentence } from './wording';
 
 export const METRICS_GATES: readonly GateRow[] = [
   {
@@ -32,29 +32,18 @@ function metricsGate(id: GateId, arm: Arm, title: string): GateRow {
     layer: 'observability',
     title,
     required: true,
-    dependsOn: ['metrics-source'],
-    why: 'An arm without fresh series cannot be compared; a series scraped twice counts double.',
-    remedy:
-      'Check ServiceMonitor and PodMonitor in the namespace, and that only one of them scrapes these pods.',
+    dependsOn: [
+      'metrics-source',
+      'user-workload-monitoring',
+      arm === 'baseline' ? 'baseline-ready' : 'distributed-ready',
+    ],
+    why: 'An arm without fresh series cannot be compared. The metrics of the newest scrape are what every curve ends with.',
+    remedy: 'Check ServiceMonitor and PodMonitor in the namespace, and that the engine pods are ready.',
     owner: 'user',
     document: null,
     command: (settings) =>
       `oc get servicemonitors.monitoring.coreos.com,podmonitors.monitoring.coreos.com -n ${settings.namespace}`,
     evaluate: (input) => evaluateArm(input, arm),
-  };
-}
-
-/** Two scrapes of 30 s: the longest silence of a source that still lives. */
-const METRICS_FRESH_MS = 60_000;
-
-function metricsEvidence(input: ChecklistInput, request: string, excerpt: unknown): Evidence {
-  const { source } = input.metrics;
-  return {
-    source: 'prometheus',
-    request,
-    observedAt: isoTime(source.lastProofAt ?? input.now),
-    httpStatus: source.httpStatus,
-    excerpt: boundExcerpt(excerpt),
   };
 }
 
@@ -78,52 +67,7 @@ function evaluateSource(input: ChecklistInput): GateOutcome {
       evidence: unseen === 'not-configured' || unseen === 'syncing' ? [] : evidence,
     };
   }
-  const outcome: GateOutcome =
-    userWorkload === false
-      ? {
-          status: 'warn',
-          finding:
-            'The metrics source answers, but user workload monitoring is switched off in cluster-monitoring-config.',
-          evidence,
-        }
-      : { status: 'pass', finding: sentence(source.detail), evidence };
-  return whenFresh(input, outcome);
-}
-
-/** Why a source in that state tells nothing; `null` where it can still be asked what it said. */
-function unseenReason(
-  state: SourceState,
-): Extract<GateReason, 'forbidden' | 'unreachable' | 'not-configured' | 'syncing'> | null {
-  switch (state) {
-    case 'live':
-    case 'reconnecting':
-    case 'stale':
-      return null;
-    case 'syncing':
-    case 'forbidden':
-    case 'unreachable':
-    case 'not-configured':
-      return state;
-    case 'unauthenticated':
-    case 'not-installed':
-      return 'unreachable';
-    default:
-      return state satisfies never;
-  }
-}
-
-function whenFresh(input: ChecklistInput, outcome: GateOutcome): GateOutcome {
-  const { lastProofAt } = input.metrics.source;
-  if (lastProofAt === null) {
-    return {
-      ...outcome,
-      status: 'unknown',
-      reason: 'syncing',
-      finding: 'The metrics source has not answered yet.',
-      evidence: [],
-    };
-  }
-  return input.now - lastProofAt > METRICS_FRESH_MS ? asStale(outcome, isoTime(lastProofAt)) : outcome;
+  return whenFresh(input, { status: 'pass', finding: sentence(source.detail), evidence });
 }
 
 function evaluateArm(input: ChecklistInput, arm: Arm): GateOutcome {
@@ -146,26 +90,25 @@ function evaluateArm(input: ChecklistInput, arm: Arm): GateOutcome {
       evidence: sourceUnseen === 'not-configured' || sourceUnseen === 'syncing' ? [] : evidence,
     };
   }
-  return whenFresh(input, { ...judgeArm(metrics), evidence });
+  const judged = judgeArm(metrics);
+  // Pods that do not serve yet are not scraped yet.
+  return judged.status === 'fail' && isArmComingUp(input, arm)
+    ? whenFresh(input, { ...judged, status: 'warn', progressing: true, evidence })
+    : whenFresh(input, { ...judged, evidence });
 }
 
 function judgeArm(metrics: ArmMetrics): Omit<GateOutcome, 'evidence'> {
   switch (metrics.presence) {
     case 'ok':
     case 'no-traffic':
-      return metrics.duplicateJobs.length > 1
-        ? {
-            status: 'warn',
-            finding: `The same pods are scraped by ${listText(metrics.duplicateJobs)}: sums count them twice.`,
-          }
-        : {
-            status: 'pass',
-            finding: sentence(
-              metrics.finding !== ''
-                ? metrics.finding
-                : `${metrics.family ?? 'Engine'} series of ${count(metrics.pods.length, 'pod')} are there`,
-            ),
-          };
+      return {
+        status: 'pass',
+        finding: sentence(
+          metrics.finding !== ''
+            ? metrics.finding
+            : `${metrics.family ?? 'Engine'} series of ${count(metrics.pods.length, 'pod')} are there`,
+        ),
+      };
     case 'stale':
     case 'partial':
       return { status: 'warn', finding: sentence(metrics.finding) };

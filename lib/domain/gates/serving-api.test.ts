@@ -111,10 +111,11 @@ describe('leaderworkerset-api', () => {
     expect(gateOf('leaderworkerset-api', { cluster: withoutApi(false) }).status).toBe('not-applicable');
   });
 
-  test('absent and used fails, and is then required', () => {
+  test('absent and used is required, and blocked by the operator that should serve it', () => {
     const cluster = withoutApi(true, { llminferenceservices: [grouped] });
     expect(judged(gateOf('leaderworkerset-api', { cluster }))).toMatchObject({
-      status: 'fail',
+      status: 'unknown',
+      blockedBy: 'leaderworkerset-operator',
       required: true,
     });
   });

@@ -1,11 +1,10 @@
-import type { ResourceView } from '../cluster';
 import { findDistributed } from '../demo-demand';
 import { findCondition } from '../objects/meta';
 import { isReadable } from '../readable';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
-import { lookAtView, type Sight } from './sight';
+import { lookAtDiscovery, lookAtView, unaskedView } from './sight';
 import { conditionText, listText, sentence } from './wording';
 
 const SERVING = 'serving.kserve.io/v1alpha1';
@@ -46,7 +45,7 @@ export const SERVING_API_GATES: readonly GateRow[] = [
     layer: 'platform',
     title: 'LeaderWorkerSet API',
     required: (input) => usesLeaderWorkerSets(input),
-    dependsOn: [],
+    dependsOn: ['leaderworkerset-operator'],
     why: 'Groups of pods over several nodes are LeaderWorkerSets; the documentation names the operator as a prerequisite. Replica mode never touches it.',
     remedy:
       'Create the LeaderWorkerSetOperator named cluster (cert-manager first), then restart kserve-controller-manager.',
@@ -69,19 +68,6 @@ export const SERVING_API_GATES: readonly GateRow[] = [
     evaluate: evaluateMaasAbsent,
   },
 ];
-
-function lookAtDiscovery(
-  input: ChecklistInput,
-  groupVersion: string,
-): Sight<{ name: string; kind: string; verbs: readonly string[] }> {
-  const view = input.cluster.discovery[groupVersion];
-  return lookAtView(input, view ?? unaskedView(`GET /apis/${groupVersion}`));
-}
-
-/** A question the reader has not been given yet reads as one whose answer has not arrived. */
-function unaskedView<T>(request: string): ResourceView<T> {
-  return { request, state: 'syncing', items: [], httpStatus: null, problem: null, lastProofAt: null };
-}
 
 function evaluateServingApi(input: ChecklistInput): GateOutcome {
   const sight = lookAtDiscovery(input, SERVING);
@@ -168,7 +154,7 @@ function evaluateServingSchema(input: ChecklistInput): GateOutcome {
   };
 }
 
-function usesLeaderWorkerSets(input: ChecklistInput): boolean {
+export function usesLeaderWorkerSets(input: ChecklistInput): boolean {
   const service = findDistributed(input.settings, input.cluster);
   return service !== null && (service.main.hasWorker || (service.prefill?.hasWorker ?? false));
 }

@@ -1,5 +1,5 @@
 import type { Gate } from '../checklist';
-import type { ClusterSnapshot, ResourceView } from '../cluster';
+import type { ApiResource, ClusterSnapshot, ResourceView } from '../cluster';
 import type { ClusterObjects, ResourceId } from '../objects';
 import { isReadable } from '../readable';
 import type { UnixMs } from '../vocabulary';
@@ -17,6 +17,17 @@ export type Sight<T> =
 
 export function lookAt<Id extends ResourceId>(input: ChecklistInput, id: Id): Sight<ClusterObjects[Id]> {
   return lookAtView<ClusterObjects[Id]>(input, input.cluster.resources[id]);
+}
+
+/** The resources of one group version; one that the reader does not ask for yet reads as not answered yet. */
+export function lookAtDiscovery(input: ChecklistInput, groupVersion: string): Sight<ApiResource> {
+  const view = input.cluster.discovery[groupVersion];
+  return lookAtView(input, view ?? unaskedView(`GET /apis/${groupVersion}`));
+}
+
+/** A question the reader has not been given yet reads as one whose answer has not arrived. */
+export function unaskedView<T>(request: string): ResourceView<T> {
+  return { request, state: 'syncing', items: [], httpStatus: null, problem: null, lastProofAt: null };
 }
 
 export function lookAtView<T>(input: ChecklistInput, view: ResourceView<T>): Sight<T> {

@@ -12,10 +12,13 @@ export function inWords(amount: number): string {
   return NUMBER_WORDS[amount] ?? String(amount);
 }
 
-/** Ends with a full stop and begins with a capital, unless it begins with the name of an object or API. */
+/**
+ * Ends with a full stop and begins with a capital, unless it begins with the name of an object, an API or a
+ * metric (`vllm: series …`).
+ */
 export function sentence(text: string): string {
   const trimmed = text.trim();
-  const beginsWithWord = /^[a-z]+(?=[\s,;:]|$)/.test(trimmed);
+  const beginsWithWord = /^[a-z]+(?=[\s,;]|$)/.test(trimmed);
   const capital = beginsWithWord ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1) : trimmed;
   return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -36,8 +36,13 @@ const ADDITIONAL_ARGS = /\$\{?VLLM_ADDITIONAL_ARGS\}?/g;
  * the command line really takes it in.
  */
 export function effectiveArguments(pod: KubePod): readonly string[] {
-  const engine = pod.containers.find((container) => ENGINE_CONTAINERS.has(container.name));
-  return engine === undefined ? [] : wordsOf(engine);
+  const engine = engineContainer(pod);
+  return engine === null ? [] : wordsOf(engine);
+}
+
+/** The container the engine runs in, by the name its controller gives it. */
+export function engineContainer(pod: KubePod): PodContainer | null {
+  return pod.containers.find((container) => ENGINE_CONTAINERS.has(container.name)) ?? null;
 }
 
 function wordsOf(engine: PodContainer): readonly string[] {

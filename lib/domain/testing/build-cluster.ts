@@ -65,8 +65,7 @@ const REQUESTS: Record<ResourceId, string> = {
   controllers: 'GET /apis/apps/v1/namespaces/redhat-ods-applications/deployments',
   presets:
     'GET /apis/serving.kserve.io/v1alpha1/namespaces/redhat-ods-applications/llminferenceserviceconfigs',
-  'preset-overrides':
-    'GET /apis/serving.kserve.io/v1alpha1/namespaces/private-ai/llminferenceserviceconfigs',
+  'preset-overrides': 'GET /apis/serving.kserve.io/v1alpha1/namespaces/private-ai/llminferenceserviceconfigs',
   hardwareprofiles:
     'GET /apis/infrastructure.opendatahub.io/v1/namespaces/redhat-ods-applications/hardwareprofiles',
   hpas: 'GET /apis/autoscaling/v2/namespaces/private-ai/horizontalpodautoscalers',
@@ -155,7 +154,9 @@ function healthyItems(): Items {
     services: [buildEngineService(), buildPredictorService()],
     events: [],
     controllers: [buildController('kserve-controller-manager'), buildController('odh-model-controller')],
-    presets: PRESET_NAMES.map((name) => ({ meta: buildMeta({ name, namespace: 'redhat-ods-applications' }) })),
+    presets: PRESET_NAMES.map((name) => ({
+      meta: buildMeta({ name, namespace: 'redhat-ods-applications' }),
+    })),
     'preset-overrides': [],
     hardwareprofiles: [
       {
@@ -471,7 +472,10 @@ export function healthyMetrics(): MetricsFacts {
     pods,
     duplicateJobs: [],
     scrapes: [{ job: 'engines', family, pods }],
-    engineProperties: { 'KV-cache type': 'auto' },
+    engineConfiguration: {
+      promql: `{__name__="${family}cache_config_info"}`,
+      properties: { 'KV-cache type': 'auto' },
+    },
     newestSampleAt: NOW - 10_000,
     promql: `count({__name__=~"${family}.*"})`,
     finding: `${family} series of ${pods.length} pods, newest 10 s old.`,

@@ -16,6 +16,9 @@ import { DEFAULT_SETTINGS } from '../settings';
 /** Objects of the healthy demo, with named defaults; each builder takes what a test wants different. */
 
 export const CREATED_AT = '2025-12-29T14:02:12Z';
+/** Both arms serve the same weights. */
+const MODEL_URI =
+  'oci://registry.redhat.io/rhelai1/modelcar-mistral-small-24b-instruct-2501-quantized-w4a16:1.5';
 const { namespace, baselineName, distributedName, instanceType } = DEFAULT_SETTINGS;
 
 export function buildMeta(overrides: Partial<ObjectMeta> & { name: string }): ObjectMeta {
@@ -311,7 +314,7 @@ export function buildLlmService(overrides: Partial<LLMInferenceService> = {}): L
         'opendatahub.io/hardware-profile-name': 'nvidia-l4-1gpu',
       },
     }),
-    model: { name: distributedName, uri: 'oci://registry.redhat.io/rhelai1/modelcar:1.5' },
+    model: { name: distributedName, uri: MODEL_URI },
     main: buildWorkload(),
     prefill: null,
     router: { hasRoute: true, hasScheduler: true, hasGateway: false, gatewayRefs: [] },
@@ -339,7 +342,7 @@ export function buildInferenceService(overrides: Partial<InferenceService> = {})
     gpus: { 'nvidia.com/gpu': 1 },
     url: 'https://mistral-3-int4-private-ai.apps.rhoai-demo.example.com',
     deploymentMode: 'RawDeployment',
-    modelUri: 'oci://registry.redhat.io/rhelai1/modelcar-mistral-small-24b-instruct-2501-quantized-w4a16:1.5',
+    modelUri: MODEL_URI,
     modelStatus: { transitionStatus: 'UpToDate', activeModelState: 'Loaded', lastFailure: null },
     conditions: [buildCondition('IngressReady'), buildCondition('PredictorReady'), buildCondition('Ready')],
     observedGeneration: 1,
@@ -462,7 +465,10 @@ export function buildRoute(arm: 'baseline' | 'distributed', overrides: Partial<R
   const name = arm === 'baseline' ? baselineName : distributedName;
   const host = `${name}-${namespace}.apps.rhoai-demo.example.com`;
   return {
-    meta: buildMeta({ name }),
+    meta: buildMeta({
+      name,
+      annotations: arm === 'baseline' ? { 'haproxy.router.openshift.io/timeout': '300s' } : {},
+    }),
     host,
     service: arm === 'baseline' ? `${name}-predictor` : `${name}-kserve-workload-svc`,
     targetPort: arm === 'baseline' ? 'http' : '8000',

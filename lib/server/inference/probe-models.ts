@@ -54,7 +54,6 @@ export async function probeModels(options: ModelsProbeOptions): Promise<ModelsPr
       durationMs: Math.round(clock.monotonic() - startedAtMs),
       finding: reason?.message ?? foundModels(models),
       modelIds: reason === null ? models.map(({ id }) => id) : null,
-      engineVersion: null,
       schedulerSeen: null,
       introducedAsLab: isLab,
     },

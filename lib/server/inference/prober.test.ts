@@ -11,8 +11,11 @@ import { anEndpoint, DONE, delta, FINISH, SSE, usage } from './testing/relay-har
 /** A model server that can be told how to behave. */
 interface Engine {
   endpoint: ReachableEndpoint;
-  /** Requests by path, in order. */
+  /** Requests by path, in order, but for those of the version. */
   asked: string[];
+  /** What GET /version says; `null`: 404. */
+  version: string | null;
+  versionRequests: number;
   headers: Record<string, string>;
   modelsStatus: number;
   completionStatus: number;
@@ -21,8 +24,13 @@ interface Engine {
 async function anEngine(overrides: Partial<ReachableEndpoint> = {}): Promise<Engine> {
   const listener: RequestListener = (request, response) => {
     const path = request.url ?? '';
-    engine.asked.push(path);
     request.resume();
+    if (path === '/version') {
+      engine.versionRequests += 1;
+      response.writeHead(engine.version === null ? 404 : 200).end(JSON.stringify({ version: engine.version }));
+      return;
+    }
+    engine.asked.push(path);
     if (path === '/v1/models') {
       response
         .writeHead(engine.modelsStatus, { 'content-type': 'application/json', ...engine.headers })
@@ -37,6 +45,8 @@ async function anEngine(overrides: Partial<ReachableEndpoint> = {}): Promise<Eng
   const engine: Engine = {
     endpoint: { ...anEndpoint(url), ...overrides },
     asked: [],
+    version: null,
+    versionRequests: 0,
     headers: {},
     modelsStatus: 200,
     completionStatus: 200,
@@ -115,6 +125,26 @@ describe('probing the endpoints', () => {
       lastProofAt: clock.now(),
       detail: 'gateway: 1 token in 0.00 s.',
     });
+  });
+
+  it('asks for the version every 5 min, and tells it with the models', async () => {
+    const engine = await anEngine();
+    engine.version = '0.11.0+rhai1';
+    const { prober, clock } = aProber(() => [engine.endpoint]);
+    prober.start();
+    await settled(() => prober.results().length === 2);
+    const versions = () => prober.results().map(({ kind, engineVersion }) => [kind, engineVersion]);
+    expect(versions()).toEqual([
+      ['models', '0.11.0+rhai1'],
+      ['completion', undefined],
+    ]);
+    for (let round = 1; round <= 20; round += 1) {
+      clock.advance(15_000);
+      const expected = round < 20 ? round + 2 : round + 3;
+      await settled(() => engine.asked.length === expected && clock.pending().length === 1);
+    }
+    expect(engine.versionRequests).toBe(2);
+    expect(versions()[0]).toEqual(['models', '0.11.0+rhai1']);
   });
 
   it('asks for models every 15 s and for a token only every 5 min', async () => {

@@ -117,7 +117,7 @@ export function createProber(options: ProberOptions): Prober {
     const hadFailed = record.models?.outcome === 'refused';
     const asked = await probeModels({ endpoint, dispatcher, apiKey, clock, signal: stopped.signal });
     if (stopped.signal.aborted) return;
-    record.models = { ...asked.result, engineVersion: record.version };
+    record.models = withVersion(asked.result, record.version);
     if (asked.models.length > 0) record.served = asked.models;
     noteSignOfLife(asked.result);
     options.onChange();
@@ -137,7 +137,7 @@ export function createProber(options: ProberOptions): Prober {
     if (record.models?.outcome !== 'answered' || clock.now() < record.nextVersionAt) return;
     record.nextVersionAt = clock.now() + VERSION_LASTS_MS;
     record.version = await readEngineVersion({ endpoint, dispatcher, apiKey, clock, signal: stopped.signal });
-    record.models = { ...record.models, engineVersion: record.version };
+    record.models = withVersion(record.models, record.version);
   }
 
   async function probeCompletion(
@@ -253,6 +253,10 @@ export function createProber(options: ProberOptions): Prober {
 
 function keyOf({ arm, path, baseUrl }: ReachableEndpoint): string {
   return `${arm} ${path} ${baseUrl}`;
+}
+
+function withVersion(result: ProbeResult, version: string | null): ProbeResult {
+  return version === null || result.outcome === 'refused' ? result : { ...result, engineVersion: version };
 }
 
 function isProbe(result: ProbeResult | null): result is ProbeResult {

@@ -28,7 +28,6 @@ export function toProof(
     durationMs: Math.round(endedAtMs),
     finding: failure?.message ?? answeredFinding(result),
     modelIds: null,
-    engineVersion: null,
     schedulerSeen: headers?.schedulerSeen ?? null,
     introducedAsLab: headers?.isLab ?? false,
   };

@@ -67,6 +67,25 @@ describe('watching the metrics source', () => {
     expect(arms.distributed).toMatchObject({ presence: 'not-scraped', family: null });
   });
 
+  it('tells every scrape path with its prefix, and what the engines publish about themselves', async () => {
+    const world = aWorld({
+      targets: [
+        { pod: INT4_POD, job: 'monitor' },
+        { pod: INT4_POD, job: 'podmonitor', prefix: 'kserve_vllm:' },
+      ],
+    });
+    const { watch } = await watching(world);
+    await watch.refresh();
+    const { baseline, distributed } = watch.facts().arms;
+    expect(baseline.scrapes).toEqual([
+      { job: 'monitor', family: 'vllm:', pods: [INT4_POD] },
+      { job: 'podmonitor', family: 'kserve_vllm:', pods: [INT4_POD] },
+    ]);
+    expect(distributed.scrapes).toEqual([]);
+    expect(baseline.engineConfiguration?.promql).toContain('cache_config_info');
+    expect(Object.keys(baseline.engineConfiguration?.properties ?? {})).toContain('KV-cache type');
+  });
+
   it('knows what each engine does: added over a pod’s engines, counted once, unknown where not told', async () => {
     const [first = '', second = ''] = LLMD_PODS;
     const busy = { num_requests_running: 3, num_requests_waiting: 1, kv_cache_usage_perc: 0.4 };
@@ -140,7 +159,7 @@ describe('watching the metrics source', () => {
     expect(modeOfVersion(version)).toBe(mode);
   });
 
-  it('does not know the mode where no version is told, and does not ask for it again and again', async () => {
+  it('does not know the mode where no version is told, and asks neither for it nor for the engines’ configuration again and again', async () => {
     const { watch, clock, asked } = await watching(aWorld({ version: null }));
     await watch.refresh();
     expect(watch.mode()).toBe('unknown');
@@ -148,7 +167,7 @@ describe('watching the metrics source', () => {
     const perRound = asked.length;
     clock.advance(5_000);
     await watch.refresh();
-    expect(asked.length - perRound).toBe(perRound - 1);
+    expect(asked.length - perRound).toBe(perRound - 2);
   });
 
   it('polls every 5 s, one round at a time, until it is stopped', async () => {

@@ -60,7 +60,7 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
     problem: client === null ? NOT_CONFIGURED : null,
     state: client === null ? 'not-configured' : 'syncing',
     version: null,
-    engineProperties: null,
+    engineConfiguration: null,
     lastProofAt: null,
     request: options.baseUrl === null ? 'none' : `GET ${options.baseUrl.origin}/api/v1/query`,
   };
@@ -112,18 +112,20 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
     const known = configurationAskedFor;
     if (known !== null && known.pods === pods && now - known.at < CONFIGURATION_LASTS_MS) return;
     const selectors = { baseline: baseline.selector, distributed: distributed.selector };
-    const answer = await prometheus.query(
-      engineConfigQuery(joined(selectors)),
-      now / 1000,
-      stopped.signal,
-    );
+    const promql = engineConfigQuery(joined(selectors));
+    const answer = await prometheus.query(promql, now / 1000, stopped.signal);
     if (!answer.ok) return;
     configurationAskedFor = { pods, at: now };
-    const propertiesOf = (arm: Arm) =>
-      toEngineProperties(answer.value, (pod) => armOfPod(selectors, pod) === arm);
+    const configurationOf = (arm: Arm) => ({
+      promql,
+      properties: toEngineProperties(answer.value, (pod) => armOfPod(selectors, pod) === arm),
+    });
     knowledge = {
       ...knowledge,
-      engineProperties: { baseline: propertiesOf('baseline'), distributed: propertiesOf('distributed') },
+      engineConfiguration: {
+        baseline: configurationOf('baseline'),
+        distributed: configurationOf('distributed'),
+      },
     };
   }
 

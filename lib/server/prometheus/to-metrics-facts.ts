@@ -1,5 +1,5 @@
 import 'server-only';
-import type { ArmMetrics, MetricsFacts } from '@/lib/domain/metrics-facts';
+import type { ArmMetrics, EngineConfiguration, MetricsFacts } from '@/lib/domain/metrics-facts';
 import type { Arm, SourceState, UnixMs } from '@/lib/domain/vocabulary';
 import { presenceOfArm, presenceOfProblem } from './presence';
 import type { PrometheusProblem } from './problem';
@@ -12,7 +12,7 @@ export interface MetricsKnowledge {
   survey: Survey | null;
   problem: PrometheusProblem | null;
   /** Configuration that the engines publish; `null` until it was asked for. */
-  engineProperties: Record<Arm, Readonly<Record<string, string | null>>> | null;
+  engineConfiguration: Record<Arm, EngineConfiguration> | null;
   state: SourceState;
   version: string | null;
   lastProofAt: UnixMs | null;
@@ -21,7 +21,7 @@ export interface MetricsKnowledge {
 }
 
 export function toMetricsFacts(knowledge: MetricsKnowledge, now: UnixMs): MetricsFacts {
-  const { problem, state, survey, version, lastProofAt, request } = knowledge;
+  const { problem, state, version, lastProofAt, request } = knowledge;
   return {
     source: {
       state,
@@ -47,7 +47,7 @@ function sourceDetail(version: string | null, lastProofAt: UnixMs | null): strin
 
 function toArmMetrics(
   arm: Arm,
-  { survey, problem, engineProperties }: MetricsKnowledge,
+  { survey, problem, engineConfiguration }: MetricsKnowledge,
   now: UnixMs,
 ): ArmMetrics {
   const seen = survey?.arms[arm] ?? null;
@@ -59,7 +59,7 @@ function toArmMetrics(
       pods: [],
       duplicateJobs: [],
       scrapes: [],
-      engineProperties: null,
+      engineConfiguration: null,
       newestSampleAt: null,
       promql: '',
       finding: verdict?.because ?? 'Prometheus has not been asked yet.',
@@ -72,7 +72,7 @@ function toArmMetrics(
     pods: seen.pods,
     duplicateJobs: seen.duplicateJobs,
     scrapes: toScrapes(seen.found),
-    engineProperties: engineProperties?.[arm] ?? null,
+    engineConfiguration: engineConfiguration?.[arm] ?? null,
     newestSampleAt: seen.newestSampleAt,
     promql: discoveryQuery(seen.selector),
     finding: verdict.because ?? armFinding(seen),

@@ -69,6 +69,7 @@ describe('parsePod', () => {
       },
       nodeName: 'node-a',
       nodeSelector: {},
+      tolerations: [],
       schedulingGates: [],
       containers: [
         {
@@ -78,6 +79,9 @@ describe('parsePod', () => {
           command: [],
           args: [],
           additionalEngineArgs: null,
+          environmentNames: [],
+          livenessProbe: null,
+          startupProbe: null,
           gpus: {},
         },
         {
@@ -87,6 +91,9 @@ describe('parsePod', () => {
           command: ['/bin/bash', '-c'],
           args: [`eval "vllm serve /mnt/models --api-key *** \${VLLM_ADDITIONAL_ARGS}"`],
           additionalEngineArgs: '--tensor-parallel-size 2 --api-key=***',
+          environmentNames: ['HF_TOKEN', 'VLLM_ADDITIONAL_ARGS'],
+          livenessProbe: null,
+          startupProbe: null,
           gpus: { 'nvidia.com/gpu': 2 },
         },
       ],
@@ -153,5 +160,25 @@ test('a key in its own argument is cut out too', () => {
     '***',
     '--port=8000',
     '--api-key=***',
+  ]);
+});
+
+test('probes get the defaults of the API, tolerations keep what they leave open', () => {
+  const pod = parsePod({
+    metadata: { name: 'p' },
+    spec: {
+      containers: [{ name: 'main', livenessProbe: { httpGet: {} }, startupProbe: { failureThreshold: 60 } }],
+      tolerations: [{ operator: 'Exists' }, { key: 'nvidia.com/gpu', value: 'true', effect: 'NoSchedule' }],
+    },
+  });
+  expect(pod.containers[0]?.livenessProbe).toEqual({
+    initialDelaySeconds: 0,
+    periodSeconds: 10,
+    failureThreshold: 3,
+  });
+  expect(pod.containers[0]?.startupProbe?.failureThreshold).toBe(60);
+  expect(pod.tolerations).toEqual([
+    { key: null, operator: 'Exists', value: null, effect: null },
+    { key: 'nvidia.com/gpu', operator: null, value: 'true', effect: 'NoSchedule' },
   ]);
 });

@@ -2,11 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import type { Amounts } from '@/lib/domain/objects/core';
 import { countGpus } from '@/lib/domain/objects/gpus';
-import type {
-  InferenceService,
-  LLMInferenceService,
-  LlmWorkload,
-} from '@/lib/domain/objects/serving';
+import type { InferenceService, LLMInferenceService, LlmWorkload } from '@/lib/domain/objects/serving';
 import { fields, integer, list, optionalFields, presence, required, text, texts } from './lenient';
 import { conditionsSchema, metaSchema } from './meta';
 import { argumentsWithoutSecrets, containerGpus, containerSchema } from './pods';

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { parseEvent, parseMonitoringConfig, parseNode, parseService } from './core';
 import { parseGateway, parseHttpRoute, parseInferencePool, parseRoute } from './networking';
-import { parseApplication, parseClusterQueue, parseLocalQueue, parseSubscription } from './platform';
+import {
+  parseApplication,
+  parseAuthorino,
+  parseAuthPolicy,
+  parseClusterQueue,
+  parseHardwareProfile,
+  parseLocalQueue,
+  parseNamedObject,
+  parseSubscription,
+} from './platform';
 import { parseInferenceService, parseLlmInferenceService } from './serving';
 
 const metadata = { name: 'x', namespace: 'private-ai', uid: 'u' };
@@ -98,6 +107,10 @@ describe('LLMInferenceService', () => {
       parallelism: { tensor: null, pipeline: null, data: null, dataLocal: null },
       hasWorker: true,
       templateGpus: { 'nvidia.com/gpu': 3 },
+      templateContainers: [
+        { name: 'main', gpus: 1 },
+        { name: 'main', gpus: 2 },
+      ],
       workerGpus: { 'nvidia.com/gpu': 4 },
     });
   });
@@ -259,4 +272,49 @@ test('a LocalQueue tells which nodes its flavors stand for', () => {
     parseLocalQueue({ metadata, status: { flavors: [{ name: 'l4', nodeLabels: { a: 'b', c: 1 } }] } })
       .flavors,
   ).toEqual([{ name: 'l4', nodeLabels: { a: 'b' } }]);
+});
+
+describe('objects of the platform', () => {
+  test('an Authorino tells how it is reached', () => {
+    expect(
+      parseAuthorino({
+        metadata,
+        spec: { listener: { tls: { enabled: true, certSecretRef: { name: 'authorino-server-cert' } } } },
+        status: { conditions: [{ type: 'Ready', status: 'True' }] },
+      }).listenerTls,
+    ).toEqual({ enabled: true, certificateSecret: 'authorino-server-cert' });
+    expect(parseAuthorino({ metadata }).listenerTls).toEqual({ enabled: null, certificateSecret: null });
+  });
+
+  test('an AuthPolicy keeps its target and the generation its status is of', () => {
+    expect(
+      parseAuthPolicy({
+        metadata,
+        spec: { targetRef: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'g' } },
+        status: { observedGeneration: 2, conditions: [] },
+      }),
+    ).toMatchObject({ target: { kind: 'Gateway', name: 'g' }, observedGeneration: 2 });
+    expect(parseAuthPolicy({ metadata, spec: { targetRef: [] } }).target).toBeNull();
+  });
+
+  test.each([
+    [{ type: 'Queue', kueue: { localQueueName: 'default' } }, 'default'],
+    [{ type: 'Node', kueue: { localQueueName: 'default' } }, null],
+    [undefined, null],
+  ])('a hardware profile with scheduling %j writes queue %s', (scheduling, queue) => {
+    expect(parseHardwareProfile({ metadata, spec: { scheduling } }).localQueue).toBe(queue);
+  });
+
+  test('of a definition only name and age are kept, however large it is', () => {
+    const raw = { metadata, spec: { versions: [{ schema: 'x'.repeat(10_000) }] } };
+    expect(Object.keys(parseNamedObject(raw))).toEqual(['meta']);
+  });
+});
+
+test('an HTTPRoute keeps the timeouts of its rules as written', () => {
+  const rules = [{ timeouts: { request: '0s', backendRequest: '30s' } }, {}];
+  expect(parseHttpRoute({ metadata, spec: { rules } }).timeouts).toEqual([
+    { request: '0s', backendRequest: '30s' },
+    { request: null, backendRequest: null },
+  ]);
 });
