@@ -87,6 +87,16 @@ test('status, checklist and placement answer in their shapes, simulated, with ev
   expect(placement.foldedNodes).toBe(6);
 });
 
+test('the report takes every gate with its evidence away, as Markdown and as JSON', async ({ stage }) => {
+  const { gates } = await stage.checklist();
+  const markdown = await rawRequest(stage.url, { path: '/api/checklist/report?format=markdown' });
+  expect(markdown.headers['content-disposition']).toBe('attachment; filename="checklist.md"');
+  for (const { title } of gates) expect(markdown.body).toContain(title);
+  const json = await rawRequest(stage.url, { path: '/api/checklist/report?format=json' });
+  expect((JSON.parse(json.body) as { gates: unknown[] }).gates).toHaveLength(gates.length);
+  expect((await rawRequest(stage.url, { path: '/api/checklist/report?format=pdf' })).status).toBe(400);
+});
+
 test('compare answers every window and percentile with both arms of all nine metrics', async ({ stage }) => {
   for (const query of ['', '?window=1m&percentile=50', '?window=6h&percentile=99']) {
     const answer = await rawRequest(stage.url, { path: `/api/compare${query}` });

@@ -132,6 +132,16 @@ export function VerdictPanel({
           {hidden > 0 && <p className="mt-3 text-dense text-ink-soft">and {hidden} more, in the lists</p>}
         </div>
       )}
+      <p className="mt-6 text-small text-ink-soft stage:hidden">
+        Report with all evidence:{' '}
+        <a className="underline" href="/api/checklist/report?format=markdown" download>
+          Markdown
+        </a>{' '}
+        ·{' '}
+        <a className="underline" href="/api/checklist/report?format=json" download>
+          JSON
+        </a>
+      </p>
     </section>
   );
 }

@@ -2,9 +2,12 @@ import 'server-only';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ChatRequest } from '@/lib/contracts/chat';
+import type { ReportFormat } from '@/lib/contracts/checklist-report';
 import type { CompareQuery } from '@/lib/contracts/compare';
 import type { DeletePodRequest } from '@/lib/contracts/delete-pod';
 import { isAllowedHost } from '@/lib/domain/allowed-host';
+import { type Flip, rememberFlips } from '@/lib/domain/checklist-flips';
+import { jsonReport, markdownReport } from '@/lib/domain/checklist-report';
 import type { Compare } from '@/lib/domain/compare';
 import { derivePlacement } from '@/lib/domain/derive-placement';
 import { type EndpointPath, resolveEndpoints } from '@/lib/domain/endpoints';
@@ -52,6 +55,8 @@ export interface Runtime {
   compare(query: CompareQuery): Promise<Compare>;
   /** The body of POST /api/chat. */
   chat(request: ChatRequest, arm: Arm, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** The whole checklist with its evidence and what changed since the start, to take away. */
+  report(format: ReportFormat): string;
   /** Deletes an engine pod of the demo; whether that is allowed was decided before. */
   deletePod(request: DeletePodRequest): Promise<DeletedPod>;
   shutdown(graceMs: number): Promise<void>;
@@ -240,9 +245,13 @@ export function createRuntime(config: Config): Runtime {
       publish();
     });
   }
+  let flips: readonly Flip[] = [];
   function publish(): void {
     try {
-      hub.publish(judge(hub.current()));
+      const before = hub.current();
+      const after = judge(before);
+      flips = rememberFlips(flips, before.checklist, after.checklist);
+      hub.publish(after);
     } catch (error) {
       trouble('the state could not be judged', error);
     }
@@ -288,6 +297,11 @@ export function createRuntime(config: Config): Runtime {
     },
     compare: (query) => compare.get(query),
     chat: (request, arm, signal) => chats.stream(request, arm, signal),
+    report: (format) => {
+      const { checklist } = hub.current();
+      const context = { cluster: reader.source().detail, flips };
+      return format === 'json' ? jsonReport(checklist, context) : markdownReport(checklist, context);
+    },
     deletePod: async (request) => {
       const pod = findDeletablePod(request, reader.snapshot(), settings);
       try {

@@ -27,7 +27,9 @@ async function anEngine(overrides: Partial<ReachableEndpoint> = {}): Promise<Eng
     request.resume();
     if (path === '/version') {
       engine.versionRequests += 1;
-      response.writeHead(engine.version === null ? 404 : 200).end(JSON.stringify({ version: engine.version }));
+      response
+        .writeHead(engine.version === null ? 404 : 200)
+        .end(JSON.stringify({ version: engine.version }));
       return;
     }
     engine.asked.push(path);

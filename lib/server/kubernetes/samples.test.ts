@@ -83,13 +83,16 @@ describe.skipIf(files.length === 0)('the sample objects', () => {
       new Set(
         rows
           .map((row) => row.plural)
-          .filter((plural) => ![
+          .filter(
+            (plural) =>
+              ![
                 'cronjobs',
                 'configmaps',
                 'events',
                 'customresourcedefinitions',
                 'llminferenceserviceconfigs',
-              ].includes(plural)),
+              ].includes(plural),
+          ),
       ),
     );
   });
