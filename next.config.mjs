@@ -22,12 +22,22 @@ const nextConfig = {
   compress: false,
   // ES modules with JSON import attributes and native look-ups: loaded from node_modules, not bundled.
   serverExternalPackages: ['@kubernetes/client-node', 'undici', 'pino'],
-  // No image optimiser: it fetches on behalf of the caller. server.mjs refuses its path as well.
+  // No image optimiser: it fetches on behalf of the caller. The front door (server/) refuses its path as well.
   images: { unoptimized: true },
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
   outputFileTracingExcludes: {
-    '*': ['./lab/**', './e2e/**', './docs/**', './gitops/**', './scripts/**', './.lab/**', './.cache/**'],
+    '*': [
+      './lab/**',
+      './e2e/**',
+      './docs/**',
+      './gitops/**',
+      './scripts/**',
+      './.lab/**',
+      './.cache/**',
+      './node_modules/sharp/**',
+      './node_modules/@img/**',
+    ],
   },
 };
 

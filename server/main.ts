@@ -22,6 +22,10 @@ const app = next({ dev: isDevelopment, dir: process.cwd(), hostname, port: portF
 
 // `prepare` runs register() of instrumentation.ts: configuration is parsed and the watches start there.
 await app.prepare();
+if (readBridge() === null) {
+  console.error('The server core did not start; nothing would be answered.');
+  process.exit(1);
+}
 
 const handle = app.getRequestHandler();
 const server = createFrontDoor({

@@ -162,7 +162,7 @@ describe.skipIf(!hasKubectl)('deploy.sh against the lab (needs kubectl)', { time
             .map(({ id, status, reason }) => [id, reason === 'blocked' ? 'fail' : status]);
           expect(toWeight(Object.fromEntries(seen))).toEqual(toWeight(expected));
         },
-        { timeout: 20_000, interval: 200 },
+        { timeout: 60_000, interval: 200 },
       );
     } finally {
       await runtime.shutdown(0);
@@ -299,7 +299,7 @@ describe.skipIf(!hasKubectl)('deploy.sh against the lab (needs kubectl)', { time
       'LocalQueue default does not exist in private-ai.',
     ],
     [
-      'without its namespace’s operator',
+      'whose kserve is removed',
       [
         [
           'patch',
