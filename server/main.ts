@@ -10,6 +10,8 @@ import { readBridge } from './process-slot.ts';
 /** Running chats may finish for this long after SIGTERM; the process is gone within ten seconds whatever happens. */
 const CHAT_GRACE_MS = 5_000;
 const HARD_STOP_MS = 9_000;
+/** In development the core is compiled first. */
+const CORE_START_MS = 60_000;
 
 function portFrom(text: string | undefined): number {
   const port = Number(text ?? '3000');
@@ -20,11 +22,20 @@ const isDevelopment = process.env.NODE_ENV === 'development';
 const hostname = process.env.HOSTNAME ?? '127.0.0.1';
 const app = next({ dev: isDevelopment, dir: process.cwd(), hostname, port: portFrom(process.env.PORT) });
 
-// `prepare` runs register() of instrumentation.ts: configuration is parsed and the watches start there.
+// register() of instrumentation.ts parses the configuration and starts the watches.
 await app.prepare();
-if (readBridge() === null) {
-  console.error('The server core did not start; nothing would be answered.');
-  process.exit(1);
+await untilTheCoreIsUp();
+
+/** Next.js runs register() beside `prepare`, not within it. Listening before would answer 421 to everybody. */
+async function untilTheCoreIsUp(): Promise<void> {
+  const deadline = Date.now() + CORE_START_MS;
+  while (readBridge() === null) {
+    if (Date.now() > deadline) {
+      console.error('The server core did not start; nothing would be answered.');
+      process.exit(1);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 const handle = app.getRequestHandler();
