@@ -140,7 +140,10 @@ export function ClaimPanel({
         </h1>
         {claim.kind === 'none' && (
           <p className="mt-1 line-clamp-4 text-dense text-ink-soft stage:line-clamp-3">
-            <UntrustedText text={claim.because.join('; ')} max={300} />
+            <UntrustedText
+              text={claim.because.map((reason) => reason.replace(/\.$/, '')).join('; ')}
+              max={300}
+            />
           </p>
         )}
       </div>

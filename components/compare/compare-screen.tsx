@@ -31,7 +31,7 @@ const CHART_GRID =
 const ALL_CHARTS = [...CHART_PAGES[1], ...CHART_PAGES[2]];
 
 /** How far end labels keep apart, as a share of the plot's height: large digits on low plots, small ones on high plots. */
-const LABEL_GAP = { stage: 0.42, desk: 0.24 };
+const LABEL_GAP = { stage: 0.42, desk: 0.36 };
 
 const WINDOW_OPTIONS = COMPARE_WINDOWS.map((window) => ({ value: window, label: window }));
 const PERCENTILE_OPTIONS = COMPARE_PERCENTILES.map((percentile) => ({

@@ -31,10 +31,15 @@ const UNKNOWN: Record<FigureSize, string> = {
   dense: 'text-dense',
 };
 
-function spokenText(label: string, figure: Figure, unknownWord: string): string {
-  if (figure.state === 'unknown') return `${label}: ${unknownWord} ${figure.because}`;
-  const { digits, unit } = formatQuantity(figure.value, figure.unit);
-  return `${label}: ${digits} ${unit}`;
+/** Says what is shown, digit for digit: a name that differs from the text misleads those who speak to the page. */
+function spokenText(label: string, figure: Figure, shown: QuantityText | null, unknownWord: string): string {
+  if (figure.state === 'unknown' || shown === null) {
+    return `${label}: ${unknownWord} ${figure.state === 'unknown' ? figure.because : ''}`.trimEnd();
+  }
+  const own = formatQuantity(figure.value, figure.unit);
+  const exact = `${own.digits} ${own.unit}`;
+  if (own.digits === shown.digits) return `${label}: ${exact}`;
+  return `${label}: ${`${shown.digits} ${shown.unit}`.trimEnd()} (${exact})`;
 }
 
 /**
@@ -65,7 +70,7 @@ export function FigureValue({
   return (
     <ProvenanceButton
       sheet={toFigureSheet(label, figure)}
-      label={spokenText(label, figure, unknownWord)}
+      label={spokenText(label, figure, shown, unknownWord)}
       className={cn('whitespace-nowrap tabular-nums', className)}
     >
       {shown === null ? (

@@ -10,6 +10,7 @@ import {
 } from './endpoint-objects';
 import { defaultPath, resolveEndpoints } from './endpoints';
 import { enginePods, schedulerPods } from './objects/arms';
+import type { KubePod } from './objects/core';
 import { findCondition } from './objects/meta';
 import { isPodReady, podState } from './objects/pod-state';
 import type { PathLink } from './placement';
@@ -134,13 +135,22 @@ function judgePool(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
 
 function judgePicker(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
   const pods = schedulerPods(knownPods(settings, cluster).pods, settings);
-  const failOpen = findInferencePool(settings, cluster)?.endpointPicker?.failureMode !== 'FailClose';
+  const pool = findInferencePool(settings, cluster);
+  const failOpen = pool?.endpointPicker?.failureMode !== 'FailClose';
   const consequence = failOpen
     ? 'Requests fall open: they flow without scheduling.'
     : 'Requests are refused while it is down.';
   const [first] = pods;
-  if (first === undefined)
-    return { name: '', state: 'absent', finding: `There is no picker pod. ${consequence}` };
+  if (first === undefined) {
+    return {
+      name: '',
+      state: 'absent',
+      finding:
+        pool === null
+          ? 'There is no picker pod, and no pool that would ask one.'
+          : `There is no picker pod. ${consequence}`,
+    };
+  }
   const ready = pods.filter(isPodReady);
   if (ready.length > 0) {
     return { name: first.meta.name, state: 'pass', finding: `${ready.length} of ${pods.length} ready.` };
@@ -179,5 +189,14 @@ export function isSchedulerInPath(
   const podsSeen = isReadable(cluster.resources.pods) || isReadable(cluster.resources['pods-all']);
   const picker = schedulerPods(knownPods(settings, cluster).pods, settings);
   if (podsSeen && !picker.some(isPodReady)) return false;
+  if (completion?.schedulerSeen === false && picker.some((pod) => isReadySince(pod, completion.observedAt))) {
+    // The answer went around a picker that has come back since; the next one will tell.
+    return null;
+  }
   return completion?.schedulerSeen ?? true;
+}
+
+function isReadySince(pod: KubePod, at: UnixMs): boolean {
+  const since = findCondition(pod.conditions, 'Ready')?.changedAt ?? null;
+  return isPodReady(pod) && since !== null && Date.parse(since) > at;
 }

@@ -478,6 +478,30 @@ describe('path', () => {
     expect(place({ probes }).schedulerInPath).toBe(false);
   });
 
+  test('such an answer says nothing any more once the picker has come back', () => {
+    const probes = healthyProbes().map((probe) =>
+      probe.kind === 'completion' ? { ...probe, schedulerSeen: false } : probe,
+    );
+    const answeredAt =
+      probes.find(({ kind, arm }) => kind === 'completion' && arm === 'distributed')?.observedAt ?? 0;
+    const pods = [
+      buildEnginePod('a', NODE.b),
+      buildEnginePod('b', NODE.c),
+      buildSchedulerPod(NODE.master, {
+        conditions: [
+          {
+            type: 'Ready',
+            status: 'True',
+            reason: null,
+            message: null,
+            changedAt: new Date(answeredAt + 1_000).toISOString(),
+          },
+        ],
+      }),
+    ];
+    expect(place({ probes, cluster: buildCluster({ pods }) }).schedulerInPath).toBeNull();
+  });
+
   test.each([
     [
       'a Gateway without an address',

@@ -155,7 +155,7 @@ describe('a gate whose evidence has lost its proof of life', () => {
       reason: 'unreachable',
       lastKnown: { status: 'pass', at: '2025-12-29T14:19:35.000Z' },
       finding:
-        'No sign of life since 2025-12-29T14:19:35.000Z. It last was: 3 of 3 g6.4xlarge nodes Ready, one L4 each, all three in use by this demo.',
+        'No sign of life since 14:19:35 UTC. It last was: 3 of 3 g6.4xlarge nodes Ready, one L4 each, all three in use by this demo.',
     });
   });
 

@@ -17,6 +17,6 @@ export function asStale(outcome: GateOutcome, at: string): StaleOutcome {
     reason: 'unreachable',
     progressing: false,
     lastKnown: { status: outcome.status, at },
-    finding: `No sign of life since ${at}. It last was: ${outcome.finding}`,
+    finding: `No sign of life since ${at.slice(11, 19)} UTC. It last was: ${outcome.finding}`,
   };
 }

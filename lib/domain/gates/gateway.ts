@@ -205,7 +205,7 @@ function judgeGateway(gateway: Gateway, settings: DemoSettings, now: UnixMs): Om
   }
   return gateway.listeners.some((listener) => listener.protocol === 'HTTPS')
     ? { status: 'pass', finding: `${where}.` }
-    : { status: 'warn', finding: `${where}, plain HTTP only (no TLS).` };
+    : { status: 'warn', finding: `Plain HTTP only (no TLS): ${where}.` };
 }
 
 function gatewayExcerpt(gateway: Gateway): unknown {

@@ -72,7 +72,10 @@ export function podState(pod: KubePod): PodState {
         )
       : waiting('restart-loop', `Restarting: ${restartsText(restarted)}${exitText(restarted)}`);
   }
-  if (pod.phase === 'Running') return waiting('loading', 'Loading the model', true);
+  if (pod.phase === 'Running') {
+    const hasGpu = pod.containers.some(({ gpus }) => Object.keys(gpus).length > 0);
+    return waiting('loading', hasGpu ? 'Loading the model' : 'Running, not ready yet', true);
+  }
   const step = pod.containerStatuses.find((status) => status.init && status.state?.kind === 'running');
   return waiting(
     'starting',

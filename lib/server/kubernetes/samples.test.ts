@@ -126,7 +126,7 @@ describe.skipIf(files.length === 0)('the sample objects', () => {
         .filter((gate) => gate.status !== 'pass')
         .map((gate) => [gate.id, gate.status, gate.finding]),
     ).toEqual([
-      ['inference-gateway-object', 'warn', expect.stringContaining('plain HTTP only (no TLS)')],
+      ['inference-gateway-object', 'warn', expect.stringContaining('Plain HTTP only (no TLS)')],
       ['controllers-newer-than-apis', 'warn', expect.stringContaining('No running controller pod')],
       ['distributed-scheduler', 'warn', expect.stringContaining('it runs on GPU node')],
       ['stream-timeouts', 'warn', expect.stringContaining('mistral-3-int4 ends a stream after 30 s')],
