@@ -24,6 +24,8 @@ const nextConfig = {
   serverExternalPackages: ['@kubernetes/client-node', 'undici', 'pino'],
   // No image optimiser: it fetches on behalf of the caller. The front door (server/) refuses its path as well.
   images: { unoptimized: true },
+  // The development server is printed, and opened, by this name.
+  allowedDevOrigins: ['127.0.0.1'],
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
   outputFileTracingExcludes: {

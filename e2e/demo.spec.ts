@@ -108,6 +108,33 @@ test('npm run demo prints the address, then ready, serves every route, and ends 
   }
 });
 
+test('npm run dev serves the development server against a lab of its own, and ends with it', async () => {
+  test.setTimeout(180_000);
+  const labFolder = mkdtempSync(join(tmpdir(), 'llm-d-live-dev-'));
+  const child = spawn('npm', ['run', 'dev', '--', '--lab-folder', labFolder], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const printed = /^Dashboard: (\S+)$/.exec(line)?.[1];
+        if (printed !== undefined) resolve(printed);
+      });
+      child.on('exit', (code) => reject(new Error(`npm run dev ended with ${code}`)));
+    });
+    await waitUntilReady(url, 120_000);
+    expect((await rawRequest(url, { path: '/checklist' })).status).toBe(200);
+    child.kill('SIGTERM');
+    await expect.poll(() => livingGroup(child.pid ?? 0), { timeout: 12_000 }).toEqual([]);
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(labFolder, { recursive: true, force: true });
+  }
+});
+
 test('a wrong option is explained, with the usage', async () => {
   const child = spawn('npm', ['run', 'demo', '--', '--port', 'many'], {
     cwd: ROOT,

@@ -1,23 +1,31 @@
 /** `npm run dev`: the development server against a lab of its own. */
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { startChild } from './child.ts';
 import { startDashboard } from './dashboard.ts';
 import { readLabEnvironment } from './lab-environment.ts';
 import { BINARIES, ROOT } from './paths.ts';
 
-const labFolder = join(ROOT, '.lab');
+const { values } = parseArgs({
+  options: {
+    scenario: { type: 'string', default: 'healthy' },
+    users: { type: 'string', default: 'baseline=2,distributed=2' },
+    'lab-folder': { type: 'string', default: join(ROOT, '.lab') },
+  },
+});
+const labFolder = values['lab-folder'];
 const print = (line: string): void => console.log(line);
 const lab = startChild(
   join(BINARIES, 'node'),
   [
     join(ROOT, 'lab', 'cli.ts'),
-    'start',
     '--end-with-parent',
     '--folder',
     labFolder,
+    '--scenario',
+    values.scenario,
     '--users',
-    'baseline=2,distributed=2',
-    ...process.argv.slice(2),
+    values.users,
   ],
   { cwd: ROOT, onLine: (line) => console.log(`[lab] ${line}`) },
 );
