@@ -60,6 +60,9 @@ server.listen(portFrom(process.env.PORT), hostname, () => {
   console.log(`Dashboard: http://${shown}:${port}`);
 });
 
+// Whoever read our output may be gone. Without this a failed write is an uncaught error, which is logged, which fails again.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 let isStopping = false;
 function stop(): void {
   if (isStopping) return;
