@@ -12,7 +12,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['{app,bench,components,lib,server,lab,scripts,gitops,steps}/**/*.test.{ts,tsx}'],
+    include: ['{app,bench,components,integration,lib,server,lab,scripts,gitops,steps}/**/*.test.{ts,tsx}'],
     environment: 'node',
     testTimeout: 20_000,
     hookTimeout: 30_000,
