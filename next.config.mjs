@@ -9,12 +9,21 @@ const buildId =
     .digest('hex')
     .slice(0, 12);
 
+/** Behind a gateway that shares its host by path prefix, e.g. `/llm-d-live`; everywhere else the root (docs/decisions/0106). */
+const basePath = process.env.BASE_PATH ?? '';
+if (!/^(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/.test(basePath)) {
+  throw new Error(
+    `BASE_PATH=${basePath}: nothing, or a path like /llm-d-live without a slash at its end, is allowed`,
+  );
+}
+
 /** @type {import('next').NextConfig} */
 const nextConfig = {
   // One folder that starts alone: the container copies it and nothing else.
   output: 'standalone',
   generateBuildId: () => buildId,
-  env: { BUILD_ID: buildId },
+  basePath,
+  env: { BUILD_ID: buildId, BASE_PATH: basePath },
   // Types are their own step (`npm run types`, part of `npm test`): they cover the lab, the scripts and the tests too.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,

@@ -22,12 +22,15 @@ function replaceServerEntry(): void {
   const generated = readFileSync(join(STANDALONE, 'server.js'), 'utf8');
   const config = /^const nextConfig = (\{.*\})$/m.exec(generated)?.[1];
   if (config === undefined) throw new Error('next build wrote a server.js of an unknown form');
+  const { basePath } = JSON.parse(config) as { basePath: string };
   writeFileSync(
     join(STANDALONE, 'server.js'),
     [
       '// Written by scripts/build.ts. Next.js reads its configuration from this variable.',
       "process.env.NODE_ENV = 'production';",
       "process.env.NEXT_MANUAL_SIG_HANDLE = 'true';",
+      '// Pages and scripts carry it already: what the environment says comes too late.',
+      `process.env.BASE_PATH = ${JSON.stringify(basePath)};`,
       'process.chdir(import.meta.dirname);',
       `process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(${config});`,
       "await import('./server/main.ts');",

@@ -26,12 +26,12 @@ function filesBelow(path: string): string[] {
     .sort();
 }
 
-/** SHA-256 over names and contents of the sources; tests do not count. */
+/** SHA-256 over names and contents of the sources and the base path that is built in; tests do not count. */
 export function hashSources(): string {
   const hash = createHash('sha256');
   for (const file of SOURCES.flatMap((source) => filesBelow(join(ROOT, source)))) {
     if (/\.test\.tsx?$/.test(file)) continue;
     hash.update(relative(ROOT, file)).update('\0').update(readFileSync(file)).update('\0');
   }
-  return hash.digest('hex');
+  return hash.update(process.env.BASE_PATH ?? '').digest('hex');
 }

@@ -138,3 +138,57 @@ describe('front door', () => {
     expect(statusOf(answer)).toBe('408');
   });
 });
+
+describe('front door below a base path', () => {
+  let below: Server;
+  const seen: (string | undefined)[] = [];
+
+  beforeEach(async () => {
+    seen.length = 0;
+    below = createFrontDoor({
+      handle: (request, response) => {
+        seen.push(request.url);
+        response.end();
+      },
+      isAllowedHost: () => true,
+      basePath: '/llm-d-live',
+    });
+    await new Promise<void>((resolve) => below.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(() => {
+    below.close();
+    below.closeAllConnections();
+  });
+
+  const ask = (path: string, init?: RequestInit): Promise<Response> =>
+    fetch(`http://127.0.0.1:${(below.address() as AddressInfo).port}${path}`, init);
+
+  it('hands on what lies below it, whole, with the rules of its kind', async () => {
+    const page = await ask('/llm-d-live/checklist');
+    const api = await ask('/llm-d-live/api/status');
+    const asset = await ask('/llm-d-live/_next/static/x.js');
+    expect(seen).toEqual([
+      '/llm-d-live/checklist',
+      '/llm-d-live/api/status',
+      '/llm-d-live/_next/static/x.js',
+    ]);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self' 'nonce-");
+    expect(api.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect([page, api, asset].map(({ headers }) => headers.get('cache-control'))).toEqual([
+      'no-store',
+      'no-store',
+      null,
+    ]);
+  });
+
+  it('leaves what lies beside it to others, and refuses below it what it refuses everywhere', async () => {
+    const answers = await Promise.all([
+      ask('/api/status'),
+      ask('/llm-d-live-too/checklist'),
+      ask('/llm-d-live/_next/image?url=x'),
+      ask('/llm-d-live/checklist', { method: 'POST' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 405]);
+    expect(seen).toEqual([]);
+  });
+});

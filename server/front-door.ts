@@ -29,6 +29,8 @@ const ARRIVAL_LIMITS: ArrivalLimits = {
 export interface FrontDoorOptions {
   /** The application; called only for requests that were not refused. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** The path prefix of everything of ours, "" for the root. */
+  basePath?: string;
   isAllowedHost(hostHeader: string | undefined): boolean;
   /** For tests; the product's own limits otherwise. */
   limits?: ArrivalLimits;
@@ -55,6 +57,7 @@ function sendRefusal(response: ServerResponse, refusal: Refusal): void {
 export function createFrontDoor(options: FrontDoorOptions): Server {
   const isDevelopment = options.handleUpgrade !== undefined;
   const limits = options.limits ?? ARRIVAL_LIMITS;
+  const basePath = options.basePath ?? '';
   const server = createServer(
     {
       headersTimeout: limits.headersMs,
@@ -65,14 +68,14 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
       noDelay: true,
     },
     (request, response) => {
-      const refusal = refuseRequest(request, options.isAllowedHost);
+      const refusal = refuseRequest(request, options.isAllowedHost, basePath);
       if (refusal !== null) {
         sendRefusal(response, refusal);
         return;
       }
       dropUntrustedHeaders(request);
       for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
-      const path = request.url ?? '/';
+      const path = (request.url ?? '/').slice(basePath.length);
       // Next.js marks its hashed files immutable unless told otherwise; everything else, redirects too, is not kept.
       if (!path.startsWith('/_next/static/')) response.setHeader('Cache-Control', 'no-store');
       if (!path.startsWith('/api/') && !path.startsWith('/_next/static/')) {
@@ -86,7 +89,10 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
     },
   );
   server.on('upgrade', (request, socket, head) => {
-    if (options.handleUpgrade !== undefined && refuseRequest(request, options.isAllowedHost) === null) {
+    if (
+      options.handleUpgrade !== undefined &&
+      refuseRequest(request, options.isAllowedHost, basePath) === null
+    ) {
       options.handleUpgrade(request, socket, head);
       return;
     }

@@ -18,6 +18,7 @@ function portFrom(text: string | undefined): number {
   return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : 3_000;
 }
 
+const basePath = process.env.BASE_PATH ?? '';
 const isDevelopment = process.env.NODE_ENV === 'development';
 const hostname = process.env.HOSTNAME ?? '127.0.0.1';
 const app = next({ dev: isDevelopment, dir: process.cwd(), hostname, port: portFrom(process.env.PORT) });
@@ -41,6 +42,7 @@ async function untilTheCoreIsUp(): Promise<void> {
 const handle = app.getRequestHandler();
 const server = createFrontDoor({
   handle: (request, response) => void handle(request, response),
+  basePath,
   isAllowedHost: (host) => readBridge()?.isAllowedHost(host) ?? false,
   handleUpgrade: isDevelopment ? app.getUpgradeHandler() : undefined,
 });
@@ -57,7 +59,7 @@ server.on('error', (error: NodeJS.ErrnoException) => {
 server.listen(portFrom(process.env.PORT), hostname, () => {
   const { address, port, family } = server.address() as AddressInfo;
   const shown = family === 'IPv6' ? `[${address}]` : address;
-  console.log(`Dashboard: http://${shown}:${port}`);
+  console.log(`Dashboard: http://${shown}:${port}${basePath}`);
 });
 
 // Whoever read our output may be gone. Without this a failed write is an uncaught error, which is logged, which fails again.

@@ -13,6 +13,7 @@ const SUSPICIOUS_PATH = /\\|\/\/|%2e|%2f|%5c|%00|(?:^|\/)\.\.?(?:\/|$)/i;
 export function refuseRequest(
   request: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
   isAllowedHost: (hostHeader: string | undefined) => boolean,
+  basePath = '',
 ): Refusal | null {
   if (!isAllowedHost(request.headers.host)) {
     return {
@@ -25,7 +26,11 @@ export function refuseRequest(
   if (!target.startsWith('/')) {
     return { status: 400, code: 'bad-target', message: 'Only origin-form request targets are answered.' };
   }
-  const path = target.split('?', 1)[0] ?? '/';
+  const wholePath = target.split('?', 1)[0] ?? '/';
+  if (basePath !== '' && wholePath !== basePath && !wholePath.startsWith(`${basePath}/`)) {
+    return { status: 404, code: 'not-found', message: `Everything here is below ${basePath}/.` };
+  }
+  const path = wholePath.slice(basePath.length);
   if (SUSPICIOUS_PATH.test(path)) {
     return { status: 400, code: 'bad-path', message: 'The path is not in its plain form.' };
   }

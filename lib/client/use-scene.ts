@@ -44,7 +44,8 @@ export function useScene<T extends object>(codec: SceneCodec<T>): Scene<T> {
     change(patch): void {
       const text = codec.toSearch({ ...now(), ...patch }).toString();
       rememberScene(pathname, text);
-      window.history.replaceState(null, '', text === '' ? pathname : `${pathname}?${text}`);
+      const { pathname: address } = window.location;
+      window.history.replaceState(null, '', text === '' ? address : `${address}?${text}`);
     },
   };
 }
