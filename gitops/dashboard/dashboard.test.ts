@@ -5,7 +5,14 @@ import { type Config, isBoundToLoopback, parseConfig } from '@/lib/server/config
 import { hasKubectl, type Manifest, ofKind, onlyOne, render, valueAt } from '../testing/render';
 import { renderWith } from '../testing/render-component';
 
-const OVERLAYS = ['open', 'oauth-proxy'] as const;
+const OVERLAYS = ['open', 'oauth-proxy', 'rhoai-gateway'] as const;
+/** Behind a Route of their own, with a TLS termination each. */
+const ROUTED = [
+  ['open', 'edge'],
+  ['oauth-proxy', 'reencrypt'],
+] as const;
+/** What the image of an overlay has built in. */
+const BASE_PATHS: Record<string, string> = { 'rhoai-gateway': '/llm-d-live' };
 
 interface Container {
   name: string;
@@ -36,8 +43,14 @@ function configOf(manifests: readonly Manifest[]): Config {
   return parseConfig({ ...settings, ...own }, () => 'content');
 }
 
+/** The name that browsers use. */
 function hostOf(manifests: readonly Manifest[]): string {
-  return String(valueAt(onlyOne(manifests, 'Route'), 'spec', 'host'));
+  const [route] = ofKind(manifests, 'Route');
+  return String(
+    route === undefined
+      ? valueAt(onlyOne(manifests, 'HTTPRoute'), 'spec', 'hostnames', 0)
+      : valueAt(route, 'spec', 'host'),
+  );
 }
 
 describe.skipIf(!hasKubectl)('the deployed dashboard (needs kubectl)', () => {
@@ -64,8 +77,10 @@ describe.skipIf(!hasKubectl)('the deployed dashboard (needs kubectl)', () => {
       // Kubelet looks a name up in the ports of the same container.
       if (typeof port === 'string') expect(container.ports?.map(({ name }) => name)).toContain(port);
     }
-    expect(valueAt(container, 'livenessProbe', 'httpGet', 'path')).toBe('/api/health');
-    expect(valueAt(container, 'readinessProbe', 'httpGet', 'path')).toBe('/api/ready');
+    const basePath = BASE_PATHS[overlay] ?? '';
+    expect(valueAt(container, 'startupProbe', 'httpGet', 'path')).toBe(`${basePath}/api/health`);
+    expect(valueAt(container, 'livenessProbe', 'httpGet', 'path')).toBe(`${basePath}/api/health`);
+    expect(valueAt(container, 'readinessProbe', 'httpGet', 'path')).toBe(`${basePath}/api/ready`);
   });
 
   test.each(OVERLAYS)('overlay %s: every container runs as anybody, on a read-only root', (overlay) => {
@@ -87,10 +102,9 @@ describe.skipIf(!hasKubectl)('the deployed dashboard (needs kubectl)', () => {
     expect(writable).toEqual(['/tmp']);
   });
 
-  test.each(OVERLAYS)('overlay %s: Route, Service, pod and network policy meet', (overlay) => {
+  test.each(OVERLAYS)('overlay %s: Service, pod and network policy meet', (overlay) => {
     const manifests = render(`dashboard/overlays/${overlay}`);
     const service = onlyOne(manifests, 'Service');
-    const route = onlyOne(manifests, 'Route');
     const policy = onlyOne(manifests, 'NetworkPolicy');
     const labels = valueAt(onlyOne(manifests, 'Deployment'), 'spec', 'template', 'metadata', 'labels');
     for (const selector of [
@@ -106,23 +120,28 @@ describe.skipIf(!hasKubectl)('the deployed dashboard (needs kubectl)', () => {
       targetPort: string;
     }[];
     expect(others).toEqual([]);
-    expect(valueAt(route, 'spec', 'to', 'name')).toBe(service.metadata.name);
-    expect(valueAt(route, 'spec', 'port', 'targetPort')).toBe(servicePort?.name);
     expect(ports.map(({ name }) => name)).toEqual([servicePort?.targetPort]);
     expect(valueAt(policy, 'spec', 'ingress', 0, 'ports')).toEqual([{ port: servicePort?.targetPort }]);
   });
 
-  test.each(OVERLAYS)('overlay %s: browsers are sent to TLS and told to stay there', (overlay) => {
-    const route = onlyOne(render(`dashboard/overlays/${overlay}`), 'Route');
-    expect(valueAt(route, 'spec', 'tls')).toEqual({
-      termination: overlay === 'open' ? 'edge' : 'reencrypt',
-      insecureEdgeTerminationPolicy: 'Redirect',
-    });
-    expect(route.metadata.annotations).toMatchObject({
-      'haproxy.router.openshift.io/timeout': '300s',
-      'haproxy.router.openshift.io/hsts_header': 'max-age=31536000',
-    });
-  });
+  test.each(ROUTED)(
+    'overlay %s: its Route leads to the Service, with TLS to stay with (%s)',
+    (overlay, termination) => {
+      const manifests = render(`dashboard/overlays/${overlay}`);
+      const route = onlyOne(manifests, 'Route');
+      const service = onlyOne(manifests, 'Service');
+      expect(valueAt(route, 'spec', 'to', 'name')).toBe(service.metadata.name);
+      expect(valueAt(route, 'spec', 'port', 'targetPort')).toBe(valueAt(service, 'spec', 'ports', 0, 'name'));
+      expect(valueAt(route, 'spec', 'tls')).toEqual({
+        termination,
+        insecureEdgeTerminationPolicy: 'Redirect',
+      });
+      expect(route.metadata.annotations).toMatchObject({
+        'haproxy.router.openshift.io/timeout': '300s',
+        'haproxy.router.openshift.io/hsts_header': 'max-age=31536000',
+      });
+    },
+  );
 
   test('the proxy lets only the probes pass without a login', () => {
     const proxy = podOf(render('dashboard/overlays/oauth-proxy')).containers.find(
@@ -132,6 +151,50 @@ describe.skipIf(!hasKubectl)('the deployed dashboard (needs kubectl)', () => {
     expect(args.filter((argument) => argument.startsWith('--skip-auth'))).toEqual([
       '--skip-auth-regex=^/api/(health|ready)$',
     ]);
+  });
+
+  test('behind the platform’s gateway: a route it takes, to the Service by a grant, on the prefix of the image, and no way past it', () => {
+    const manifests = render('dashboard/overlays/rhoai-gateway');
+    const route = onlyOne(manifests, 'HTTPRoute');
+    const service = onlyOne(manifests, 'Service');
+    const grant = onlyOne(manifests, 'ReferenceGrant');
+    expect(ofKind(manifests, 'Route')).toEqual([]);
+    // demo-environment: that gateway accepts routes from openshift-ingress and redhat-ods-applications only.
+    expect(route.metadata.namespace).toBe('redhat-ods-applications');
+    expect(valueAt(route, 'spec', 'parentRefs', 0)).toMatchObject({
+      name: 'data-science-gateway',
+      namespace: 'openshift-ingress',
+    });
+    expect(valueAt(route, 'spec', 'rules')).toEqual([
+      {
+        matches: [{ path: { type: 'PathPrefix', value: BASE_PATHS['rhoai-gateway'] } }],
+        backendRefs: [
+          {
+            group: '',
+            kind: 'Service',
+            name: service.metadata.name,
+            namespace: service.metadata.namespace,
+            port: valueAt(service, 'spec', 'ports', 0, 'port'),
+            weight: 1,
+          },
+        ],
+        timeouts: { request: '0s' },
+      },
+    ]);
+    expect(grant.metadata.namespace).toBe(service.metadata.namespace);
+    expect(grant.spec).toEqual({
+      from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: route.metadata.namespace }],
+      to: [{ group: '', kind: 'Service', name: service.metadata.name }],
+    });
+    expect(valueAt(onlyOne(manifests, 'NetworkPolicy'), 'spec', 'ingress', 0, 'from')).toEqual([
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'openshift-ingress' } },
+        podSelector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': 'data-science-gateway' } },
+      },
+    ]);
+    expect(valueAt(onlyOne(manifests, 'OdhApplication'), 'spec', 'link')).toBe(
+      `https://${hostOf(manifests)}${BASE_PATHS['rhoai-gateway']}`,
+    );
   });
 
   test('every volume that is mounted exists, and the other way round', () => {

@@ -88,11 +88,14 @@ describe('the roles of the dashboard', () => {
 });
 
 describe.skipIf(!hasKubectl)('the rights of the deployed dashboard (needs kubectl)', () => {
-  test.each(['open', 'oauth-proxy'])('overlay %s grants exactly what the application reads', (overlay) => {
-    const { rights, foreignRoles } = grantedRights(render(`dashboard/overlays/${overlay}`));
-    expect(rights).toEqual(neededRights(READS));
-    expect(foreignRoles).toEqual(['ClusterRole cluster-monitoring-view']);
-  });
+  test.each(['open', 'oauth-proxy', 'rhoai-gateway'])(
+    'overlay %s grants exactly what the application reads',
+    (overlay) => {
+      const { rights, foreignRoles } = grantedRights(render(`dashboard/overlays/${overlay}`));
+      expect(rights).toEqual(neededRights(READS));
+      expect(foreignRoles).toEqual(['ClusterRole cluster-monitoring-view']);
+    },
+  );
 
   test('the base alone touches no namespace that exists only with an operator, nor pods of others', () => {
     const { rights } = grantedRights(render('dashboard/base'));
