@@ -70,6 +70,8 @@ function portArguments(env: Record<string, string>, kubeconfig: string): string[
 export interface StageOptions {
   labArguments?: readonly string[];
   env?: Record<string, string>;
+  /** Another build than this repository's own. */
+  dashboardFolder?: string;
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -106,6 +108,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const dashboard: StartedDashboard = startDashboard({
     port: 0,
     kind: 'built',
+    ...(options.dashboardFolder === undefined ? {} : { folder: options.dashboardFolder }),
     env: {
       PATH: process.env.PATH,
       ...labEnv,

@@ -18,8 +18,8 @@ export interface EventSourceLike {
 }
 
 export interface LinkEnvironment {
-  openEventSource(path: string): EventSourceLike;
-  fetchJson(path: string, signal: AbortSignal): Promise<unknown>;
+  openEventSource(path: `/${string}`): EventSourceLike;
+  fetchJson(path: `/${string}`, signal: AbortSignal): Promise<unknown>;
   /** Runs `callback` after `delayMs`; the returned function cancels it. */
   setTimer(callback: () => void, delayMs: number): () => void;
   nowMs(): number;
@@ -92,7 +92,7 @@ export function openLiveLink(environment: LinkEnvironment, dispatch: (action: Li
     if (controller === null) return;
     try {
       const [status, checklist, placement] = await Promise.all(
-        ['/api/status', '/api/checklist', '/api/placement'].map((path) =>
+        (['/api/status', '/api/checklist', '/api/placement'] as const).map((path) =>
           environment.fetchJson(path, controller.signal),
         ),
       );

@@ -1,5 +1,6 @@
 import { openLiveLink } from './live-link';
 import { INITIAL_LIVE_STATE, type LiveAction, type LiveState, reduceLive } from './live-state';
+import { ownAddress } from './own-address';
 import { randomFraction } from './random';
 import { type SharedStream, shareStream } from './shared-stream';
 
@@ -12,8 +13,10 @@ export interface LiveStore {
   subscribe(listener: () => void): () => void;
 }
 
-async function fetchJson(path: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(path, { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });
+async function fetchJson(path: `/${string}`, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(ownAddress(path), {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+  });
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return response.json();
 }
@@ -31,7 +34,7 @@ function startStream(getState: () => LiveState, dispatch: (action: LiveAction) =
     openLink: (dispatchFromLink) =>
       openLiveLink(
         {
-          openEventSource: (path) => new EventSource(path),
+          openEventSource: (path) => new EventSource(ownAddress(path)),
           fetchJson,
           setTimer,
           nowMs: () => Date.now(),
