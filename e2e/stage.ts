@@ -20,6 +20,8 @@ const CONTROL_TOKEN = 'canary-control-token-51c0';
 /** A lab and the built dashboard, as `npm run demo` starts them, with handles for tests. */
 export interface Stage {
   url: string;
+  /** Where the lab wrote its files. */
+  labFolder: string;
   /** Secrets of this stage: none may appear in any answer. */
   canaries: readonly string[];
   /** Every address the server process connected to or looked up so far, whatever code did it. */
@@ -126,6 +128,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 
   return {
     url,
+    labFolder,
     canaries: [MODEL_KEY, CONTROL_TOKEN, ...tokens],
     connections: () => [
       ...new Set(
