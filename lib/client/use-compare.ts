@@ -32,7 +32,10 @@ async function fetchCompare(path: string): Promise<Compare> {
 }
 
 /** Both arms' curves for one window and percentile, renewed when the server has new ones. Paused, they stand still. */
-export function useCompare(query: CompareQuery, isPaused: boolean): CompareView {
+export function useCompare(
+  query: Pick<CompareQuery, 'window' | 'percentile'>,
+  isPaused: boolean,
+): CompareView {
   const readyAt = useLiveState((state) => state.compareReadyAt);
   const isPolling = useLiveState((state) => state.phase === 'polling');
   const { data, error, mutate } = useSWR<Compare, Error>(

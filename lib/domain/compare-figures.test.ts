@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Compare, CompareSeries } from './compare';
+import type { Compare, CompareExtras, CompareSeries } from './compare';
 import {
   findMetric,
   toBounds,
@@ -29,9 +29,26 @@ function aSeries(overrides: Partial<CompareSeries> = {}): CompareSeries {
     points: [[NOON, 2.3]],
     meanPoints: [[NOON, 2.1]],
     warnings: [],
+    latestMean: null,
+    edges: null,
+    breakdown: [],
     ...overrides,
   };
 }
+
+const NO_COST = { gpus: null, instanceTypes: [], pricePerHour: null, because: null };
+const NOTHING_MORE: CompareExtras = {
+  furtherMetrics: [],
+  annotations: [],
+  nextScrapeAt: { baseline: { lastAt: null, nextAt: null }, distributed: { lastAt: null, nextAt: null } },
+  probesExcluded: { baseline: 0, distributed: 0 },
+  clientSamples: [],
+  targets: [],
+  prices: null,
+  costs: { baseline: NO_COST, distributed: NO_COST },
+  grafana: null,
+  range: { from: NOON, to: NOON, isPinned: false },
+};
 
 function aCompare(
   id: MetricId,
@@ -47,7 +64,17 @@ function aCompare(
     scrapeIntervalSeconds: 5,
     observedAt: NOON,
     comparable: { difference: true, because: [], notEqual: [], ...comparable },
-    metrics: [{ id, unit: id === 'ttft' ? 's' : 'tokens/s', better: 'lower', arms }],
+    metrics: [
+      {
+        id,
+        unit: id === 'ttft' ? 's' : 'tokens/s',
+        better: 'lower',
+        arms,
+        headline: 'percentile',
+        difference: { state: 'none', because: 'not asked' },
+      },
+    ],
+    ...NOTHING_MORE,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Checklist, Gate } from '@/lib/domain/checklist';
-import type { Compare, CompareMetric, CompareSeries } from '@/lib/domain/compare';
 import type { Placement, PlacementNode, PlacementPod } from '@/lib/domain/placement';
 import type { Source, Status } from '@/lib/domain/status';
+
+export { aCompare, aMetric, aSeries } from '@/lib/domain/testing/compare-fixtures';
 
 /** Builders with named defaults for tests of the store and the screens: a calm, healthy moment. */
 export const NOON = '2025-12-29T12:00:00.000Z';
@@ -105,54 +106,6 @@ export function aPlacement(overrides: Partial<Placement> = {}): Placement {
     schedulerInPath: null,
     activity: [],
     events: [],
-    ...overrides,
-  };
-}
-
-export function aSeries(overrides: Partial<CompareSeries> = {}): CompareSeries {
-  return {
-    arm: 'baseline',
-    promql: 'histogram_quantile(0.95, …)',
-    family: 'vllm:',
-    pods: ['mistral-3-int4-predictor-cgsdk'],
-    presence: 'ok',
-    absentBecause: null,
-    samples: 412,
-    latest: 2.3,
-    mean: 2.11,
-    bounds: [1, 2.5],
-    latestAt: NOON,
-    points: [[NOON, 2.3]],
-    meanPoints: null,
-    warnings: [],
-    ...overrides,
-  };
-}
-
-export function aMetric(overrides: Partial<CompareMetric> = {}): CompareMetric {
-  return {
-    id: 'ttft',
-    unit: 's',
-    better: 'lower',
-    arms: [
-      aSeries(),
-      aSeries({ arm: 'distributed', latest: 1, mean: 1.04, bounds: [0.75, 1], samples: 398 }),
-    ],
-    ...overrides,
-  };
-}
-
-export function aCompare(overrides: Partial<Compare> = {}): Compare {
-  return {
-    mode: 'simulated',
-    window: '5m',
-    percentile: 95,
-    stepSeconds: 5,
-    rateWindowSeconds: 30,
-    scrapeIntervalSeconds: 5,
-    observedAt: NOON,
-    comparable: { difference: true, because: [], notEqual: [] },
-    metrics: [aMetric()],
     ...overrides,
   };
 }

@@ -1,41 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Compare, CompareSeries } from '@/lib/domain/compare';
+import { aCompare, aMetric, aSeries } from '@/lib/domain/testing/compare-fixtures';
 import { createManualClock } from '@/lib/server/testing/manual-clock';
 import { createCompareService, keepLastGood } from './compare-service';
 import type { CompareQuestion } from './read-compare';
 
-function aSeries(overrides: Partial<CompareSeries> = {}): CompareSeries {
-  return {
-    arm: 'baseline',
-    promql: 'q',
-    family: 'vllm:x',
-    pods: ['a'],
-    presence: 'ok',
-    absentBecause: null,
-    samples: 30,
-    latest: 1,
-    mean: 2,
-    bounds: [0, 1],
-    latestAt: '2026-01-15T09:00:00.000Z',
-    points: [['2026-01-15T09:00:00.000Z', 1]],
-    meanPoints: null,
-    warnings: [],
-    ...overrides,
-  };
-}
-
 function anAnswer(observedAt: string, series: CompareSeries = aSeries()): Compare {
-  return {
-    mode: 'live',
-    window: '5m',
-    percentile: 95,
-    stepSeconds: 5,
-    rateWindowSeconds: 20,
-    scrapeIntervalSeconds: 15,
-    observedAt,
-    comparable: { difference: false, because: [], notEqual: [] },
-    metrics: [{ id: 'ttft', unit: 's', better: 'lower', arms: [series] }],
-  };
+  return aCompare({ scrapeIntervalSeconds: 15, observedAt, metrics: [aMetric({ arms: [series] })] });
 }
 
 function aService() {
@@ -60,7 +31,7 @@ function aService() {
   return { service, clock, readings, ready, settle };
 }
 
-const VIEW: CompareQuestion = { window: '5m', percentile: 95 };
+const VIEW: CompareQuestion = { window: '5m', percentile: 95, end: null, breakdown: false };
 
 describe('sharing the compare answer', () => {
   it('reads once for all viewers of a view', async () => {

@@ -33,6 +33,8 @@ async function compare(world: FakeWorld, overrides: Partial<CompareInput> = {}):
     probedAt: { baseline: [], distributed: [] },
     window: '5m',
     percentile: 95,
+    end: null,
+    breakdown: false,
     mode: 'live',
     now,
     ...overrides,
@@ -74,6 +76,9 @@ describe('the compare answer', () => {
       bounds: [0.5, 1],
       latestAt: '2026-01-15T08:59:59.000Z',
       warnings: [],
+      latestMean: null,
+      edges: null,
+      breakdown: [],
     });
     expect(points).toHaveLength(61);
     expect(points[0]).toEqual(['2026-01-15T08:55:00.000Z', null]);

@@ -1,16 +1,10 @@
 import 'server-only';
+import type { CompareQuery } from '@/lib/contracts/compare';
 import { judgeComparable } from '@/lib/domain/comparable';
 import type { Compare, CompareMetric, CompareSeries } from '@/lib/domain/compare';
 import { METRICS, type MetricRow } from '@/lib/domain/metrics-table';
 import type { DemoSettings } from '@/lib/domain/settings';
-import {
-  ARMS,
-  type Arm,
-  type ComparePercentile,
-  type CompareWindow,
-  type Mode,
-  type UnixMs,
-} from '@/lib/domain/vocabulary';
+import { ARMS, type Arm, type Mode, type UnixMs } from '@/lib/domain/vocabulary';
 import { armSelector } from './arm-pods';
 import type { PrometheusClient } from './client';
 import { presenceOfArm, presenceOfProblem } from './presence';
@@ -22,10 +16,7 @@ import { type ArmSurvey, choosePrefix, fromLabels, type SurveyResult, soughtSeri
 import { rateWindowSeconds, toGrid, windowSeconds } from './time-grid';
 import { toIso } from './to-series';
 
-export interface CompareQuestion {
-  window: CompareWindow;
-  percentile: ComparePercentile;
-}
+export type CompareQuestion = CompareQuery;
 
 export interface CompareInput extends CompareQuestion {
   client: PrometheusClient | null;
@@ -66,8 +57,25 @@ export async function readCompare(input: CompareInput): Promise<Compare> {
     observedAt: toIso(now / 1000),
     comparable: judgeComparable(await readConditions({ ...input, views: arms, metrics, frame })),
     metrics,
+    furtherMetrics: [],
+    annotations: [],
+    nextScrapeAt: { baseline: NO_SCRAPES, distributed: NO_SCRAPES },
+    probesExcluded: { baseline: 0, distributed: 0 },
+    clientSamples: [],
+    targets: [],
+    prices: null,
+    costs: { baseline: NO_COST, distributed: NO_COST },
+    grafana: null,
+    range: {
+      from: toIso(now / 1000 - windowSeconds(window)),
+      to: toIso(now / 1000),
+      isPinned: input.end !== null,
+    },
   };
 }
+
+const NO_SCRAPES = { lastAt: null, nextAt: null };
+const NO_COST = { gpus: null, instanceTypes: [], pricePerHour: null, because: 'not asked' };
 
 async function seeArm(input: CompareInput, arm: Arm, frame: SeriesFrame): Promise<ArmView> {
   const { client, settings, survey, now, signal } = input;
@@ -122,7 +130,14 @@ async function readMetricOfBoth(
       return withProbes(series, row, input.probedAt[arm], frame);
     }),
   );
-  return { id: row.id, unit: row.unit, better: row.better, arms };
+  return {
+    id: row.id,
+    unit: row.unit,
+    better: row.better,
+    arms,
+    headline: row.kind !== 'histogram' ? 'value' : row.id === 'itl' ? 'mean' : 'percentile',
+    difference: { state: 'none', because: 'not asked' },
+  };
 }
 
 /** The dashboard's own probes are requests like any other; the chart says how many they are. */

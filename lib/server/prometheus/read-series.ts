@@ -74,6 +74,9 @@ export async function readSeries(
     points: reading.points,
     meanPoints: reading.meanPoints,
     warnings: [...warnings, ...reading.remarks],
+    latestMean: null,
+    edges: null,
+    breakdown: [],
   };
 }
 
@@ -95,6 +98,9 @@ export function absentSeries(
     points: [],
     meanPoints: null,
     warnings: [],
+    latestMean: null,
+    edges: null,
+    breakdown: [],
   };
 }
 
