@@ -20,7 +20,8 @@ describe('what runs in the browser', () => {
   // Object names, events and model output are written by others (platform-pitfalls A20–A23).
   it.each([
     ['interprets no foreign markup', /dangerouslySetInnerHTML|innerHTML|insertAdjacentHTML|document\.write/],
-    ['follows no foreign address', /href=\{(?!`\/\$\{screen\}`)|src=\{|window\.open\(/],
+    // One component judges the addresses of a model's answer (its own tests: http(s) only, host in sight).
+    ['follows no foreign address', /href=\{(?!`\/\$\{screen\}`|link\.href\})|src=\{|window\.open\(/],
     ['evaluates nothing', /\beval\(|new Function\(/],
     ['names no other host', /https?:\/\/(?!www\.w3\.org)[a-z]/],
     ['invents no number', /Math\.random/],
