@@ -14,6 +14,8 @@ const START: ChatStart = {
   model: 'mistral-3-distributed',
   requestId: 'r1',
   startSkewMs: null,
+  sentAt: NOON,
+  engineVersion: null,
 };
 const END: ChatEnd = {
   type: 'end',
@@ -27,6 +29,8 @@ const END: ChatEnd = {
   cachedPromptTokens: null,
   schedulerSeen: true,
   servedBy: null,
+  relay: null,
+  attempts: 1,
 };
 
 function aTurn(start: Partial<ChatStart> = {}, end: Partial<ChatEnd> | null = {}): ChatTurn {

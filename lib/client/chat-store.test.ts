@@ -17,6 +17,8 @@ const END: ChatEvent = {
   cachedPromptTokens: 16,
   schedulerSeen: true,
   servedBy: null,
+  relay: null,
+  attempts: 1,
 };
 
 /** A stream the test feeds by hand. */

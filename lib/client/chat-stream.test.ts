@@ -18,6 +18,8 @@ const END = {
   cachedPromptTokens: null,
   schedulerSeen: null,
   servedBy: null,
+  relay: null,
+  attempts: 1,
 };
 const STREAM = { 'content-type': 'text/event-stream' };
 const dataLine = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;

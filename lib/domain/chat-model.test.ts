@@ -24,6 +24,8 @@ const START: ChatEvent = {
   model: 'mistral-3-distributed',
   requestId: 'r1',
   startSkewMs: 0.4,
+  sentAt: NOON,
+  engineVersion: null,
 };
 const END: ChatEnd = {
   type: 'end',
@@ -37,6 +39,8 @@ const END: ChatEnd = {
   cachedPromptTokens: 16,
   schedulerSeen: true,
   servedBy: null,
+  relay: null,
+  attempts: 1,
 };
 
 function delta(text: string, atMs: number): ChatEvent {

@@ -16,6 +16,12 @@ export function addDelta(timing: AnswerTiming, text: string, atMs: number): Answ
   return { firstDeltaAtMs: timing.firstDeltaAtMs ?? atMs, lastDeltaAtMs: atMs };
 }
 
+/** Nearest-rank percentile: the smallest sample that at least `percent` % do not exceed (metrics §11). `null` without samples. */
+export function nearestRank(samples: readonly number[], percent: number): number | null {
+  const sorted = Float64Array.from(samples).sort();
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? null;
+}
+
 export interface Speed {
   ttftMs: number | null;
   meanItlMs: number | null;

@@ -1,7 +1,8 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
-import type { ChatRequest } from '@/lib/contracts/chat';
+import { type ChatRequest, MAX_MESSAGES, MAX_PROMPT_CHARACTERS, MAX_TOKENS } from '@/lib/contracts/chat';
+import type { ChatLimits } from '@/lib/contracts/chat-lanes';
 import type { ChatEvent } from '@/lib/domain/chat';
 import type { EndpointPath } from '@/lib/domain/endpoints';
 import type { ProbeResult } from '@/lib/domain/probe';
@@ -11,12 +12,15 @@ import { streamEvents } from './http/event-stream';
 import { createDurationHistogram } from './inference/duration-histogram';
 import { createRaceGate } from './inference/race-gate';
 import { type ReachableEndpoint, relayChat } from './inference/relay-chat';
+import { createUsageMemory } from './inference/usage-memory';
 
 export interface ChatServiceOptions {
   /** The ways to an arm, in the order in which they are tried. */
   paths(arm: Arm): readonly EndpointPath[];
   dispatcherFor(endpoint: ReachableEndpoint): Dispatcher;
   apiKeys: Record<Arm, string | null>;
+  /** What the engine behind this path last told of itself. */
+  engineVersion(endpoint: ReachableEndpoint): string | null;
   clock: Clock;
   /** What an answer proved about its path. */
   onProof(proof: ProbeResult): void;
@@ -25,16 +29,27 @@ export interface ChatServiceOptions {
 }
 
 export interface ChatService {
+  limits: ChatLimits;
   /** The body of POST /api/chat. */
   stream(request: ChatRequest, arm: Arm, signal: AbortSignal): ReadableStream<Uint8Array>;
   /** Lets running chats end for up to `graceMs`, then stops them. */
   finish(graceMs: number): Promise<void>;
 }
 
+const LIMITS: ChatLimits = {
+  maxPromptCharacters: MAX_PROMPT_CHARACTERS,
+  maxTokens: MAX_TOKENS,
+  maxMessages: MAX_MESSAGES,
+  concurrentPerSession: 4,
+  concurrentInAll: 32,
+  perMinutePerSession: 60,
+};
+
 /** Chooses the way to the arm, relays, and keeps count of what runs. */
 export function createChatService(options: ChatServiceOptions): ChatService {
   const { clock } = options;
   const raceGate = createRaceGate(clock);
+  const usageMemory = createUsageMemory();
   const overhead = createDurationHistogram();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
@@ -66,6 +81,8 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       signal,
       clock,
       raceGate,
+      usageMemory,
+      engineVersion: options.engineVersion(endpoint),
       overhead,
       onProof: options.onProof,
     });
@@ -78,6 +95,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
   }
 
   return {
+    limits: LIMITS,
     stream: (request, arm, signal) => {
       let done = (): void => undefined;
       const whole = new Promise<void>((resolve) => {

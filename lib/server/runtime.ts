@@ -2,16 +2,19 @@ import 'server-only';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ChatRequest } from '@/lib/contracts/chat';
+import type { ChatLanes } from '@/lib/contracts/chat-lanes';
 import type { ReportFormat } from '@/lib/contracts/checklist-report';
 import type { CompareQuery } from '@/lib/contracts/compare';
 import type { DeletePodRequest } from '@/lib/contracts/delete-pod';
+import type { Prompts } from '@/lib/contracts/prompts';
 import { isAllowedHost } from '@/lib/domain/allowed-host';
 import { type Flip, rememberFlips } from '@/lib/domain/checklist-flips';
 import { jsonReport, markdownReport } from '@/lib/domain/checklist-report';
 import type { Compare } from '@/lib/domain/compare';
 import { derivePlacement } from '@/lib/domain/derive-placement';
-import { type EndpointPath, resolveEndpoints } from '@/lib/domain/endpoints';
+import { type EndpointPath, resolveEndpoints, servedModelName } from '@/lib/domain/endpoints';
 import { evaluateChecklist } from '@/lib/domain/evaluate-checklist';
+import { toLaneFacts } from '@/lib/domain/lane-facts';
 import { enginePods } from '@/lib/domain/objects/arms';
 import { isPodReady } from '@/lib/domain/objects/pod-state';
 import { combineModes, type Source, type Status } from '@/lib/domain/status';
@@ -22,7 +25,7 @@ import { armProperties } from './arm-properties';
 import { BUILD_ID } from './build-id';
 import { createChatService, isReachable } from './chat-service';
 import { systemClock } from './clock';
-import { type Config, loadConfig } from './config';
+import { type Config, isBoundToLoopback, loadConfig } from './config';
 import { endpointLight } from './endpoint-light';
 import { createOutbound } from './http/outbound';
 import { createProber } from './inference/prober';
@@ -37,6 +40,7 @@ import { createCompareService } from './prometheus/compare-service';
 import { createMetricsWatch } from './prometheus/metrics-watch';
 import { readCompare } from './prometheus/read-compare';
 import { createServedByTracker } from './prometheus/served-by';
+import { createPromptSource } from './prompt-file';
 
 /** Changes that come within this are judged together: one patch per tick for all browsers. */
 const TICK_MS = 150;
@@ -55,6 +59,9 @@ export interface Runtime {
   compare(query: CompareQuery): Promise<Compare>;
   /** The body of POST /api/chat. */
   chat(request: ChatRequest, arm: Arm, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** What the lanes of the chat are, besides the question, and what a chat may cost. */
+  lanes(): ChatLanes;
+  prompts(): Promise<Prompts>;
   /** The whole checklist with its evidence and what changed since the start, to take away. */
   report(format: ReportFormat): string;
   /** Deletes an engine pod of the demo; whether that is allowed was decided before. */
@@ -225,6 +232,10 @@ export function createRuntime(config: Config): Runtime {
         ...input,
         activity: metrics.activity(),
         previous: previous?.placement ?? null,
+        actions: {
+          deletePod: config.rights.allowedActions.includes('delete-pod'),
+          needsToken: !isBoundToLoopback(config.server.hostname),
+        },
       }),
     };
   }
@@ -279,10 +290,16 @@ export function createRuntime(config: Config): Runtime {
     paths: (arm) => endpoints()[arm],
     dispatcherFor,
     apiKeys: config.endpoints.apiKeys,
+    engineVersion: ({ arm, path }) =>
+      prober
+        .results()
+        .find((probe) => probe.arm === arm && probe.path === path && probe.engineVersion !== undefined)
+        ?.engineVersion ?? null,
     clock,
     onProof: (proof) => prober.noteCompletion(proof),
     onUnattributed: (answer) => servedBy?.track(answer),
   });
+  const prompts = createPromptSource(config.show.promptsFile);
   const startedAtMs = clock.monotonic();
   let isStopping = false;
 
@@ -297,6 +314,29 @@ export function createRuntime(config: Config): Runtime {
     },
     compare: (query) => compare.get(query),
     chat: (request, arm, signal) => chats.stream(request, arm, signal),
+    lanes: () => {
+      const cluster = reader.snapshot();
+      const paths = endpoints();
+      return {
+        observedAt: new Date(clock.now()).toISOString(),
+        lanes: ARMS.map((arm) =>
+          toLaneFacts({
+            arm,
+            settings,
+            cluster,
+            paths: paths[arm],
+            probes: prober.results(),
+            contextTokens:
+              prober.models(arm).find(({ maxModelLength }) => maxModelLength !== null)?.maxModelLength ??
+              null,
+            servedModelName: servedModelName(arm, settings, cluster),
+            sendsKey: config.endpoints.apiKeys[arm] !== null,
+          }),
+        ),
+        limits: chats.limits,
+      };
+    },
+    prompts: () => prompts.read(),
     report: (format) => {
       const { checklist } = hub.current();
       const context = { cluster: reader.source().detail, flips };

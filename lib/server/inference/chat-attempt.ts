@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { UsageReports } from '@/lib/domain/chat-body';
 import type { Clock } from '@/lib/server/clock';
 import { readLimited } from '@/lib/server/http/read-limited';
 import { type AnswerLimits, startWatchdog } from './answer-watchdog';
@@ -24,13 +25,15 @@ export interface AnswerHeaders {
   isLab: boolean;
 }
 
+export type LesserReports = Exclude<UsageReports, 'continuous'>;
+
 export interface AttemptResult {
   headers: AnswerHeaders | null;
   state: AnswerState;
   endedAtMs: number;
   failure: UpstreamFailure | null;
-  /** Refused for `continuous_usage_stats`, which not every server knows. */
-  refusesContinuousUsage: boolean;
+  /** Refused for the usage reports asked for, which not every server knows; what to ask for instead. */
+  takesUsage: LesserReports | null;
 }
 
 export interface Attempt {
@@ -70,7 +73,7 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
     state: NO_ANSWER_YET,
     endedAtMs: elapsedMs(),
     failure: ownReason ?? reason,
-    refusesContinuousUsage: false,
+    takesUsage: null,
   });
 
   async function exchange(): Promise<AttemptResult> {
@@ -92,9 +95,10 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
         },
         options.model,
       );
-      const refusesContinuousUsage =
-        refusal.code === 'rejected' && /stream_options|continuous_usage/.test(text);
-      return { ...nothing(refusal, headers), refusesContinuousUsage };
+      return {
+        ...nothing(refusal, headers),
+        takesUsage: refusal.code === 'rejected' ? toTakenUsage(text) : null,
+      };
     }
     if (!isEventStream(response)) {
       response.body.on('error', () => undefined);
@@ -117,7 +121,7 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
     const reason = broken === null ? null : (ownReason ?? broken);
     if (reason === null) closeUnlessDrained(response, sent.abort, clock);
     else sent.abort();
-    return { headers, state, endedAtMs, failure: reason, refusesContinuousUsage: false };
+    return { headers, state, endedAtMs, failure: reason, takesUsage: null };
   }
 
   return {
@@ -128,6 +132,12 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
         signal.removeEventListener('abort', onAbort);
       }),
   };
+}
+
+/** A refusal that names `continuous_usage_stats` leaves the report at the end; one that names only its parent, nothing. */
+function toTakenUsage(refusal: string): LesserReports | null {
+  if (refusal.includes('continuous_usage')) return 'at-end';
+  return /stream_options|include_usage/.test(refusal) ? 'none' : null;
 }
 
 function closeUnlessDrained(response: Dispatcher.ResponseData, abort: () => void, clock: Clock): void {

@@ -7,7 +7,8 @@ const MAX_BUFFERED_CHARACTERS = 4 * 1024 * 1024;
 
 /** What the bytes of a chat stream turned out to be, in order. */
 export type StreamPart =
-  | { type: 'text' | 'reasoning'; text: string }
+  /** `completionTokens`: output so far, where the engine reports usage with every chunk. */
+  | { type: 'text' | 'reasoning'; text: string; completionTokens: number | null }
   | { type: 'finish'; reason: string }
   | { type: 'usage'; usage: StreamUsage }
   | { type: 'done' }
@@ -71,14 +72,15 @@ function isError({ error, object }: WireChunk): boolean {
 }
 
 /** One answer was asked for; further choices are not ours. */
-function choiceParts({ choices }: WireChunk): StreamPart[] {
+function choiceParts({ choices, usage }: WireChunk): StreamPart[] {
   const choice = (choices ?? []).find(({ index }) => (index ?? 0) === 0);
   if (choice === undefined) return [];
   const reasoning = choice.delta?.reasoning ?? choice.delta?.reasoning_content ?? '';
   const text = choice.delta?.content ?? '';
+  const completionTokens = usage?.completion_tokens ?? null;
   const parts: StreamPart[] = [];
-  if (reasoning !== '') parts.push({ type: 'reasoning', text: reasoning });
-  if (text !== '') parts.push({ type: 'text', text });
+  if (reasoning !== '') parts.push({ type: 'reasoning', text: reasoning, completionTokens });
+  if (text !== '') parts.push({ type: 'text', text, completionTokens });
   if (typeof choice.finish_reason === 'string') parts.push({ type: 'finish', reason: choice.finish_reason });
   return parts;
 }

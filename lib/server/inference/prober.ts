@@ -11,6 +11,7 @@ import { probeModels, type ServedModel } from './probe-models';
 import { readEngineVersion } from './probe-version';
 import { createRaceGate } from './race-gate';
 import { type ReachableEndpoint, relayChat } from './relay-chat';
+import { createUsageMemory } from './usage-memory';
 
 const MODELS_INTERVAL_MS = 15_000;
 /** A path that a completion has proved is not asked for tokens again before this. */
@@ -79,6 +80,7 @@ export function createProber(options: ProberOptions): Prober {
   const underWay = new Map<string, Promise<void>>();
   const raceGate = createRaceGate(clock);
   const overhead = createDurationHistogram();
+  const usageMemory = createUsageMemory();
 
   function recordOf(endpoint: ReachableEndpoint): PathRecord {
     const key = keyOf(endpoint);
@@ -156,6 +158,7 @@ export function createProber(options: ProberOptions): Prober {
       signal: stopped.signal,
       clock,
       raceGate,
+      usageMemory,
       overhead,
       onProof: (proof) => {
         hasProved = true;

@@ -27,6 +27,7 @@ export interface AnswerDelta {
   type: 'text' | 'reasoning';
   text: string;
   atMs: number;
+  completionTokens: number | null;
 }
 
 export interface AnswerListener {

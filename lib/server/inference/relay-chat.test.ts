@@ -25,7 +25,7 @@ import {
 describe('a chat that goes well', () => {
   it('streams each delta as it arrives and measures by the contract’s formulas', async () => {
     const server = await startScriptedServer();
-    const { events, clock, proofs } = relay(server.url);
+    const { events, clock, proofs } = relay(server.url, { engineVersion: 'v0.10.1' });
     const start = take(events);
     const { response } = await server.next();
     expect(await start).toEqual({
@@ -37,6 +37,8 @@ describe('a chat that goes well', () => {
       model: 'mistral-3-distributed',
       requestId: 'request-1',
       startSkewMs: null,
+      sentAt: '2026-01-15T09:00:00.000Z',
+      engineVersion: 'v0.10.1',
     });
     response.writeHead(200, {
       ...SSE,
@@ -70,6 +72,9 @@ describe('a chat that goes well', () => {
       cachedPromptTokens: null,
       schedulerSeen: true,
       servedBy: { pod: 'pod-a', method: 'response header x-inference-pod' },
+      // This reader asks for the next event only after the time has moved on.
+      relay: { chunks: 3, p50Ms: 100, p99Ms: 100, maxMs: 100 },
+      attempts: 1,
     });
     expect(await events.next()).toEqual({ value: undefined, done: true });
     expect(proofs).toEqual([

@@ -2,18 +2,19 @@ import 'server-only';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { ChatRequest } from '@/lib/contracts/chat';
-import type { ChatEvent, Measured } from '@/lib/domain/chat';
+import type { ChatEvent, Measured, RelayCost } from '@/lib/domain/chat';
+import { toChatBody, type UsageReports } from '@/lib/domain/chat-body';
 import type { EndpointPath } from '@/lib/domain/endpoints';
 import type { ProbeResult } from '@/lib/domain/probe';
-import { toSpeed } from '@/lib/domain/timing';
+import { nearestRank, toSpeed } from '@/lib/domain/timing';
 import type { Clock } from '@/lib/server/clock';
 import { ANSWER_LIMITS, type AnswerLimits } from './answer-watchdog';
-import { type Attempt, type AttemptResult, startAttempt } from './chat-attempt';
-import { toChatBody } from './chat-body';
+import { type Attempt, type AttemptResult, type LesserReports, startAttempt } from './chat-attempt';
 import type { DurationHistogram } from './duration-histogram';
 import { createEventQueue, type EventQueue } from './event-queue';
 import { toProof } from './proof';
 import type { RaceGate, RaceLane } from './race-gate';
+import type { UsageMemory } from './usage-memory';
 
 /** A reader this far behind makes us stop reading, too; the engine then notices. */
 const MAX_WAITING_EVENTS = 2_000;
@@ -32,7 +33,10 @@ export interface RelayOptions {
   clock: Clock;
   /** Holds lanes of a race until both are there. */
   raceGate: RaceGate;
-  /** Our own cost: from the arrival of the bytes to the event being handed on. */
+  usageMemory: UsageMemory;
+  /** What the engine of this path last told of itself. */
+  engineVersion?: string | null;
+  /** Our own cost: from the arrival of the bytes until the event made of them was written. */
   overhead: DurationHistogram;
   /** What this answer proves about the path, for whoever watches it. */
   onProof: (proof: ProbeResult) => void;
@@ -54,10 +58,17 @@ export async function* relayChat(options: RelayOptions): AsyncGenerator<ChatEven
   const running = runRelay({ ...options, signal }, queue).finally(() => queue.close());
   // A fault is thrown below; a reader that left does not come that far.
   running.catch(() => undefined);
+  const costsMs: number[] = [];
   try {
     for await (const { event, arrivedAtMs } of queue) {
-      if (arrivedAtMs !== null) overhead.record(clock.monotonic() - arrivedAtMs);
-      yield event;
+      yield event.type === 'end' || event.type === 'error'
+        ? { ...event, relay: toRelayCost(costsMs) }
+        : event;
+      // The reader asks again once it has written.
+      if (arrivedAtMs === null) continue;
+      const costMs = clock.monotonic() - arrivedAtMs;
+      costsMs.push(costMs);
+      overhead.record(costMs);
     }
     await running;
   } finally {
@@ -70,17 +81,18 @@ async function runRelay(options: RelayOptions, queue: EventQueue<RelayedEvent>):
   const url = new URL(`${endpoint.baseUrl}/v1/chat/completions`);
   const emit = (event: ChatEvent, arrivedAtMs: number | null = null) => queue.push({ event, arrivedAtMs });
 
-  const send = (withContinuousUsage: boolean): Attempt => {
+  const send = (usage: UsageReports): Attempt => {
     const attempt = startAttempt(
       { ...options, url },
-      toChatBody(options.request, endpoint.servedModelName, withContinuousUsage),
+      JSON.stringify(toChatBody(options.request, endpoint.servedModelName, usage)),
       {
         clock,
         signal,
         model: endpoint.servedModelName,
         limits: options.limits ?? ANSWER_LIMITS,
-        onDelta: ({ type, text, atMs }, body) => {
-          emit({ type: `${type}-delta`, text, atMs: rounded(atMs) }, attempt.sentAtMs + atMs);
+        onDelta: ({ type, text, atMs, completionTokens }, body) => {
+          const counted = completionTokens === null ? {} : { completionTokens };
+          emit({ type: `${type}-delta`, text, atMs: rounded(atMs), ...counted }, attempt.sentAtMs + atMs);
           holdBack(queue, body);
         },
       },
@@ -94,7 +106,9 @@ async function runRelay(options: RelayOptions, queue: EventQueue<RelayedEvent>):
     emit({ type: 'error', code: 'aborted', message: 'Stopped.', upstreamStatus: null, atMs: 0 });
     return;
   }
-  const first = send(true);
+  const sentAt = new Date(clock.now()).toISOString();
+  const usage = options.usageMemory.of(endpoint.baseUrl);
+  const first = send(usage);
   const startSkewMs = lane === null ? null : await lane.sent(first.sentAtMs);
   emit({
     type: 'start',
@@ -105,16 +119,19 @@ async function runRelay(options: RelayOptions, queue: EventQueue<RelayedEvent>):
     model: endpoint.servedModelName,
     requestId: options.requestId,
     startSkewMs: startSkewMs === null ? null : rounded(startSkewMs),
+    sentAt,
+    engineVersion: options.engineVersion ?? null,
   });
   let result = await first.finish();
-  const chance = secondChance(result);
+  const chance = secondChance(result, usage);
   if (chance !== null) {
+    options.usageMemory.learn(endpoint.baseUrl, chance.usage);
     emit({ type: 'retry', reason: chance.reason, atMs: rounded(result.endedAtMs) });
-    result = await send(chance.withContinuousUsage).finish();
+    result = await send(chance.usage).finish();
   }
   const proof = toProof(result, endpoint, url, clock.now());
   if (proof !== null) options.onProof(proof);
-  emit(toLastEvent(result));
+  emit(toLastEvent(result, chance === null ? 1 : 2));
 }
 
 async function enterRace({ request, raceGate }: RelayOptions): Promise<RaceLane | null> {
@@ -122,14 +139,20 @@ async function enterRace({ request, raceGate }: RelayOptions): Promise<RaceLane 
 }
 
 /** At most one, and only while no byte of an answer has come (platform-pitfalls §5). */
-function secondChance(result: AttemptResult): { reason: string; withContinuousUsage: boolean } | null {
-  if (result.refusesContinuousUsage) {
-    return { reason: 'The endpoint does not know continuous usage reports.', withContinuousUsage: false };
+function secondChance(
+  { failure, takesUsage }: AttemptResult,
+  usage: UsageReports,
+): { reason: string; usage: UsageReports } | null {
+  if (takesUsage !== null && takesUsage !== usage) {
+    return { reason: NO_SUCH_REPORT[takesUsage], usage: takesUsage };
   }
-  return result.failure?.isRetryable === true
-    ? { reason: result.failure.message, withContinuousUsage: true }
-    : null;
+  return failure?.isRetryable === true ? { reason: failure.message, usage } : null;
 }
+
+const NO_SUCH_REPORT: Record<LesserReports, string> = {
+  'at-end': 'The endpoint does not know continuous usage reports.',
+  none: 'The endpoint does not report token counts.',
+};
 
 function holdBack(queue: EventQueue<RelayedEvent>, body: Readable): void {
   if (queue.size() <= MAX_WAITING_EVENTS || body.isPaused()) return;
@@ -139,9 +162,9 @@ function holdBack(queue: EventQueue<RelayedEvent>, body: Readable): void {
   });
 }
 
-function toLastEvent(result: AttemptResult): ChatEvent {
+function toLastEvent(result: AttemptResult, attempts: number): ChatEvent {
   const { failure, state, headers, endedAtMs } = result;
-  const measured = toMeasured(result);
+  const measured = { ...toMeasured(result), attempts };
   if (failure === null) return { type: 'end', finishReason: state.finishReason ?? 'unknown', ...measured };
   return {
     type: 'error',
@@ -153,7 +176,7 @@ function toLastEvent(result: AttemptResult): ChatEvent {
   };
 }
 
-function toMeasured({ state, headers, endedAtMs, failure }: AttemptResult): Measured {
+function toMeasured({ state, headers, endedAtMs, failure }: AttemptResult): Omit<Measured, 'attempts'> {
   const speed = toSpeed(state.timing, state.usage?.completionTokens ?? null);
   return {
     ttftMs: roundedOrNull(speed.ttftMs),
@@ -165,7 +188,14 @@ function toMeasured({ state, headers, endedAtMs, failure }: AttemptResult): Meas
     cachedPromptTokens: state.usage?.cachedPromptTokens ?? null,
     schedulerSeen: headers?.schedulerSeen ?? null,
     servedBy: headers?.servedBy ?? null,
+    relay: null,
   };
+}
+
+function toRelayCost(costsMs: readonly number[]): RelayCost | null {
+  const [p50Ms, p99Ms, maxMs] = [50, 99, 100].map((percent) => nearestRank(costsMs, percent));
+  if (p50Ms == null || p99Ms == null || maxMs == null) return null;
+  return { chunks: costsMs.length, p50Ms: rounded(p50Ms), p99Ms: rounded(p99Ms), maxMs: rounded(maxMs) };
 }
 
 /** Microseconds are below what the clock can be trusted with. */

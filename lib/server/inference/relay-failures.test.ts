@@ -139,6 +139,8 @@ describe('a chat that fails', () => {
       cachedPromptTokens: null,
       schedulerSeen: false,
       servedBy: null,
+      relay: { chunks: 5, p50Ms: 0, p99Ms: 0, maxMs: 0 },
+      attempts: 1,
     });
   });
 
@@ -344,7 +346,7 @@ describe('an answer that does not come, stops, or is stopped', () => {
     const { events, stop } = relay(server.url);
     stop.abort();
     expect(await all(events)).toEqual([
-      { type: 'error', code: 'aborted', message: 'Stopped.', upstreamStatus: null, atMs: 0 },
+      { type: 'error', code: 'aborted', message: 'Stopped.', upstreamStatus: null, atMs: 0, relay: null },
     ]);
     expect(server.seen()).toEqual([]);
   });

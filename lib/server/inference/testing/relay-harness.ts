@@ -7,6 +7,7 @@ import type { ProbeResult } from '@/lib/domain/probe';
 import { createDurationHistogram } from '@/lib/server/inference/duration-histogram';
 import { createRaceGate } from '@/lib/server/inference/race-gate';
 import { type ReachableEndpoint, type RelayOptions, relayChat } from '@/lib/server/inference/relay-chat';
+import { createUsageMemory } from '@/lib/server/inference/usage-memory';
 import { startHttpServer } from '@/lib/server/testing/http-server';
 import { createManualClock, type ManualClock } from '@/lib/server/testing/manual-clock';
 
@@ -56,6 +57,7 @@ export function relay(baseUrl: URL, overrides: Partial<RelayOptions> = {}): Rela
     signal: stop.signal,
     clock,
     raceGate: createRaceGate(clock),
+    usageMemory: createUsageMemory(),
     overhead,
     onProof: (proof) => proofs.push(proof),
     ...overrides,

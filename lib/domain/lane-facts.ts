@@ -1,0 +1,189 @@
+import type { ClusterSnapshot } from './cluster';
+import { defaultPath, type EndpointPath } from './endpoints';
+import { enginePods } from './objects/arms';
+import { argumentValue, effectiveArguments, engineContainer } from './objects/engine-arguments';
+import { podGpus } from './objects/gpus';
+import { isPodReady } from './objects/pod-state';
+import type { ProbeResult } from './probe';
+import { latestProbe } from './probe-choice';
+import type { DemoSettings } from './settings';
+import type { Arm, UsedPath } from './vocabulary';
+
+export const LANE_FACT_IDS = ['model', 'quantization', 'context', 'replicas', 'gpus', 'engine'] as const;
+export type LaneFactId = (typeof LANE_FACT_IDS)[number];
+
+/** One thing that shapes a lane's answers besides the question, and how it is known. */
+export interface LaneFact {
+  id: LaneFactId;
+  /** `null` where nothing tells. */
+  value: string | number | null;
+  /** Object, argument or request that told it, or why it is not known. */
+  source: string;
+}
+
+export interface LanePath {
+  path: UsedPath;
+  /** Where completions are sent; `null` where the objects give no address. */
+  url: string | null;
+  usable: boolean;
+  schedulerInPath: boolean | null;
+  finding: string;
+}
+
+export interface LaneFacts {
+  arm: Arm;
+  /** The name its server answers to. */
+  servedModelName: string;
+  facts: LaneFact[];
+  /** In the order in which they are tried. */
+  paths: LanePath[];
+  /** The path taken when none is asked for. */
+  usedPath: UsedPath | null;
+  /** A bearer token is sent along ($MODEL_API_KEY in the equivalent curl). */
+  sendsKey: boolean;
+}
+
+export interface LaneFactsInput {
+  arm: Arm;
+  settings: DemoSettings;
+  cluster: ClusterSnapshot;
+  paths: readonly EndpointPath[];
+  probes: readonly ProbeResult[];
+  /** Longest prompt plus answer by its /v1/models. */
+  contextTokens: number | null;
+  servedModelName: string;
+  sendsKey: boolean;
+}
+
+/** What a lane can say of itself, from objects and from what its server answers. */
+export function toLaneFacts(input: LaneFactsInput): LaneFacts {
+  return {
+    arm: input.arm,
+    servedModelName: input.servedModelName,
+    facts: [
+      modelFact(input),
+      quantizationFact(input),
+      contextFact(input),
+      ...podFacts(input),
+      engineFact(input),
+    ],
+    paths: input.paths.map(({ path, baseUrl, usable, throughScheduler, finding }) => ({
+      path,
+      url: baseUrl === null ? null : `${baseUrl}/v1/chat/completions`,
+      usable,
+      schedulerInPath: throughScheduler,
+      finding,
+    })),
+    usedPath: defaultPath(input.paths)?.path ?? null,
+    sendsKey: input.sendsKey,
+  };
+}
+
+interface ModelSource {
+  uri: string | null;
+  object: string;
+}
+
+function modelSource({ arm, settings, cluster }: LaneFactsInput): ModelSource {
+  switch (arm) {
+    case 'baseline': {
+      const service = cluster.resources.inferenceservices.items.find(
+        ({ meta }) => meta.name === settings.baselineName,
+      );
+      return {
+        uri: service?.modelUri ?? null,
+        object: `InferenceService ${settings.baselineName}, storageUri`,
+      };
+    }
+    case 'distributed': {
+      const service = cluster.resources.llminferenceservices.items.find(
+        ({ meta }) => meta.name === settings.distributedName,
+      );
+      return {
+        uri: service?.model.uri ?? null,
+        object: `LLMInferenceService ${settings.distributedName}, spec.model.uri`,
+      };
+    }
+    default:
+      return arm satisfies never;
+  }
+}
+
+function modelFact(input: LaneFactsInput): LaneFact {
+  const { uri, object } = modelSource(input);
+  const name = uri === null ? null : modelNameOf(uri);
+  return { id: 'model', value: name, source: name === null ? `${object} does not tell` : object };
+}
+
+/** The last part of a model's address, without the tag and the packaging's own prefix. */
+function modelNameOf(uri: string): string | null {
+  const last = uri
+    .replace(/[?#].*$/, '')
+    .split('/')
+    .findLast((part) => part !== '');
+  const name = last?.replace(/(?<!^)[:@].*$/, '').replace(/^modelcar-/, '') ?? '';
+  return name === '' ? null : name;
+}
+
+const QUANTIZATION = /(?:^|[-._])(w\d{1,2}a\d{1,2}|fp8|int[48]|awq|gptq|bf16|fp16)(?:$|[-._])/i;
+
+function quantizationFact(input: LaneFactsInput): LaneFact {
+  const pod = enginePods(input.cluster.resources.pods.items, input.arm, input.settings)[0];
+  const argument = pod === undefined ? null : argumentValue(effectiveArguments(pod), '--quantization');
+  if (argument !== null) return { id: 'quantization', value: argument, source: 'argument --quantization' };
+  const { uri, object } = modelSource(input);
+  const named = QUANTIZATION.exec((uri === null ? null : modelNameOf(uri)) ?? '')?.[1] ?? null;
+  return {
+    id: 'quantization',
+    value: named?.toLowerCase() ?? null,
+    source:
+      named === null
+        ? 'neither the arguments nor the name of the model tell'
+        : `name of the model in ${object}`,
+  };
+}
+
+function contextFact({ contextTokens }: LaneFactsInput): LaneFact {
+  return {
+    id: 'context',
+    value: contextTokens,
+    source: contextTokens === null ? 'GET /v1/models does not tell' : 'GET /v1/models, max_model_len',
+  };
+}
+
+function podFacts({ arm, settings, cluster }: LaneFactsInput): LaneFact[] {
+  const { items, lastProofAt } = cluster.resources.pods;
+  if (lastProofAt === null) {
+    const source = 'the pods are not known';
+    return [
+      { id: 'replicas', value: null, source },
+      { id: 'gpus', value: null, source },
+    ];
+  }
+  const ready = enginePods(items, arm, settings).filter(isPodReady);
+  const source = `ready engine pods: ${ready.map(({ meta }) => meta.name).join(', ') || 'none'}`;
+  return [
+    { id: 'replicas', value: ready.length, source },
+    { id: 'gpus', value: ready.reduce((sum, pod) => sum + podGpus(pod.containers), 0), source },
+  ];
+}
+
+function engineFact({ arm, settings, cluster, probes }: LaneFactsInput): LaneFact {
+  const told = probes.find((probe) => probe.arm === arm && probe.engineVersion !== undefined);
+  if (told?.engineVersion !== undefined) {
+    return { id: 'engine', value: told.engineVersion, source: `GET /version by ${told.path}` };
+  }
+  const pod = enginePods(cluster.resources.pods.items, arm, settings).find(isPodReady);
+  const image = pod === undefined ? null : (engineContainer(pod)?.image ?? null);
+  const asked = latestProbe(probes, arm, { kind: 'models' }) !== null;
+  return {
+    id: 'engine',
+    value: image,
+    source:
+      image !== null
+        ? 'image of the engine container'
+        : asked
+          ? 'GET /version does not tell'
+          : 'not asked yet',
+  };
+}
