@@ -1,4 +1,5 @@
 import { built } from '../world/platform/built.ts';
+import { expectAll } from './expect-all.ts';
 import { withoutGateway } from './gateway.ts';
 import type { Scenario } from './scenario.ts';
 import { withObjects, without } from './scene.ts';
@@ -31,27 +32,37 @@ export const asShipped: Scenario = {
     ),
   settledMs: 20 * 60_000,
   expectations: [
-    {
-      gate: 'gatewayclass',
-      status: 'warn',
-      fact: 'kubernetes-objects §7.1 A4 (not called openshift-default)',
-    },
-    {
-      gate: 'inference-gateway-object',
-      status: 'warn',
-      fact: 'demo-environment §14 (absent while the Route works), kubernetes-objects §7.1 A5',
-    },
-    {
-      gate: 'leaderworkerset-api',
-      status: 'warn',
-      fact: 'kubernetes-objects §7.1 A3 (absent, and no spec.worker)',
-    },
-    { gate: 'distributed-ready', status: 'warn', fact: 'kubernetes-objects §3.5 row 7, §7.3 D1' },
-    { gate: 'distributed-scheduler', status: 'fail', fact: 'kubernetes-objects §7.3 D3b (none)' },
-    {
-      gate: 'distributed-answers',
-      status: 'warn',
-      fact: 'demo-environment §14 (Route only: scheduler bypassed)',
-    },
+    ...expectAll('warn', 'not-created', [
+      [
+        'leaderworkerset-operator',
+        'kubernetes-objects §7.1 A3b (operator installed, instance missing; replica mode does not use it)',
+      ],
+      ['gatewayclass', 'kubernetes-objects §7.1 A4 (not called openshift-default)'],
+      [
+        'inference-gateway-object',
+        'demo-environment §14 (absent while the Route works), kubernetes-objects §7.1 A5',
+      ],
+    ]),
+    ...expectAll('warn', null, [
+      ['leaderworkerset-api', 'kubernetes-objects §7.1 A3 (absent, and no spec.worker)'],
+    ]),
+    ...expectAll('not-applicable', 'not-created', [
+      ['gateway-auth-policy', 'kubernetes-objects §7.2 B13 (no service has authentication on)'],
+    ]),
+    ...expectAll('warn', null, [
+      ['distributed-ready', 'kubernetes-objects §3.5 row 7, §7.3 D1'],
+      ['distributed-events', 'kubernetes-objects §7.3 D2 (a warning in the last 10 minutes)'],
+      ['distributed-answers', 'demo-environment §14 (Route only: scheduler bypassed)'],
+    ]),
+    ...expectAll('fail', null, [
+      ['distributed-scheduler', 'kubernetes-objects §7.3 D3b (none)'],
+      [
+        'metrics-distributed',
+        'kubernetes-objects §3.5 row 7 (the pod monitor comes after the routes), demo-environment §14',
+      ],
+    ]),
+    ...expectAll('not-applicable', null, [
+      ['single-endpoint-picker', 'kubernetes-objects §3.5 row 7 (no InferencePool yet)'],
+    ]),
   ],
 };

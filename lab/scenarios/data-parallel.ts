@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
 import { readFixtures } from '../world/fixtures.ts';
 import { built } from '../world/platform/built.ts';
+import { expectAll } from './expect-all.ts';
 import type { Scenario } from './scenario.ts';
 import { withChange, withObjects } from './scene.ts';
 import { SERVICE } from './service-children.ts';
@@ -52,10 +53,26 @@ export const dataParallel: Scenario = {
   },
   settledMs: 20 * 60_000,
   expectations: [
-    {
-      gate: 'distributed-pods',
-      status: 'fail',
-      fact: 'kubernetes-objects §7.3 D3 (none ready: the demo’s own service wants no pod)',
-    },
+    ...expectAll('fail', null, [
+      ['gpu-capacity', 'kubernetes-objects §7.2 B17 (all four in use by the groups)'],
+      ['baseline-ready', 'kubernetes-objects §4 (scaled away: no pod)'],
+      ['distributed-ready', 'kubernetes-objects §7.3 D1 (no pod is asked for, and nothing answers)'],
+      ['distributed-pods', 'kubernetes-objects §7.3 D3 (none ready: the demo’s own service wants no pod)'],
+    ]),
+    ...expectAll('unknown', 'blocked', [
+      ['baseline-answers', 'kubernetes-objects §7.3 (D* last)'],
+      ['distributed-answers', 'kubernetes-objects §7.3 (D* last)'],
+      ['metrics-baseline', 'kubernetes-objects §7.3 (D* last)'],
+      ['metrics-distributed', 'kubernetes-objects §7.3 (D* last)'],
+    ]),
+    ...expectAll('unknown', 'unreachable', [
+      ['endpoint-authentication', 'kubernetes-objects §7.3 D5 (nothing answers)'],
+    ]),
+    ...expectAll('not-applicable', null, [
+      ['liveness-budget', 'kubernetes-objects §3.7 (no engine pod)'],
+      ['distributed-distinct-nodes', 'kubernetes-objects §7.3 D3 (no pod is asked for)'],
+      ['engine-configuration', 'kubernetes-objects §3.7 (no engine pod)'],
+      ['scrape-paths', 'demo-environment §11.2 (nothing is scraped)'],
+    ]),
   ],
 };

@@ -1,6 +1,7 @@
 import { RBAC_GROUP } from '../kubernetes-api/rbac.ts';
 import { DASHBOARD } from '../world/platform/access.ts';
 import { built } from '../world/platform/built.ts';
+import { expectAll } from './expect-all.ts';
 import type { Scenario } from './scenario.ts';
 import { withObjects, without } from './scene.ts';
 
@@ -78,13 +79,45 @@ export const forbidden: Scenario = {
     ),
   settledMs: 0,
   expectations: [
-    ['gatewayclass', 'kubernetes-objects §7.1 A4'],
-    ['inference-gateway-object', 'kubernetes-objects §7.1 A5'],
-    ['kueue-clusterqueue', 'kubernetes-objects §7.1 A7'],
-    ['kueue-localqueue', 'kubernetes-objects §7.1 A8, §8 (view does not give LocalQueues)'],
-    ['cluster-version', 'kubernetes-objects §7.2 B1'],
-    ['gpu-operator', 'kubernetes-objects §7.2 B16'],
-    ['gpu-nodes', 'kubernetes-objects §7.2 B17'],
-    ['argocd-application', 'kubernetes-objects §7.3 D7'],
-  ].map(([gate = '', fact = '']) => ({ gate, status: 'unknown', reason: 'forbidden', fact })),
+    ...expectAll('unknown', 'forbidden', [
+      ['cluster-version', 'kubernetes-objects §7.2 B1'],
+      ['rhoai-platform', 'kubernetes-objects §7.2 B3'],
+      ['serving-controllers', 'kubernetes-objects §7.2 B4'],
+      ['gpu-operator', 'kubernetes-objects §7.2 B16'],
+      ['gpu-driver', 'kubernetes-objects §7.2 B16'],
+      ['gpu-nodes', 'kubernetes-objects §7.2 B17'],
+      ['gpu-taints', 'kubernetes-objects §7.2 B17'],
+      ['gpu-capacity', 'kubernetes-objects §7.2 B17'],
+      ['serving-presets', 'kubernetes-objects §7.2 B5 (not part of view)'],
+      ['leaderworkerset-operator', 'kubernetes-objects §7.1 A3c'],
+      ['service-mesh-2-absent', 'kubernetes-objects §7.2 B7'],
+      ['ingress-operator', 'kubernetes-objects §7.2 B8'],
+      ['gatewayclass', 'kubernetes-objects §7.1 A4'],
+      ['inference-gateway-object', 'kubernetes-objects §7.1 A5'],
+      ['community-kuadrant-absent', 'kubernetes-objects §7.2 B10'],
+      ['connectivity-link', 'kubernetes-objects §7.2 B11'],
+      ['controllers-newer-than-apis', 'kubernetes-objects §7.2 B14'],
+      ['authorino-tls', 'kubernetes-objects §7.2 B12'],
+      ['gateway-auth-policy', 'kubernetes-objects §7.2 B13'],
+      ['kueue-clusterqueue', 'kubernetes-objects §7.1 A7'],
+      ['kueue-localqueue', 'kubernetes-objects §7.1 A8, §8 (view does not give LocalQueues)'],
+      ['kueue-queue-mismatch', 'kubernetes-objects §7.2 B18'],
+      ['distributed-distinct-nodes', 'kubernetes-objects §7.3 D3 (the type of a node)'],
+      ['single-endpoint-picker', 'kubernetes-objects §8 (view does not give InferencePools)'],
+      ['user-workload-monitoring', 'kubernetes-objects §7.2 B20 (not in view)'],
+      ['argocd-application', 'kubernetes-objects §7.3 D7'],
+    ]),
+    ...expectAll('pass', null, [
+      [
+        'distributed-scheduler',
+        'kubernetes-objects §7.3 D3b (1 ready; whether its node has a GPU cannot be seen)',
+      ],
+    ]),
+    ...expectAll('warn', null, [
+      [
+        'distributed-answers',
+        'kubernetes-objects §7.3 D5 (without the Gateway’s address only the Route is known)',
+      ],
+    ]),
+  ],
 };

@@ -1,3 +1,4 @@
+import { expectAll } from './expect-all.ts';
 import { withoutGateway } from './gateway.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -7,20 +8,19 @@ export const gatewayRemoved: Scenario = {
   change: withoutGateway,
   settledMs: 10 * 60_000,
   expectations: [
-    {
-      gate: 'inference-gateway-object',
-      status: 'warn',
-      fact: 'demo-environment §14 (absent while the Route works), kubernetes-objects §7.1 A5',
-    },
-    {
-      gate: 'distributed-ready',
-      status: 'warn',
-      fact: 'kubernetes-objects §7.3 D1 (workload ready, router not)',
-    },
-    {
-      gate: 'distributed-answers',
-      status: 'warn',
-      fact: 'demo-environment §14 (Route only: scheduler bypassed)',
-    },
+    ...expectAll('warn', 'not-created', [
+      [
+        'inference-gateway-object',
+        'demo-environment §14 (absent while the Route works), kubernetes-objects §7.1 A5',
+      ],
+    ]),
+    ...expectAll('not-applicable', 'not-created', [
+      ['gateway-auth-policy', 'kubernetes-objects §7.2 B13 (no service has authentication on)'],
+    ]),
+    ...expectAll('warn', null, [
+      ['distributed-ready', 'kubernetes-objects §7.3 D1 (workload ready, router not)'],
+      ['distributed-events', 'kubernetes-objects §7.3 D2 (a warning in the last 10 minutes)'],
+      ['distributed-answers', 'demo-environment §14 (Route only: scheduler bypassed)'],
+    ]),
   ],
 };

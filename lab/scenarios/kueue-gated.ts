@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
+import { expectAll } from './expect-all.ts';
 import type { Scenario } from './scenario.ts';
 import { withChange, without } from './scene.ts';
 
@@ -30,10 +31,12 @@ export const kueueGated: Scenario = {
     ),
   settledMs: 10 * 60_000,
   expectations: [
-    { gate: 'kueue-clusterqueue', status: 'warn', fact: 'kubernetes-objects §7.1 A7 (pendingWorkloads > 0)' },
-    { gate: 'kueue-localqueue', status: 'warn', fact: 'kubernetes-objects §7.1 A8 (pendingWorkloads > 0)' },
-    { gate: 'distributed-ready', status: 'warn', fact: 'kubernetes-objects §1 no. 13, §3.4' },
-    { gate: 'distributed-pods', status: 'warn', fact: 'kubernetes-objects §7.3 D3, §6' },
-    { gate: 'distributed-distinct-nodes', status: 'warn', fact: 'kubernetes-objects §7.3 D3' },
+    ...expectAll('warn', null, [
+      ['kueue-clusterqueue', 'kubernetes-objects §7.1 A7 (pendingWorkloads > 0)'],
+      ['kueue-localqueue', 'kubernetes-objects §7.1 A8 (pendingWorkloads > 0)'],
+      ['distributed-ready', 'kubernetes-objects §1 no. 13, §3.4'],
+      ['distributed-pods', 'kubernetes-objects §7.3 D3, §6'],
+      ['distributed-distinct-nodes', 'kubernetes-objects §7.3 D3'],
+    ]),
   ],
 };

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
 import { NEWER_ENGINE_IMAGE } from '../world/engine-images.ts';
 import { built, condition } from '../world/platform/built.ts';
+import { expectAll } from './expect-all.ts';
 import type { Scenario } from './scenario.ts';
 import { type Scene, withChange, withObjects } from './scene.ts';
 import { createdAnew, SERVICE } from './service-children.ts';
@@ -94,11 +95,12 @@ export const newer: Scenario = {
   },
   settledMs: 20 * 60_000,
   expectations: [
-    { gate: 'rhoai-platform', status: 'warn', fact: 'kubernetes-objects §7.2 B2 (other 3.x)' },
-    {
-      gate: 'distributed-answers',
-      status: 'warn',
-      fact: 'kubernetes-objects §7.3 D5 (401 without a token), §3.8',
-    },
+    ...expectAll('warn', null, [
+      ['rhoai-platform', 'kubernetes-objects §7.2 B2 (other 3.x)'],
+      ['distributed-answers', 'kubernetes-objects §7.3 D5 (401 without a token), §3.8'],
+    ]),
+    ...expectAll('fail', null, [
+      ['endpoint-authentication', 'kubernetes-objects §7.2 B19 (authentication on, and no token)'],
+    ]),
   ],
 };

@@ -1,3 +1,4 @@
+import { expectAll } from './expect-all.ts';
 import type { Scenario } from './scenario.ts';
 import { without } from './scene.ts';
 
@@ -13,18 +14,12 @@ export const noCapacity: Scenario = {
     }),
   settledMs: 10 * 60_000,
   expectations: [
-    { gate: 'gpu-nodes', status: 'warn', fact: 'kubernetes-objects §7.2 B17 (enough, but used by others)' },
-    { gate: 'kueue-clusterqueue', status: 'warn', fact: 'kubernetes-objects §7.1 A7 (quota fully reserved)' },
-    { gate: 'distributed-ready', status: 'warn', fact: 'kubernetes-objects §1 no. 13, §3.4' },
-    {
-      gate: 'distributed-pods',
-      status: 'warn',
-      fact: 'kubernetes-objects §7.3 D3 (fewer ready than wanted)',
-    },
-    {
-      gate: 'distributed-distinct-nodes',
-      status: 'warn',
-      fact: 'kubernetes-objects §7.3 D3 (ready on one node)',
-    },
+    ...expectAll('warn', null, [
+      ['gpu-nodes', 'kubernetes-objects §7.2 B17 (enough, but used by others)'],
+      ['distributed-ready', 'kubernetes-objects §1 no. 13, §3.4'],
+      ['distributed-pods', 'kubernetes-objects §7.3 D3 (fewer ready than wanted)'],
+      ['distributed-distinct-nodes', 'kubernetes-objects §7.3 D3 (ready on one node)'],
+    ]),
+    ...expectAll('fail', null, [['gpu-capacity', 'kubernetes-objects §7.2 B17 (none free)']]),
   ],
 };

@@ -1,3 +1,4 @@
+import { expectAll } from './expect-all.ts';
 import type { Scenario } from './scenario.ts';
 import { createdAnew } from './service-children.ts';
 
@@ -10,5 +11,12 @@ export const prefillDecode: Scenario = {
       draft.spec = { ...draft.spec, replicas: 1, prefill: { replicas: 1, template } };
     }),
   settledMs: 20 * 60_000,
-  expectations: [],
+  expectations: [
+    ...expectAll('warn', null, [
+      [
+        'distributed-pods',
+        'kubernetes-objects §7.3 D3, demo-environment §3.1 (two replicas expected; these two are one, split by role)',
+      ],
+    ]),
+  ],
 };

@@ -5,8 +5,8 @@ export interface GateExpectation {
   /** Stable id of the gate. */
   gate: string;
   status: 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
-  /** For `unknown`: why. */
-  reason?: 'forbidden' | 'blocked' | 'not-installed' | 'not-created';
+  /** Why, where the status alone does not tell. */
+  reason?: 'forbidden' | 'unreachable' | 'blocked' | 'not-installed' | 'not-created';
   /** Row of the facts it follows, e.g. `kubernetes-objects §7.1 A5`. */
   fact: string;
 }
@@ -18,6 +18,6 @@ export interface Scenario {
   change(healthy: Scene): Scene;
   /** How long ago it happened, in the scene's time; 0 shows the cluster at that very moment. */
   settledMs: number;
-  /** Gates that read differently than in the healthy scene. */
+  /** Gates that read differently than in the healthy scene; of the healthy one itself, those that do not pass. */
   expectations: readonly GateExpectation[];
 }

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
 import type { Container, PodSpec } from '../world/workload-types.ts';
+import { expectAll } from './expect-all.ts';
 import type { Scenario } from './scenario.ts';
 import { withChange } from './scene.ts';
 import { createdAnew } from './service-children.ts';
@@ -54,11 +55,12 @@ export const tensorParallel: Scenario = {
   },
   settledMs: 20 * 60_000,
   expectations: [
-    { gate: 'distributed-pods', status: 'warn', fact: 'kubernetes-objects §7.3 D3 (one pod, two expected)' },
-    {
-      gate: 'distributed-distinct-nodes',
-      status: 'not-applicable',
-      fact: 'kubernetes-objects §3.9 (one pod with several GPUs has one node)',
-    },
+    ...expectAll('warn', null, [
+      ['gpu-nodes', 'kubernetes-objects §7.2 B17 (enough in total, but not of this type)'],
+      ['distributed-pods', 'kubernetes-objects §7.3 D3 (one pod, two expected)'],
+    ]),
+    ...expectAll('not-applicable', null, [
+      ['distributed-distinct-nodes', 'kubernetes-objects §3.9 (one pod with several GPUs has one node)'],
+    ]),
   ],
 };

@@ -54,7 +54,13 @@ export function seePods(
   input: ChecklistInput,
 ):
   | { outcome: GateOutcome }
-  | { outcome: null; wanted: number; justCreated: boolean; seen: NonNullable<ReturnType<typeof armPods>> } {
+  | {
+      outcome: null;
+      wanted: number;
+      isDisaggregated: boolean;
+      justCreated: boolean;
+      seen: NonNullable<ReturnType<typeof armPods>>;
+    } {
   const seen = armPods(input, 'distributed');
   if (seen === null) {
     const sight = lookAt(input, 'pods');
@@ -85,6 +91,7 @@ export function seePods(
   return {
     outcome: null,
     wanted: wantedPods(service),
+    isDisaggregated: service.prefill !== null,
     justCreated: isJustCreated(service.meta, seen.pods, input.now),
     seen,
   };
@@ -97,7 +104,12 @@ function evaluatePods(input: ChecklistInput): GateOutcome {
   const reading = readPods(pods, sight.wanted);
   const progressing = sight.justCreated || arePodsProgressing(pods);
   const expected = input.settings.expectedReplicas;
-  const expectation = sight.wanted === expected ? '' : `; the demo expects ${expected}`;
+  // One pod that prefills and one that decodes answer together: that is not two replicas.
+  const expectation = sight.isDisaggregated
+    ? `, prefill and decode apart; the demo expects ${count(expected, 'replica')} that do both`
+    : sight.wanted === expected
+      ? ''
+      : `; the demo expects ${expected}`;
   const outcome = { evidence: [evidence], explainedBy: explainPods(pods) };
   if (reading.light === 'pass') {
     const extra = reading.ready > sight.wanted ? `, ${reading.ready - sight.wanted} more than declared` : '';

@@ -53,7 +53,8 @@ describe('endpoint-authentication', () => {
   });
 
   test('a failure that has nothing to do with tokens tells nothing', () => {
-    expect(judge(false, false, [answer(503)])).toMatchObject({ status: 'unknown', reason: 'syncing' });
+    expect(judge(false, false, [answer(503)])).toMatchObject({ status: 'unknown', reason: 'unreachable' });
+    expect(judge(false, false, [])).toMatchObject({ status: 'unknown', reason: 'syncing' });
   });
 
   test('a guarded baseline is known by its own annotation', () => {

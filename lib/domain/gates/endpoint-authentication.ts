@@ -64,17 +64,28 @@ function evaluateEndpointAuthentication(input: ChecklistInput): GateOutcome {
   if (claims.length === 0) {
     return { status: 'not-applicable', finding: 'Neither arm is deployed.', evidence: objects };
   }
-  const facts = claims.flatMap(({ arm, claim }) => {
-    const fresh = newestPerPath(input.probes, arm).filter((probe) => isFresh(probe, input.now));
-    return fresh.flatMap((probe) => judgeProbe(probe, claim === true, input.access.sendsToken[arm]));
-  });
+  const fresh = claims.flatMap(({ arm, claim }) =>
+    newestPerPath(input.probes, arm)
+      .filter((probe) => isFresh(probe, input.now))
+      .map((probe) => ({ arm, claim, probe })),
+  );
+  const facts = fresh.flatMap(({ arm, claim, probe }) =>
+    judgeProbe(probe, claim === true, input.access.sendsToken[arm]),
+  );
   if (facts.length === 0) {
-    return {
-      status: 'unknown',
-      reason: 'syncing',
-      finding: 'No live request tells yet whether a token is asked for.',
-      evidence: objects,
-    };
+    return fresh.length === 0
+      ? {
+          status: 'unknown',
+          reason: 'syncing',
+          finding: 'No live request tells yet whether a token is asked for.',
+          evidence: objects,
+        }
+      : {
+          status: 'unknown',
+          reason: 'unreachable',
+          finding: 'No endpoint answers, so nothing tells whether a token is asked for.',
+          evidence: [...objects, ...fresh.slice(0, 4).map(({ probe }) => probeEvidence(probe))],
+        };
   }
   const evidence = [...objects, ...facts.slice(0, 4).map(({ probe }) => probeEvidence(probe))];
   const worst = (['fail', 'warn'] as const).find((status) => facts.some((fact) => fact.status === status));
