@@ -67,6 +67,14 @@ test.each([
   [['scenario', 'chaos'], `scenario chaos: there are ${Object.keys(SCENARIOS).join(', ')}`],
   [['fault', 'slow-list'], 'fault slow-list needs on or off'],
   [['fault', 'slow-list', 'on', 'long'], 'fault slow-list on long: expected whole seconds'],
+  [['fault', 'slow-list', 'on', '--arm', 'baseline'], 'fault slow-list cannot be aimed at an arm'],
+  [['fault', 'answer-reset', 'on', '--arm', 'left'], '--arm left: expected baseline or distributed'],
+  [['users', 'baseline', '3', '--arm', 'baseline'], 'users knows no --arm'],
+  [['--arm', 'baseline'], '--arm goes with a command'],
+  [
+    ['expectations', 'fault:chaos'],
+    `expectations fault:chaos: there are ${Object.keys(SCENARIOS).join(', ')}, and fault:NAME`,
+  ],
   [['dance'], 'there is no command dance'],
 ])('%j is wrong, and says why', (args, message) => {
   expect(parseCommandLine(args)).toEqual({ type: 'wrong', message });
@@ -82,6 +90,21 @@ test.each([
   [['fault', 'node-lost', 'on'], 'fault', { name: 'node-lost', state: 'on' }],
   [['fault', 'slow-list', 'on', '30'], 'fault', { name: 'slow-list', state: 'on', seconds: 30 }],
   [['fault', 'slow-list', 'off'], 'fault', { name: 'slow-list', state: 'off' }],
+  [
+    ['fault', 'answer-reset', 'on', '30', '--arm', 'distributed'],
+    'fault',
+    { name: 'answer-reset', state: 'on', seconds: 30, arm: 'distributed' },
+  ],
+  [
+    ['fault', 'answer-reset', 'off', '--arm=baseline'],
+    'fault',
+    { name: 'answer-reset', state: 'off', arm: 'baseline' },
+  ],
+  [
+    ['expectations', 'fault:target-down', '--arm', 'baseline'],
+    'expectations',
+    { name: 'fault:target-down', arm: 'baseline' },
+  ],
   [['scenario', 'bare'], 'scenario', { name: 'bare' }],
   [['expectations', 'as-shipped'], 'expectations', { name: 'as-shipped' }],
   [['stop'], 'stop', {}],

@@ -1,9 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FAULTS, isFaultName } from './faults/faults.ts';
+import { FAULT_PREFIX } from './control/control-api.ts';
+import { FAULTS, isAimable, isFaultName } from './faults/faults.ts';
 import { DEFAULT_SCRAPE_INTERVAL_MS, DEFAULT_TIME_FACTOR, type LabOptions } from './lab.ts';
 import { DEFAULT_FOLDER } from './lab-folder.ts';
 import { isScenarioName, SCENARIOS } from './scenarios.ts';
+import { isArm } from './world/arms.ts';
 
 export type CliRequest =
   | { type: 'start'; lab: LabOptions; folder: string; prometheus: string; endsWithParent: boolean }
@@ -11,13 +13,18 @@ export type CliRequest =
   | { type: 'help' }
   | { type: 'wrong'; message: string };
 
+const INDENT = '                              ';
+const LIST_WIDTH = 90;
+
 /** The names of all faults, in lines of the help's width. */
 function faultList(): string {
-  const names = Object.keys(FAULTS);
-  const half = Math.ceil(names.length / 2);
-  return [names.slice(0, half), names.slice(half)]
-    .map((line) => line.join(', '))
-    .join(',\n                              ');
+  const lines: string[] = [];
+  for (const name of Object.keys(FAULTS)) {
+    const last = lines.at(-1);
+    if (last === undefined || `${last}, ${name}`.length > LIST_WIDTH) lines.push(name);
+    else lines[lines.length - 1] = `${last}, ${name}`;
+  }
+  return lines.join(`,\n${INDENT}`);
 }
 
 export const HELP = `Usage: npm run lab -- [options]            start a lab, print "ready" when it is up
@@ -41,10 +48,12 @@ Commands
   scale NAME REPLICAS         change a service's or Deployment's replicas
   users ARM COUNT             change the background visitors of baseline or distributed
   scenario NAME               turn the cluster into another scenario
-  expectations NAME           what the gates of a checklist should say in a scenario, as JSON
+  expectations NAME           what the gates of a checklist should say in a scenario, as JSON; of a fault: ${FAULT_PREFIX}NAME
   fault NAME on [SECONDS]     let something go wrong, for a time or until told otherwise:
                               ${faultList()}
   fault NAME off              end it
+  --arm baseline|distributed  with fault and expectations: what can be aimed (answers, engines, endpoint-503,
+                              pod-killed, target-down, prometheus-partial) hits this arm only
   kubernetes-api up|down      take the API server away, or bring it back
   stop                        end the lab
 `;
@@ -62,6 +71,7 @@ const OPTIONS = {
   'port-prometheus': { type: 'string', default: '0' },
   folder: { type: 'string', default: DEFAULT_FOLDER },
   'end-with-parent': { type: 'boolean', default: false },
+  arm: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -75,8 +85,34 @@ function parseUsers(list: string): { baseline: number; distributed: number } | n
   return users;
 }
 
-function commandOf([name = '', ...rest]: string[], folder: string): CliRequest {
+/** The input of `fault NAME on|off [SECONDS] [--arm ARM]`, or what is wrong with it. */
+function faultInput(
+  [name, state, seconds]: string[],
+  arm: string | undefined,
+): string | Record<string, unknown> {
+  if (name === undefined || !isFaultName(name))
+    return `fault ${name ?? ''}: there are ${Object.keys(FAULTS).join(', ')}`;
+  if (state !== 'on' && state !== 'off') return `fault ${name} needs on or off`;
+  if (seconds !== undefined && !/^\d+$/.test(seconds))
+    return `fault ${name} on ${seconds}: expected whole seconds`;
+  if (arm !== undefined && !isAimable(name)) return `fault ${name} cannot be aimed at an arm`;
+  return { name, state, ...(seconds === undefined ? {} : { seconds: Number(seconds) }), ...armInput(arm) };
+}
+
+function armInput(arm: string | undefined): { arm?: string } {
+  return arm === undefined ? {} : { arm };
+}
+
+function isExpectable(name: string): boolean {
+  return name.startsWith(FAULT_PREFIX) ? isFaultName(name.slice(FAULT_PREFIX.length)) : isScenarioName(name);
+}
+
+function commandOf([name = '', ...rest]: string[], folder: string, arm: string | undefined): CliRequest {
   const [first, second] = rest;
+  if (arm !== undefined && name !== 'fault' && name !== 'expectations')
+    return { type: 'wrong', message: `${name} knows no --arm` };
+  if (arm !== undefined && !isArm(arm))
+    return { type: 'wrong', message: `--arm ${arm}: expected baseline or distributed` };
   const command = (input: Record<string, unknown>): CliRequest => ({ type: 'command', name, input, folder });
   switch (name) {
     case 'status':
@@ -94,29 +130,22 @@ function commandOf([name = '', ...rest]: string[], folder: string): CliRequest {
         return { type: 'wrong', message: 'users needs an arm and a number' };
       return command({ arm: first, count: Number(second) });
     case 'scenario':
-    case 'expectations':
       if (first === undefined || !isScenarioName(first))
         return {
           type: 'wrong',
-          message: `${name} ${first ?? ''}: there are ${Object.keys(SCENARIOS).join(', ')}`,
+          message: `scenario ${first ?? ''}: there are ${Object.keys(SCENARIOS).join(', ')}`,
         };
       return command({ name: first });
-    case 'fault': {
-      const [, , seconds] = rest;
-      if (first === undefined || !isFaultName(first))
+    case 'expectations':
+      if (first === undefined || !isExpectable(first))
         return {
           type: 'wrong',
-          message: `fault ${first ?? ''}: there are ${Object.keys(FAULTS).join(', ')}`,
+          message: `expectations ${first ?? ''}: there are ${Object.keys(SCENARIOS).join(', ')}, and ${FAULT_PREFIX}NAME`,
         };
-      if (second !== 'on' && second !== 'off')
-        return { type: 'wrong', message: `fault ${first} needs on or off` };
-      if (seconds !== undefined && !/^\d+$/.test(seconds))
-        return { type: 'wrong', message: `fault ${first} on ${seconds}: expected whole seconds` };
-      return command({
-        name: first,
-        state: second,
-        ...(seconds === undefined ? {} : { seconds: Number(seconds) }),
-      });
+      return command({ name: first, ...armInput(arm) });
+    case 'fault': {
+      const input = faultInput(rest, arm);
+      return typeof input === 'string' ? { type: 'wrong', message: input } : command(input);
     }
     case 'kubernetes-api':
       if (first !== 'up' && first !== 'down')
@@ -137,7 +166,8 @@ export function parseCommandLine(args: string[]): CliRequest {
   const { values, positionals } = parsed;
   const folder = isAbsolute(values.folder) ? values.folder : resolve(values.folder);
   if (values.help) return { type: 'help' };
-  if (positionals.length > 0) return commandOf(positionals, folder);
+  if (positionals.length > 0) return commandOf(positionals, folder, values.arm);
+  if (values.arm !== undefined) return { type: 'wrong', message: '--arm goes with a command' };
 
   const { scenario, users: userList } = values;
   if (!isScenarioName(scenario)) {

@@ -8,6 +8,7 @@ import {
   createNamelessCertificate,
 } from './certificates/certificate.ts';
 import { type Clock, realClock } from './clock.ts';
+import { createEngineFaultBoard } from './faults/engine-fault-board.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createEndpointPicker } from './inference-api/endpoint-picker.ts';
 import { createEngine } from './inference-api/engine.ts';
@@ -221,6 +222,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ...(ports.http === undefined ? {} : { httpPort: ports.http }),
   });
 
+  const unscrapedPods = new Set<string>();
   const metrics = await startMetrics(
     {
       clock,
@@ -229,6 +231,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         scrapeTargets({
           world,
           pickerPage: (namespace, pool) => ingress.picker(namespace, pool).metricsText(),
+          unscrapedPods,
         }),
     },
     ports.prometheus ?? 0,
@@ -249,6 +252,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       world,
       api: apiDisturbance,
       ingress: ingressDisturbance,
+      engines: createEngineFaultBoard(world.engines),
+      metrics: { faults: metrics.embedded?.faults ?? null, unscrapedPods },
       stopApi: api.stop,
       startApi: api.start,
       stallApi: api.stall,

@@ -25,22 +25,36 @@ export interface EngineOptions {
 }
 
 /**
- * What is wrong with completion answers: nothing but headers; or, once so many tokens are out, the connection is reset,
- * nothing more comes, a chunk is no JSON (and the stream goes on), or an error object ends the stream, status 200.
+ * What is wrong with completion answers: nothing but headers, and either the end or endless silence after them; or, once
+ * so many tokens are out, the connection is reset, nothing more comes, the stream ends without finish reason and `[DONE]`,
+ * a chunk is no JSON (and the stream goes on), or an error object ends the stream, status 200.
  */
 export type AnswerFault =
   | { kind: 'empty' }
-  | { kind: 'reset' | 'stall' | 'malformed-chunk' | 'error-object'; afterTokens: number };
+  | { kind: 'silent' }
+  | { kind: 'reset' | 'stall' | 'early-end' | 'malformed-chunk' | 'error-object'; afterTokens: number };
+
+/**
+ * What is answered instead of a completion: vLLM's 400 for too long a prompt, its 401 (for everything under /v1), 429
+ * with `Retry-After` as a rate limiter in front says it, or the HTML page of a proxy that finds no server (for every path).
+ */
+export type RefusalFault = 'context-too-long' | 'unauthorized' | 'too-many-requests' | 'unavailable-page';
 
 export interface EngineFaults {
   /** For requests that come from now on. */
   answer: AnswerFault | null;
+  /** For requests that come from now on; goes before `answer`. */
+  refusal: RefusalFault | null;
   /** Steps take so many times longer. */
   slowdown: number;
   /** Output tokens that share one chunk of a stream. */
   tokensPerChunk: number;
   /** The engine answers to this model name only, and calls itself by it; null: the served one. Metrics keep their label. */
   modelId: string | null;
+  /** No usage in any answer, even where it was asked for. */
+  withholdsUsage: boolean;
+  /** Usage reports cached tokens, as with `--enable-prompt-tokens-details`; null: as the engine was started. */
+  reportsCachedTokens: boolean | null;
 }
 
 export interface EngineFaultSwitch {

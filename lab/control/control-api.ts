@@ -2,9 +2,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isFaultName } from '../faults/faults.ts';
+import { FAULT_EXPECTATIONS, gatesOf } from '../faults/fault-expectations.ts';
+import { type ActingFault, type FaultName, ImpossibleFault, isFaultName } from '../faults/faults.ts';
 import type { Lab } from '../lab.ts';
 import { isScenarioName, SCENARIOS, type ScenarioName } from '../scenarios.ts';
+import { type Arm, isArm } from '../world/arms.ts';
 import { type Deployment, isReady, isTerminating, type Pod } from '../world/workload-types.ts';
 import { DEMO_NAMESPACE } from '../world/world.ts';
 
@@ -18,7 +20,7 @@ export interface LabStatus {
   urls: Lab['urls'];
   visitors: { baseline: number; distributed: number };
   /** Faults that act right now. */
-  faults: string[];
+  faults: ActingFault[];
   objects: number;
   pods: { name: string; node: string | null; phase: string; ready: boolean; terminating: boolean }[];
 }
@@ -44,8 +46,15 @@ class Refusal extends Error {
   }
 }
 
+function codeOf(error: unknown): number {
+  if (error instanceof Refusal) return error.code;
+  return error instanceof ImpossibleFault ? 409 : 500;
+}
+
 type Command = (input: Record<string, unknown>) => unknown | Promise<unknown>;
 
+/** In front of a fault's name where a scenario's could stand as well. */
+export const FAULT_PREFIX = 'fault:';
 const MAX_BODY_BYTES = 64 * 1024;
 
 function text(input: Record<string, unknown>, field: string, otherwise?: string): string {
@@ -66,12 +75,35 @@ function scenarioName(input: Record<string, unknown>): ScenarioName {
   return name;
 }
 
+function faultName(input: Record<string, unknown>, name = text(input, 'name')): FaultName {
+  if (!isFaultName(name)) throw new Refusal(404, `no fault ${name}`);
+  return name;
+}
+
+function optionalArm(input: Record<string, unknown>): { arm?: Arm } {
+  if (input.arm === undefined) return {};
+  const arm = text(input, 'arm');
+  if (!isArm(arm)) throw new Refusal(400, 'arm must be baseline or distributed');
+  return { arm };
+}
+
+/** What gates say in a scenario, or, as `fault:NAME`, while a fault acts. */
+function expectationsOf(input: Record<string, unknown>): unknown {
+  const name = text(input, 'name');
+  if (!name.startsWith(FAULT_PREFIX)) return SCENARIOS[scenarioName(input)].expectations;
+  const fault = faultName(input, name.slice(FAULT_PREFIX.length));
+  return {
+    silences: FAULT_EXPECTATIONS[fault].silences,
+    gates: gatesOf(fault, optionalArm(input).arm ?? null),
+  };
+}
+
 function statusOf({ lab }: ControlOptions): LabStatus {
   return {
     scenario: lab.scenario(),
     urls: lab.urls,
     visitors: lab.visitors.counts(),
-    faults: lab.faults.active(),
+    faults: lab.faults.acting(),
     objects: lab.world.store.size(),
     pods: lab.world.cluster.list<Pod>('pods', DEMO_NAMESPACE).map((pod) => ({
       name: pod.metadata.name,
@@ -111,8 +143,7 @@ function commandsOf(options: ControlOptions): Record<string, Command> {
     },
     users: (input) => {
       const arm = text(input, 'arm');
-      if (arm !== 'baseline' && arm !== 'distributed')
-        throw new Refusal(400, 'arm must be baseline or distributed');
+      if (!isArm(arm)) throw new Refusal(400, 'arm must be baseline or distributed');
       const visitors = count(input, 'count');
       lab.visitors.set(arm, visitors);
       lab.world.announce('VisitorsChanged', `${visitors} background visitors use the ${arm} arm`);
@@ -128,17 +159,17 @@ function commandsOf(options: ControlOptions): Record<string, Command> {
       await lab.show(name);
       return { scenario: name };
     },
-    expectations: (input) => SCENARIOS[scenarioName(input)].expectations,
+    expectations: expectationsOf,
     fault: async (input) => {
-      const name = text(input, 'name');
-      if (!isFaultName(name)) throw new Refusal(404, `no fault ${name}`);
+      const name = faultName(input);
+      const aim = optionalArm(input);
       const state = text(input, 'state');
-      if (state === 'off') await lab.faults.end(name);
+      if (state === 'off') await lab.faults.end(name, aim.arm);
       else if (state === 'on') {
-        const seconds = input.seconds === undefined ? undefined : count(input, 'seconds');
-        await lab.faults.start(name, seconds === undefined ? undefined : seconds * 1000);
+        const duration = input.seconds === undefined ? {} : { durationMs: count(input, 'seconds') * 1000 };
+        await lab.faults.start(name, { ...aim, ...duration });
       } else throw new Refusal(400, 'state must be on or off');
-      return { faults: lab.faults.active() };
+      return { faults: lab.faults.acting() };
     },
     stop: () => {
       setImmediate(options.onStop);
@@ -191,9 +222,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     answer(request).then(
       (body) => send(response, 200, body),
       (error: unknown) =>
-        send(response, error instanceof Refusal ? error.code : 500, {
-          error: error instanceof Error ? error.message : String(error),
-        }),
+        send(response, codeOf(error), { error: error instanceof Error ? error.message : String(error) }),
     );
   });
   await new Promise<void>((resolve, reject) => {

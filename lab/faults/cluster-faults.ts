@@ -1,5 +1,6 @@
 /** Faults of nodes, Gateway, endpoint picker and router. */
 import { toTimestamp } from '../kubernetes-api/object.ts';
+import { ARMS } from '../world/arms.ts';
 import type { Node, Pod } from '../world/workload-types.ts';
 import type { World } from '../world/world.ts';
 import type { Fault } from './fault.ts';
@@ -89,11 +90,25 @@ export const pickerDown: Fault = {
 };
 
 export const endpointUnavailable: Fault = {
-  description: 'every Route answers 503 with the router’s HTML page',
-  start: ({ ingress }) => {
-    ingress.isRouterEmpty = true;
+  description: 'Routes answer 503 with the router’s HTML page; the Gateway does not',
+  aim: { whenUnaimed: 'every Route' },
+  start: ({ ingress }, arm) => {
+    const arms = arm === null ? ARMS : [arm];
+    const emptied = arms.filter((candidate) => !ingress.emptyArms.has(candidate));
+    for (const candidate of emptied) ingress.emptyArms.add(candidate);
     return () => {
-      ingress.isRouterEmpty = false;
+      for (const candidate of emptied) ingress.emptyArms.delete(candidate);
     };
+  },
+};
+
+export const podKilled: Fault = {
+  description:
+    '(at once) one engine pod is gone without grace, its connections cut; its controller makes another',
+  aim: { whenUnaimed: 'the distributed arm' },
+  start: ({ world }, arm) => {
+    const victim = world.engines.list().find((entry) => entry.arm === (arm ?? 'distributed'));
+    if (victim !== undefined) world.killPod(victim.engine.podName, victim.namespace);
+    return () => {};
   },
 };

@@ -323,7 +323,7 @@ test('with a duration a fault ends by itself, and both ends are announced', asyn
       .filter(({ source }) => source.component === 'lab')
       .map(({ reason }) => reason);
   const over = until(() => reasons().includes('FaultEnded'));
-  await lab.faults.start('slow-list', 20);
+  await lab.faults.start('slow-list', { durationMs: 20 });
   expect(lab.faults.active()).toEqual(['slow-list']);
   await over;
   expect(reasons().toSorted()).toEqual(['FaultEnded', 'FaultStarted']);

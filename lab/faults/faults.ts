@@ -1,5 +1,25 @@
-/** Faults by name: started and ended by hand, or for a time. */
+/** Faults by name: started and ended by hand, or for a time; some can be aimed at one arm. */
 import type { Clock } from '../clock.ts';
+import type { Arm } from '../world/arms.ts';
+import {
+  answer400,
+  answer401,
+  answer429,
+  answer503,
+  answerCachedTokens,
+  answerEarlyEnd,
+  answerEmpty,
+  answerError,
+  answerMalformed,
+  answerMerged,
+  answerReset,
+  answerSilent,
+  answerStall,
+  answerWithoutUsage,
+  slowEngines,
+  slowReplica,
+  wrongModel,
+} from './answer-faults.ts';
 import {
   apiRestart,
   apiStalled,
@@ -12,8 +32,15 @@ import {
   tokenRotated,
   tooManyRequests,
 } from './api-faults.ts';
-import { endpointUnavailable, gatewayFailing, nodeLost, pickerDown } from './cluster-faults.ts';
-import type { Fault, FaultTargets } from './fault.ts';
+import { endpointUnavailable, gatewayFailing, nodeLost, pickerDown, podKilled } from './cluster-faults.ts';
+import type { EndFault, Fault, FaultTargets } from './fault.ts';
+import {
+  prometheusDown,
+  prometheusPartial,
+  prometheusReset,
+  prometheusSlow,
+  targetDown,
+} from './metrics-faults.ts';
 
 export const FAULTS = {
   'api-restart': apiRestart,
@@ -26,10 +53,33 @@ export const FAULTS = {
   'token-rotated': tokenRotated,
   'ca-rotated': authorityRotated,
   'crd-deleted': definitionDeleted,
+  'pod-killed': podKilled,
   'node-lost': nodeLost,
   'gateway-500': gatewayFailing,
   'picker-down': pickerDown,
   'endpoint-503': endpointUnavailable,
+  'answer-empty': answerEmpty,
+  'answer-silent': answerSilent,
+  'answer-reset': answerReset,
+  'answer-stall': answerStall,
+  'answer-early-end': answerEarlyEnd,
+  'answer-malformed': answerMalformed,
+  'answer-error': answerError,
+  'answer-merged': answerMerged,
+  'answer-without-usage': answerWithoutUsage,
+  'answer-cached-tokens': answerCachedTokens,
+  'answer-400': answer400,
+  'answer-401': answer401,
+  'answer-429': answer429,
+  'answer-503': answer503,
+  'wrong-model': wrongModel,
+  'slow-engines': slowEngines,
+  'slow-replica': slowReplica,
+  'prometheus-down': prometheusDown,
+  'prometheus-slow': prometheusSlow,
+  'prometheus-partial': prometheusPartial,
+  'prometheus-reset': prometheusReset,
+  'target-down': targetDown,
 } satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof FAULTS;
@@ -38,38 +88,76 @@ export function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(FAULTS, name);
 }
 
+export function isAimable(name: FaultName): boolean {
+  const fault: Fault = FAULTS[name];
+  return fault.aim !== undefined;
+}
+
+/** A fault that acts, and the one arm that it is aimed at. */
+export interface ActingFault {
+  name: FaultName;
+  arm: Arm | null;
+}
+
+export interface FaultOptions {
+  /** After this it ends by itself. */
+  durationMs?: number;
+  /** For faults that can be aimed: hits this arm only. */
+  arm?: Arm;
+}
+
+/** The lab cannot do this. */
+export class ImpossibleFault extends Error {}
+
 export interface Faults {
-  /** Faults that act right now. */
+  /** Names of the faults that act right now. */
   active(): FaultName[];
-  /** Begins a fault; with a duration it ends by itself. One that acts already is left as it is. */
-  start(name: FaultName, durationMs?: number): Promise<void>;
-  /** Ends a fault; one that does not act is left alone. */
-  end(name: FaultName): Promise<void>;
+  /** The same with their aims: a fault may act on each arm by itself. */
+  acting(): ActingFault[];
+  /** Begins a fault; one that acts already with this aim is left as it is. Rejects with `ImpossibleFault`. */
+  start(name: FaultName, options?: FaultOptions): Promise<void>;
+  /** Ends a fault, all of its aims or one; one that does not act is left alone. */
+  end(name: FaultName, arm?: Arm): Promise<void>;
+}
+
+function textOf({ name, arm }: ActingFault): string {
+  return arm === null ? name : `${name} (${arm})`;
 }
 
 export function createFaults(targets: FaultTargets, clock: Clock): Faults {
-  const acting = new Map<FaultName, { end: () => void | Promise<void>; cancel: () => void }>();
+  const current = new Map<string, ActingFault & { end: EndFault; cancel: () => void }>();
 
-  const end = async (name: FaultName): Promise<void> => {
-    const fault = acting.get(name);
+  const endOne = async (key: string): Promise<void> => {
+    const fault = current.get(key);
     if (fault === undefined) return;
-    acting.delete(name);
+    current.delete(key);
     fault.cancel();
     await fault.end();
-    targets.world.announce('FaultEnded', `The lab ended the fault ${name}`);
+    targets.world.announce('FaultEnded', `The lab ended the fault ${textOf(fault)}`);
   };
 
   return {
-    active: () => [...acting.keys()],
-    start: async (name, durationMs) => {
-      if (acting.has(name)) return;
-      const description = FAULTS[name].description;
-      targets.world.announce('FaultStarted', `The lab started the fault ${name}: ${description}`);
-      const started: Fault = FAULTS[name];
-      const over = await started.start(targets);
-      const cancel = durationMs === undefined ? () => {} : clock.schedule(durationMs, () => void end(name));
-      acting.set(name, { end: over, cancel });
+    active: () => [...new Set([...current.values()].map(({ name }) => name))],
+    acting: () => [...current.values()].map(({ name, arm }) => ({ name, arm })),
+    start: async (name, { durationMs, arm = null } = {}) => {
+      const fault: Fault = FAULTS[name];
+      if (arm !== null && fault.aim === undefined) {
+        throw new ImpossibleFault(`${name} cannot be aimed at an arm`);
+      }
+      const obstacle = fault.obstacle?.(targets) ?? null;
+      if (obstacle !== null) throw new ImpossibleFault(`${name} ${obstacle}`);
+      const key = `${name}/${arm}`;
+      if (current.has(key)) return;
+      const text = textOf({ name, arm });
+      targets.world.announce('FaultStarted', `The lab started the fault ${text}: ${fault.description}`);
+      const end = await fault.start(targets, arm);
+      const cancel = durationMs === undefined ? () => {} : clock.schedule(durationMs, () => void endOne(key));
+      current.set(key, { name, arm, end, cancel });
     },
-    end,
+    end: async (name, arm) => {
+      for (const [key, fault] of [...current]) {
+        if (fault.name === name && (arm === undefined || fault.arm === arm)) await endOne(key);
+      }
+    },
   };
 }

@@ -20,7 +20,7 @@ import {
   parseTokens,
 } from './completion-request.ts';
 import type { Abort, EngineCore, GenerationOutput } from './engine-core.ts';
-import { breakStream, breakWhole, isDue } from './faulty-answer.ts';
+import { breakStream, breakWhole, isDue, type LateFault } from './faulty-answer.ts';
 import { type HttpExchange, sendBody, sendEvent, sendJson, startEvents } from './http-exchange.ts';
 import { reasoningFieldsOf, withReasoning } from './reasoning.ts';
 import {
@@ -140,6 +140,9 @@ export class CompletionService {
   ): Parsed<Job> {
     const { maxModelLen } = this.options;
     if (!this.serves(request)) return refused(unknownModel(request.model ?? ''));
+    if (this.faults.current().refusal === 'context-too-long') {
+      return refused(promptTooLong(maxModelLen, maxModelLen + promptTokens.length));
+    }
     if (promptTokens.length >= maxModelLen) return refused(promptTooLong(maxModelLen, promptTokens.length));
     const room = maxModelLen - promptTokens.length;
     if (request.maxTokens !== null && request.maxTokens > room) {
@@ -163,15 +166,13 @@ export class CompletionService {
     const { shape, request } = job;
     const header = this.newHeader(shape);
     const send = (frame: unknown): void => sendEvent(response, JSON.stringify(frame));
+    const { answer: wanted, withholdsUsage } = this.faults.current();
     const running = (output: GenerationOutput, completionTokens: number): Usage | null =>
-      request.continuousUsage ? this.usage(job, output, completionTokens) : null;
-    const { answer: wanted } = this.faults.current();
+      request.continuousUsage && !withholdsUsage ? this.usage(job, output, completionTokens) : null;
     startEvents(response);
-    if (wanted?.kind === 'empty') {
-      response.end();
-      return;
-    }
-    let fault = wanted;
+    if (wanted?.kind === 'empty') response.end();
+    if (wanted?.kind === 'empty' || wanted?.kind === 'silent') return;
+    let fault: LateFault | null = wanted;
     let isFirst = true;
     const abort = this.generate(exchange, job, (output) => {
       if (isFirst) {
@@ -192,7 +193,8 @@ export class CompletionService {
         send(shape.chunk(header, output, running(output, output.completionTokens)));
       }
       if (output.finish === null) return;
-      if (request.includeUsage) send(shape.usage(header, this.usage(job, output, output.completionTokens)));
+      if (request.includeUsage && !withholdsUsage)
+        send(shape.usage(header, this.usage(job, output, output.completionTokens)));
       sendEvent(response, '[DONE]');
       response.end();
     });
@@ -201,13 +203,11 @@ export class CompletionService {
   private respondOnce(exchange: HttpExchange, job: Job): void {
     const { response } = exchange;
     const header = this.newHeader(job.shape);
-    const fault = this.faults.current().answer;
+    const { answer: fault, withholdsUsage } = this.faults.current();
     let reasoning = '';
     let text = '';
-    if (fault?.kind === 'empty') {
-      sendBody(response, 200, 'application/json', '');
-      return;
-    }
+    if (fault?.kind === 'empty') sendBody(response, 200, 'application/json', '');
+    if (fault?.kind === 'empty' || fault?.kind === 'silent') return;
     const abort = this.generate(exchange, job, (output) => {
       if (fault !== null && isDue(fault, output.completionTokens)) {
         breakWhole(response, fault, abort);
@@ -217,7 +217,8 @@ export class CompletionService {
       text += output.text;
       if (output.finish === null) return;
       const usage = this.usage(job, output, output.completionTokens);
-      sendJson(response, 200, job.shape.whole(header, reasoning, text, output.finish, usage));
+      const whole = job.shape.whole(header, reasoning, text, output.finish, usage);
+      sendJson(response, 200, withholdsUsage ? withoutUsage(whole) : whole);
     });
   }
 
@@ -238,7 +239,8 @@ export class CompletionService {
 
   /** Cached tokens are reported only with the flag, and only when there are any (metrics §10.1). */
   private usage(job: Job, output: GenerationOutput, completionTokens: number): Usage {
-    const isReported = this.options.reportsCachedTokens && output.cachedTokens > 0;
+    const isSwitchedOn = this.faults.current().reportsCachedTokens ?? this.options.reportsCachedTokens;
+    const isReported = isSwitchedOn && output.cachedTokens > 0;
     return usageOf(job.promptTokens.length, completionTokens, isReported ? output.cachedTokens : null);
   }
 
@@ -264,6 +266,10 @@ export class CompletionService {
       else sendError(exchange, body.error);
     });
   }
+}
+
+function withoutUsage(whole: object): object {
+  return { ...whole, usage: null };
 }
 
 function refused(error: ApiError): { ok: false; error: ApiError } {

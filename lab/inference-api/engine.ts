@@ -9,6 +9,7 @@ import { HttpExchange, sendBody, sendJson } from './http-exchange.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import { PythonPage } from './page-writer.ts';
 import { writeProcessMetrics } from './process-metrics.ts';
+import { refuse } from './refusal.ts';
 
 const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -96,6 +97,7 @@ export function createEngine(
       open.delete(response);
       httpMetrics.record(exchange.outcome(route?.path ?? 'none'), clock.nowMs());
     });
+    if (refuse(response, path, faults.current().refusal)) return;
     if (route === undefined) sendJson(response, NOT_FOUND.statusCode, NOT_FOUND.body);
     else if (route.methods.includes(request.method ?? '')) route.answer(exchange);
     else {

@@ -15,7 +15,7 @@ const CUT_FRAME =
 export type AfterFault = 'goes-on' | 'is-over';
 
 /** A fault that needs tokens to be out first. */
-export type LateFault = Exclude<AnswerFault, { kind: 'empty' }>;
+export type LateFault = Exclude<AnswerFault, { kind: 'empty' | 'silent' }>;
 
 export function isDue(fault: LateFault, completionTokens: number): boolean {
   return completionTokens > fault.afterTokens;
@@ -30,6 +30,9 @@ export function breakStream(response: ServerResponse, fault: LateFault, abort: A
     case 'error-object':
       sendEvent(response, ENGINE_FAILED);
       sendEvent(response, '[DONE]');
+      response.end();
+      break;
+    case 'early-end':
       response.end();
       break;
     case 'reset':
@@ -53,6 +56,7 @@ export function breakWhole(response: ServerResponse, fault: LateFault, abort: Ab
     case 'error-object':
       sendBody(response, 400, 'application/json', ENGINE_FAILED);
       break;
+    case 'early-end':
     case 'reset':
       response.socket?.destroy();
       break;

@@ -46,7 +46,7 @@ export interface AnswerShape {
     text: string,
     finish: NonNullable<GenerationOutput['finish']>,
     usage: Usage,
-  ): unknown;
+  ): object;
 }
 
 export const CHAT_SHAPE: AnswerShape = {

@@ -4,11 +4,13 @@ import type { Server as HttpsServer } from 'node:https';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
 import { seedFromText } from '../random.ts';
+import { armOfLabels } from '../world/arms.ts';
 import type { World } from '../world/world.ts';
 import { type Backend, backendsOf } from './backends.ts';
 import { readClientHello } from './client-hello.ts';
 import type { IngressDisturbance } from './disturbance.ts';
 import { proxy } from './proxy.ts';
+import { UNAVAILABLE_PAGE } from './unavailable-page.ts';
 
 interface Route extends KubernetesObject {
   spec: {
@@ -59,36 +61,22 @@ function backendsOfRoute(world: World, route: Route): Backend[] {
   return backendsOf(world, route.metadata.namespace ?? '', route.spec.to.name);
 }
 
+/** The router is told that no server stands behind this Route. */
+function isEmptied(
+  world: World,
+  { metadata, spec }: Route,
+  { emptyArms }: Readonly<IngressDisturbance>,
+): boolean {
+  if (emptyArms.size === 0) return false;
+  const service = world.cluster.get('services', metadata.namespace, spec.to.name);
+  return emptyArms.has(armOfLabels(service?.metadata.labels));
+}
+
 /** `balance source`: the same client address always meets the same pod. */
 function bySource(backends: Backend[], address: string): Backend | undefined {
   const ordered = backends.toSorted((a, b) => a.podName.localeCompare(b.podName));
   return ordered[seedFromText(address) % Math.max(1, ordered.length)];
 }
-
-const UNAVAILABLE_PAGE = `<html>
-  <head>
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <style type="text/css">
-      body { font-family: "Helvetica Neue", Helvetica, Arial, sans-serif; line-height: 1.66666667; font-size: 16px; color: #333; background-color: #fff; margin: 2em 1em; }
-      h1 { font-size: 28px; font-weight: 400; }
-    </style>
-  </head>
-  <body>
-    <div>
-      <h1>Application is not available</h1>
-      <p>The application is currently not serving requests at this endpoint. It may not have been started or is still starting.</p>
-      <div class="alert alert-info">
-        <p class="info">Possible reasons you are seeing this page:</p>
-        <ul>
-          <li><strong>The host doesn't exist.</strong> Make sure the hostname was typed correctly and that a route matching this hostname exists.</li>
-          <li><strong>The host exists, but doesn't have a matching path.</strong> Check if the URL path was typed correctly and that the route was created using the desired path.</li>
-          <li><strong>Route and path matches, but all pods are down.</strong> Make sure that the resources exposed by this route (pods, services, deployment configs, etc) have at least one pod running.</li>
-        </ul>
-      </div>
-    </div>
-  </body>
-</html>
-`;
 
 function sendUnavailable(response: ServerResponse): void {
   response.sendDate = false;
@@ -119,8 +107,8 @@ export function createRouterHandler(
     const route = routeFor(world, request.headers.host ?? null);
     const policy = route?.spec.tls?.insecureEdgeTerminationPolicy;
     if (
-      disturbance.isRouterEmpty ||
       route === undefined ||
+      isEmptied(world, route, disturbance) ||
       (!isEncrypted && route.spec.tls !== undefined && policy === undefined)
     ) {
       sendUnavailable(response);
@@ -195,7 +183,7 @@ export function createTlsFrontend(
         return;
       }
       const route = routeFor(world, hello.serverName);
-      if (route?.spec.tls?.termination === 'passthrough' && !disturbance.isRouterEmpty) {
+      if (route?.spec.tls?.termination === 'passthrough' && !isEmptied(world, route, disturbance)) {
         passThrough(client, route, received);
         return;
       }

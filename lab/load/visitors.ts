@@ -4,10 +4,10 @@ import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../clock.ts';
 import { type KubernetesObject, valueAt } from '../kubernetes-api/object.ts';
 import { type Random, seededRandom, seedFromText } from '../random.ts';
+import type { Arm } from '../world/arms.ts';
 import { DEMO_NAMESPACE, type World } from '../world/world.ts';
 import { CONVERSATIONS, systemPrompt } from './prompts.ts';
 
-export type Arm = 'baseline' | 'distributed';
 export type VisitorCounts = Record<Arm, number>;
 
 export interface Visitors {

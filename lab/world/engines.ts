@@ -6,6 +6,7 @@ import type { KeyAndCertificate } from '../certificates/certificate.ts';
 import type { Clock } from '../clock.ts';
 import type { Engine, EngineOptions } from '../parts.ts';
 import { seedFromText } from '../random.ts';
+import { type Arm, armOfLabels } from './arms.ts';
 import { vllmVersionOf } from './engine-images.ts';
 import type { Pod } from './workload-types.ts';
 
@@ -20,6 +21,8 @@ export interface EnginePlan {
 /** A running engine, and where its port really is. */
 export interface RunningEngine {
   readonly podUid: string;
+  readonly arm: Arm;
+  readonly namespace: string;
   readonly plan: EnginePlan;
   readonly engine: Engine;
   readonly hostPort: number;
@@ -108,6 +111,10 @@ export interface EngineHost {
   /** Starts the engine of a pod's container; resolves once its port is open. */
   start(pod: Pod, plan: EnginePlan, processStartedMs: number): Promise<RunningEngine>;
   get(podUid: string): RunningEngine | undefined;
+  /** Engines that run now, by pod name. */
+  list(): RunningEngine[];
+  /** Told of each engine that starts, before it serves anybody; the returned function ends it. */
+  onStarted(listener: (entry: RunningEngine) => void): () => void;
   /** Resolves once no start is under way. */
   settled(): Promise<void>;
   stop(): void;
@@ -123,6 +130,7 @@ export interface EngineHostOptions {
 export function createEngineHost({ clock, seed, createEngine, listen }: EngineHostOptions): EngineHost {
   const running = new Map<string, RunningEngine>();
   const starting = new Set<Promise<unknown>>();
+  const startListeners = new Set<(entry: RunningEngine) => void>();
 
   const start: EngineHost['start'] = async (pod, plan, processStartedMs) => {
     const podUid = pod.metadata.uid ?? '';
@@ -136,6 +144,8 @@ export function createEngineHost({ clock, seed, createEngine, listen }: EngineHo
     const listener = await listen(plan.scheme, (request, response) => engine.handle(request, response));
     const entry: RunningEngine = {
       podUid,
+      arm: armOfLabels(pod.metadata.labels),
+      namespace: pod.metadata.namespace ?? '',
       plan,
       engine,
       hostPort: listener.port,
@@ -146,6 +156,7 @@ export function createEngineHost({ clock, seed, createEngine, listen }: EngineHo
       },
     };
     running.set(podUid, entry);
+    for (const listener of startListeners) listener(entry);
     return entry;
   };
 
@@ -156,6 +167,11 @@ export function createEngineHost({ clock, seed, createEngine, listen }: EngineHo
       return started.finally(() => starting.delete(started));
     },
     get: (podUid) => running.get(podUid),
+    list: () => [...running.values()].sort((a, b) => a.engine.podName.localeCompare(b.engine.podName)),
+    onStarted: (listener) => {
+      startListeners.add(listener);
+      return () => startListeners.delete(listener);
+    },
     settled: async () => {
       await Promise.allSettled(starting);
     },

@@ -77,12 +77,19 @@ export interface ScrapeSources {
   world: World;
   /** The page of an endpoint picker's pod. */
   pickerPage(namespace: string, pool: string): string;
+  /** Pods whose metrics port does not answer the scraper in time. */
+  unscrapedPods?: ReadonlySet<string>;
 }
 
-export function scrapeTargets({ world, pickerPage }: ScrapeSources): ScrapeTarget[] {
+export function scrapeTargets({ world, pickerPage, unscrapedPods }: ScrapeSources): ScrapeTarget[] {
   const { cluster } = world;
 
   const pageOf = async (pod: Pod, port: number): Promise<string> => {
+    if (unscrapedPods?.has(pod.metadata.name) === true) {
+      throw new Error(
+        `Get "http://${pod.status.podIP}:${port}/metrics": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
+      );
+    }
     const engine = world.engines.get(pod.metadata.uid ?? '');
     if (engine !== undefined && engine.plan.port === port) return engine.engine.metricsText();
     const container = pod.spec.containers.find(({ args = [] }) => args.includes('--pool-name'));
