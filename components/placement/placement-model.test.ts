@@ -128,7 +128,16 @@ describe('words', () => {
   });
 
   it('keeps Routes beside the chain', () => {
-    const link = (kind: string): PathLink => ({ id: kind, kind, name: kind, state: 'pass', finding: '' });
+    const link = (kind: string): PathLink => ({
+      id: kind,
+      kind,
+      name: kind,
+      state: 'pass',
+      finding: '',
+      summary: '',
+      request: 'GET /',
+      observedAt: NOON,
+    });
     const { chain, beside } = splitPath(['Gateway', 'Route', 'HTTPRoute'].map(link));
     expect([chain.map(({ kind }) => kind), beside.map(({ kind }) => kind)]).toEqual([
       ['Gateway', 'HTTPRoute'],
@@ -146,6 +155,7 @@ describe('engine figures', () => {
     tokensPerSecond: null,
     sampledAt: NOON,
     promql: 'vllm:num_requests_running',
+    gpu: null,
   };
 
   it('carry their query and the time of the sample; what is missing stays unknown', () => {

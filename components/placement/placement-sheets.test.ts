@@ -49,7 +49,16 @@ describe('placement sheets', () => {
   it('hold the full text of links and events', () => {
     const finding = `Programmed at ${'x'.repeat(400)}`;
     expect(
-      linkSheet(aPlacement(), { id: 'g', kind: 'Gateway', name: 'gw', state: 'pass', finding }).lead,
+      linkSheet(aPlacement(), {
+        id: 'g',
+        kind: 'Gateway',
+        name: 'gw',
+        state: 'pass',
+        finding,
+        summary: 'programmed',
+        request: 'GET /gateways',
+        observedAt: NOON,
+      }).lead,
     ).toBe(finding);
     const event = {
       uid: 'e',

@@ -78,7 +78,11 @@ describe('the roles of the dashboard', () => {
     const written = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
       .filter((path) => /(^|\/)(cluster-)?role(-[^/]+)?\.yaml$/.test(path) && !path.includes('binding'))
       .sort();
-    const optional = ['components/delete-pod/role.yaml', 'components/model-token/role.yaml'];
+    const optional = [
+      'components/delete-pod/role.yaml',
+      'components/model-token/role.yaml',
+      'components/pod-log/role.yaml',
+    ];
     expect(written).toEqual([...GRANTS.map(({ file }) => file), ...optional].sort());
   });
 
@@ -113,6 +117,7 @@ describe.skipIf(!hasKubectl)('the rights of the deployed dashboard (needs kubect
 
   test.each([
     ['delete-pod', ['delete pods in private-ai']],
+    ['pod-log', ['get pods/log in private-ai']],
     ['model-token', ['get llminferenceservices.serving.kserve.io in private-ai named mistral-3-distributed']],
     ['benchmark-results', []],
     ['trusted-ca', []],

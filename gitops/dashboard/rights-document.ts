@@ -10,6 +10,10 @@ const USED_BY = {
   services: 'how each arm is reached',
   events: 'Placement: what happened',
   hpas: 'whether somebody else scales',
+  deployments: 'Placement: what is under each service',
+  replicasets: 'Placement: what is under each service',
+  statefulsets: 'Placement: what is under each service',
+  leaderworkersets: 'Placement: what is under each service',
   cronjob: 'benchmark job',
   'monitoring-config': 'is user-workload monitoring on?',
   llminferenceservices: 'the distributed arm',
@@ -72,11 +76,12 @@ querier). It covers every metric of the cluster; where that is too much, bind \`
 | component | right | for |
 |---|---|---|
 | \`delete-pod\` | \`delete\` on \`pods\` in \`private-ai\` | the button that deletes an engine pod; off without \`ALLOW_ACTIONS\` and a control token |
+| \`pod-log\` | \`get\` on \`pods/log\` in \`private-ai\` | the log of an arm's pod on Placement; engines may log what people ask |
 | \`model-token\` | \`get\` on \`llminferenceservices.serving.kserve.io\` named \`mistral-3-distributed\` in \`private-ai\` | asking the model with the own token where authentication is on |
 
 ## Never
 
-Secrets, logs, \`exec\`, \`attach\`, \`portforward\`, \`proxy\`, anything with \`*\`.
+Secrets, logs of other namespaces, \`exec\`, \`attach\`, \`portforward\`, \`proxy\`, anything with \`*\`.
 
 Other names in \`gitops/dashboard/base/settings.yaml\` need the same names in the roles, where namespaces and \`resourceNames\` stand literally.
 `;

@@ -1,6 +1,11 @@
+import { POD_STATES } from '@/lib/domain/objects/pod-state';
 import type { Placement } from '@/lib/domain/placement';
 import { ARMS, MODES, POD_ROLES, SOURCE_STATES } from '@/lib/domain/vocabulary';
 import { z } from './zod';
+
+const linkStateSchema = z.enum(['pass', 'warn', 'fail', 'unknown', 'absent']);
+const time = z.string().nullable();
+const count = z.number().nullable();
 
 export const placementSchema: z.ZodType<Placement> = z.object({
   mode: z.enum(MODES),
@@ -11,6 +16,7 @@ export const placementSchema: z.ZodType<Placement> = z.object({
     kind: z.enum(['replicas', 'data-parallel', 'shards', 'prefill-decode', 'mixed', 'none']),
     text: z.string(),
     verdict: z.enum(['pass', 'warn', 'fail', 'unknown']),
+    note: z.string().nullable(),
   }),
   nodes: z.array(
     z.object({
@@ -54,6 +60,9 @@ export const placementSchema: z.ZodType<Placement> = z.object({
         .object({ set: z.string(), groupIndex: z.number(), workerIndex: z.number(), size: z.number() })
         .nullable(),
       createdAt: z.string(),
+      doing: z.enum(POD_STATES),
+      progressing: z.boolean(),
+      since: time,
     }),
   ),
   path: z.array(
@@ -61,11 +70,15 @@ export const placementSchema: z.ZodType<Placement> = z.object({
       id: z.string(),
       kind: z.string(),
       name: z.string(),
-      state: z.enum(['pass', 'warn', 'fail', 'unknown', 'absent']),
+      state: linkStateSchema,
       finding: z.string(),
+      summary: z.string(),
+      request: z.string(),
+      observedAt: time,
     }),
   ),
   schedulerInPath: z.boolean().nullable(),
+  schedulerFinding: z.string(),
   activity: z.array(
     z.object({
       pod: z.string(),
@@ -75,6 +88,15 @@ export const placementSchema: z.ZodType<Placement> = z.object({
       tokensPerSecond: z.number().nullable(),
       sampledAt: z.string().nullable(),
       promql: z.string(),
+      gpu: z
+        .object({
+          utilizationRatio: count,
+          memoryUsedBytes: count,
+          memoryTotalBytes: count,
+          sampledAt: time,
+          promql: z.string(),
+        })
+        .nullable(),
     }),
   ),
   events: z.array(
@@ -87,4 +109,79 @@ export const placementSchema: z.ZodType<Placement> = z.object({
       message: z.string(),
     }),
   ),
+  podsState: z.enum(SOURCE_STATES),
+  isOutdated: z.boolean(),
+  allPodsSeen: z.boolean(),
+  stories: z.array(
+    z.object({
+      uid: z.string(),
+      name: z.string(),
+      namespace: z.string(),
+      arm: z.enum(ARMS),
+      role: z.enum(POD_ROLES),
+      node: z.string().nullable(),
+      place: z.string(),
+      createdAt: z.string(),
+      scheduledAt: time,
+      startedAt: time,
+      readyAt: time,
+      deletedAt: time,
+      goneAt: time,
+      restarts: z.number(),
+      restartedAt: time,
+      replaces: z
+        .object({ uid: z.string(), name: z.string(), node: z.string().nullable(), deletedAt: z.string() })
+        .nullable(),
+    }),
+  ),
+  services: z.array(
+    z.object({
+      uid: z.string(),
+      parent: z.string().nullable(),
+      arm: z.enum(ARMS),
+      kind: z.string(),
+      name: z.string(),
+      state: linkStateSchema,
+      finding: z.string(),
+      request: z.string(),
+    }),
+  ),
+  scaling: z.array(
+    z.object({
+      arm: z.enum(ARMS),
+      desired: count,
+      created: z.number(),
+      gated: z.number(),
+      unscheduled: z.number(),
+      loading: z.number(),
+      ready: z.number(),
+      terminating: z.number(),
+      autoscaler: z
+        .object({
+          kind: z.enum(['HPA', 'KEDA']),
+          name: z.string(),
+          min: count,
+          max: count,
+          current: count,
+          desired: count,
+          metrics: z.array(
+            z.object({ name: z.string(), target: z.string().nullable(), current: z.string().nullable() }),
+          ),
+          request: z.string(),
+        })
+        .nullable(),
+    }),
+  ),
+  quota: z
+    .object({
+      localQueue: z.string(),
+      clusterQueue: z.string(),
+      used: count,
+      total: count,
+      pendingWorkloads: count,
+      request: z.string(),
+    })
+    .nullable(),
+  actions: z.object({ deletePod: z.boolean(), needsToken: z.boolean() }),
+  requests: z.object({ nodes: z.string(), pods: z.string(), events: z.string() }),
 });

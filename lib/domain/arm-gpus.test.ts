@@ -18,6 +18,9 @@ function aPod(overrides: Partial<PlacementPod>): PlacementPod {
     waitingReason: null,
     group: null,
     createdAt: '2025-12-29T12:00:00.000Z',
+    doing: 'serving',
+    progressing: false,
+    since: null,
     ...overrides,
   };
 }

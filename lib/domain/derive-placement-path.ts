@@ -8,35 +8,50 @@ import {
   httpRouteProblem,
   routeUsesPool,
 } from './endpoint-objects';
-import { defaultPath, resolveEndpoints } from './endpoints';
+import { defaultPath, type EndpointPath, resolveEndpoints } from './endpoints';
 import { enginePods, schedulerPods } from './objects/arms';
 import type { KubePod } from './objects/core';
 import { findCondition } from './objects/meta';
+import type { InferencePool } from './objects/networking';
 import { isPodReady, podState } from './objects/pod-state';
 import type { PathLink } from './placement';
 import type { ProbeResult } from './probe';
-import { latestProbe } from './probe-choice';
+import { answeredWell, latestProbe } from './probe-choice';
 import { isReadable, knownPods, PROOF_OF_LIFE_MS } from './readable';
 import type { DemoSettings } from './settings';
-import type { UnixMs } from './vocabulary';
+import type { UnixMs, UsedPath } from './vocabulary';
 
-type Judged = Pick<PathLink, 'name' | 'state' | 'finding'>;
+type Judged = Pick<PathLink, 'name' | 'state' | 'finding' | 'summary'> & {
+  /** Where a live request decided, and not the object alone. */
+  decidedBy?: ProbeResult;
+};
 
 /** The links a request to the distributed service passes, each with the evidence that lights it. */
-export function derivePath(settings: DemoSettings, cluster: ClusterSnapshot, now: UnixMs): PathLink[] {
+export function derivePath(
+  settings: DemoSettings,
+  cluster: ClusterSnapshot,
+  probes: readonly ProbeResult[],
+  now: UnixMs,
+): PathLink[] {
   const { resources } = cluster;
   const podView = isReadable(resources.pods) ? resources.pods : resources['pods-all'];
   const poolView = isReadable(resources.inferencepools)
     ? resources.inferencepools
     : resources['inferencepools-v1'];
-  const see = (id: string, kind: string, view: ResourceView<unknown>, judge: () => Judged): PathLink => ({
-    id,
-    kind,
-    ...whenSeen(view, now, judge),
-  });
+  const see = (id: string, kind: string, view: ResourceView<unknown>, judge: () => Judged): PathLink => {
+    const { decidedBy, ...judged } = whenSeen(view, now, judge);
+    const provenAt = decidedBy?.observedAt ?? view.lastProofAt;
+    return {
+      id,
+      kind,
+      ...judged,
+      request: decidedBy?.request ?? view.request,
+      observedAt: provenAt === null ? null : new Date(provenAt).toISOString(),
+    };
+  };
   return [
     see('route', 'Route', resources.routes, () => judgeRoute(settings, cluster)),
-    see('gateway', 'Gateway', resources.gateway, () => judgeGateway(settings, cluster)),
+    see('gateway', 'Gateway', resources.gateway, () => judgeGateway(settings, cluster, probes)),
     see('httproute', 'HTTPRoute', resources.httproutes, () => judgeHttpRoute(settings, cluster)),
     see('inferencepool', 'InferencePool', poolView, () => judgePool(settings, cluster)),
     see('endpoint-picker', 'Endpoint picker', podView, () => judgePicker(settings, cluster)),
@@ -47,13 +62,23 @@ export function derivePath(settings: DemoSettings, cluster: ClusterSnapshot, now
 /** Without sight a link is unknown; with an old one too, and it says what it last was. */
 function whenSeen(view: ResourceView<unknown>, now: UnixMs, judge: () => Judged): Judged {
   if (view.state === 'not-installed')
-    return { name: '', state: 'absent', finding: 'Its API is not installed.' };
+    return { name: '', state: 'absent', finding: 'Its API is not installed.', summary: 'not installed' };
   if (!isReadable(view)) {
-    return { name: '', state: 'unknown', finding: view.problem ?? 'No answer has arrived yet.' };
+    return {
+      name: '',
+      state: 'unknown',
+      finding: view.problem ?? 'No answer has arrived yet.',
+      summary: view.state === 'forbidden' ? 'may not look' : 'not known',
+    };
   }
   const judged = judge();
   return view.lastProofAt !== null && now - view.lastProofAt > PROOF_OF_LIFE_MS
-    ? { ...judged, state: 'unknown', finding: `Last seen: ${judged.finding}` }
+    ? {
+        ...judged,
+        state: 'unknown',
+        finding: `Last seen: ${judged.finding}`,
+        summary: `was: ${judged.summary}`,
+      }
     : judged;
 }
 
@@ -65,35 +90,83 @@ function judgeRoute(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
       name: admitted.meta.name,
       state: 'pass',
       finding: `Admitted at ${admittedHost(admitted)} (${admitted.termination ?? 'plain HTTP'}); leads straight to the pods, past the scheduler.`,
+      summary: 'past the picker',
     };
   }
   const [first] = routes;
   return first === undefined
-    ? { name: '', state: 'absent', finding: 'There is no Route to the service.' }
-    : { name: first.meta.name, state: 'fail', finding: 'No router has admitted it.' };
+    ? { name: '', state: 'absent', finding: 'There is no Route to the service.', summary: 'none' }
+    : {
+        name: first.meta.name,
+        state: 'fail',
+        finding: 'No router has admitted it.',
+        summary: 'not admitted',
+      };
 }
 
-function judgeGateway(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
+/** Programmed is a claim; the last completion through it is the evidence, and a failed one outweighs the claim. */
+function judgeGateway(
+  settings: DemoSettings,
+  cluster: ClusterSnapshot,
+  probes: readonly ProbeResult[],
+): Judged {
   const { name } = settings.gateway;
   const gateway = findGateway(settings, cluster);
-  if (gateway === null) return { name, state: 'absent', finding: 'The Gateway does not exist.' };
+  if (gateway === null) {
+    return { name, state: 'absent', finding: 'The Gateway does not exist.', summary: 'none' };
+  }
   const programmed = findCondition(gateway.conditions, 'Programmed');
   if (programmed?.status !== 'True') {
     return {
       name,
       state: programmed?.status === 'False' ? 'fail' : 'warn',
       finding: `Not programmed${programmed?.reason ? ` (${programmed.reason})` : ''}.`,
+      summary: 'not programmed',
     };
   }
   const [address] = gateway.addresses;
-  return address === undefined
-    ? { name, state: 'warn', finding: 'Programmed, but without an address.' }
-    : { name, state: 'pass', finding: `Programmed at ${address}.` };
+  if (address === undefined) {
+    return {
+      name,
+      state: 'warn',
+      finding: 'Programmed, but without an address.',
+      summary: 'no address',
+    };
+  }
+  const claim = { name, state: 'pass', finding: `Programmed at ${address}.`, summary: 'programmed' } as const;
+  const completion = latestProbe(probes, 'distributed', { path: 'gateway', kind: 'completion' });
+  const newest = latestProbe(probes, 'distributed', { path: 'gateway' });
+  const failed = [completion, newest].find((probe) => probe !== null && !answeredWell(probe)) ?? null;
+  if (failed !== null) {
+    const what = failed.kind === 'completion' ? 'completion' : 'request';
+    return {
+      name,
+      state: 'fail',
+      finding: `Programmed at ${address}, but the last ${what} through it failed: ${failed.finding}`,
+      summary: failed.httpStatus === null ? 'no answer' : `answers ${failed.httpStatus}`,
+      decidedBy: failed,
+    };
+  }
+  return completion === null
+    ? claim
+    : {
+        ...claim,
+        finding: `Programmed at ${address}; it answered the last completion.`,
+        summary: 'answers',
+        decidedBy: completion,
+      };
 }
 
 function judgeHttpRoute(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
   const route = findHttpRoute(settings, cluster);
-  if (route === null) return { name: '', state: 'absent', finding: 'The controller has made no HTTPRoute.' };
+  if (route === null) {
+    return {
+      name: '',
+      state: 'absent',
+      finding: 'The controller has made no HTTPRoute.',
+      summary: 'none',
+    };
+  }
   const { name } = route.meta;
   const problem = httpRouteProblem(route);
   if (problem !== null) {
@@ -101,21 +174,33 @@ function judgeHttpRoute(settings: DemoSettings, cluster: ClusterSnapshot): Judge
       name,
       state: route.parents.length === 0 ? 'warn' : 'fail',
       finding: `Not in force: ${problem}.`,
+      summary: 'not in force',
     };
   }
   return routeUsesPool(route)
-    ? { name, state: 'pass', finding: 'Accepted, references resolved; completions go to the pool.' }
+    ? {
+        name,
+        state: 'pass',
+        finding: 'Accepted, references resolved; completions go to the pool.',
+        summary: 'accepted',
+      }
     : {
         name,
         state: 'warn',
         finding: 'Accepted, but completions go to a Service and not to a pool: no scheduler.',
+        summary: 'goes to no pool',
       };
 }
 
 function judgePool(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
   const pool = findInferencePool(settings, cluster);
   if (pool === null)
-    return { name: '', state: 'absent', finding: 'The controller has made no InferencePool.' };
+    return {
+      name: '',
+      state: 'absent',
+      finding: 'The controller has made no InferencePool.',
+      summary: 'none',
+    };
   const { name } = pool.meta;
   for (const type of ['Accepted', 'ResolvedRefs']) {
     const conditions = pool.parents.map((parent) => findCondition(parent.conditions, type));
@@ -125,20 +210,45 @@ function judgePool(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
         name,
         state: bad.status === 'False' ? 'fail' : 'warn',
         finding: `${type}=${bad.status}${bad.reason === null ? '' : ` (${bad.reason})`}${bad.message === null ? '' : `: ${bad.message}`}`,
+        summary: `${bad.type} ${bad.status}`,
       };
     }
   }
-  return pool.parents.length === 0
-    ? { name, state: 'warn', finding: 'No gateway has looked at it.' }
-    : { name, state: 'pass', finding: 'Accepted by the Gateway.' };
+  if (pool.parents.length === 0) {
+    return { name, state: 'warn', finding: 'No gateway has looked at it.', summary: 'not looked at' };
+  }
+  const pickers = schedulerPods(knownPods(settings, cluster).pods, settings);
+  if (isFailOpen(pool) && pickers.length > 0 && !pickers.some(isPodReady)) {
+    return {
+      name,
+      state: 'warn',
+      finding:
+        'Accepted, but its picker is down: FailOpen lets requests flow to any pod, without scheduling.',
+      summary: 'falls open',
+    };
+  }
+  const selector = Object.entries(pool.selector);
+  const endpoints = knownPods(settings, cluster).pods.filter(
+    (pod) =>
+      selector.length > 0 &&
+      pod.meta.namespace === pool.meta.namespace &&
+      isPodReady(pod) &&
+      selector.every(([key, value]) => pod.meta.labels[key] === value),
+  ).length;
+  return {
+    name,
+    state: 'pass',
+    finding: `Accepted by the Gateway; selects ${endpoints} ready pod${endpoints === 1 ? '' : 's'}.`,
+    summary: `${endpoints} endpoint${endpoints === 1 ? '' : 's'}`,
+  };
 }
 
 function judgePicker(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
   const pods = schedulerPods(knownPods(settings, cluster).pods, settings);
   const pool = findInferencePool(settings, cluster);
-  const failOpen = pool?.endpointPicker?.failureMode !== 'FailClose';
+  const failOpen = isFailOpen(pool);
   const consequence = failOpen
-    ? 'Requests fall open: they flow without scheduling.'
+    ? 'FailOpen: requests flow without scheduling.'
     : 'Requests are refused while it is down.';
   const [first] = pods;
   if (first === undefined) {
@@ -149,51 +259,112 @@ function judgePicker(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
         pool === null
           ? 'There is no picker pod, and no pool that would ask one.'
           : `There is no picker pod. ${consequence}`,
+      summary: 'none',
     };
   }
   const ready = pods.filter(isPodReady);
   if (ready.length > 0) {
-    return { name: first.meta.name, state: 'pass', finding: `${ready.length} of ${pods.length} ready.` };
+    return {
+      name: first.meta.name,
+      state: 'pass',
+      finding: `${ready.length} of ${pods.length} ready.`,
+      summary: `${ready.length} of ${pods.length} ready`,
+    };
   }
   const state = podState(first);
   return {
     name: first.meta.name,
     state: state.progressing ? 'warn' : 'fail',
     finding: `${state.waitingReason ?? 'Not ready'}. ${consequence}`,
+    summary: failOpen ? 'down: falls open' : 'down: refuses',
   };
+}
+
+/** What the gateway does without the picker; the controller writes FailOpen (kubernetes-objects §3.6). */
+function isFailOpen(pool: InferencePool | null): boolean {
+  return pool?.endpointPicker?.failureMode !== 'FailClose';
 }
 
 function judgePods(settings: DemoSettings, cluster: ClusterSnapshot): Judged {
   const pods = enginePods(knownPods(settings, cluster).pods, 'distributed', settings).filter(
     (pod) => pod.phase !== 'Succeeded' && pod.phase !== 'Failed',
   );
-  if (pods.length === 0) return { name: '', state: 'absent', finding: 'There is no engine pod.' };
+  if (pods.length === 0) {
+    return { name: '', state: 'absent', finding: 'There is no engine pod.', summary: 'none' };
+  }
   const ready = pods.filter(isPodReady).length;
   return {
     name: settings.distributedName,
     state: ready === pods.length ? 'pass' : ready > 0 ? 'warn' : 'fail',
     finding: `${ready} of ${pods.length} ready.`,
+    summary: `${ready} of ${pods.length} ready`,
   };
 }
 
-/** For the path the chat would use now; a picker that is down or leaves no trace is not in the path. */
-export function isSchedulerInPath(
+export interface SchedulerFinding {
+  inPath: boolean | null;
+  /** In one short sentence, with the reason where it is bypassed. */
+  finding: string;
+}
+
+/** Whether the path the chat would use now passes the picker; one that is down or leaves no trace is not in the path. */
+export function findScheduler(
   settings: DemoSettings,
   cluster: ClusterSnapshot,
   probes: readonly ProbeResult[],
-): boolean | null {
-  const path = defaultPath(resolveEndpoints(settings, cluster, probes).distributed);
-  if (path === null) return null;
+): SchedulerFinding {
+  const paths = resolveEndpoints(settings, cluster, probes).distributed;
+  const path = defaultPath(paths);
+  if (path === null) return { inPath: null, finding: 'No path to the service can be used.' };
   const completion = latestProbe(probes, 'distributed', { path: path.path, kind: 'completion' });
-  if (path.throughScheduler !== true) return path.throughScheduler ?? completion?.schedulerSeen ?? null;
+  if (path.throughScheduler !== true) {
+    const inPath = path.throughScheduler ?? completion?.schedulerSeen ?? null;
+    return { inPath, finding: inPath === false ? bypassWords(path.path, paths) : unsureWords(inPath) };
+  }
   const podsSeen = isReadable(cluster.resources.pods) || isReadable(cluster.resources['pods-all']);
   const picker = schedulerPods(knownPods(settings, cluster).pods, settings);
-  if (podsSeen && !picker.some(isPodReady)) return false;
+  if (podsSeen && !picker.some(isPodReady)) {
+    const failOpen = isFailOpen(findInferencePool(settings, cluster));
+    return {
+      inPath: false,
+      finding: failOpen
+        ? 'Scheduler bypassed: the picker is down and the pool falls open.'
+        : 'The picker is down: the Gateway refuses completions.',
+    };
+  }
   if (completion?.schedulerSeen === false && picker.some((pod) => isReadySince(pod, completion.observedAt))) {
     // The answer went around a picker that has come back since; the next one will tell.
-    return null;
+    return { inPath: null, finding: 'The picker is back; the next completion will tell.' };
   }
-  return completion?.schedulerSeen ?? true;
+  const inPath = completion?.schedulerSeen ?? true;
+  return {
+    inPath,
+    finding: inPath
+      ? unsureWords(true)
+      : 'Scheduler bypassed: the last answer carries no trace of the picker.',
+  };
+}
+
+function unsureWords(inPath: boolean | null): string {
+  return inPath === true
+    ? 'The chat passes the scheduler.'
+    : 'Whether the chat passes the scheduler is not known.';
+}
+
+/** Why the chat goes round the picker: the Gateway failed, is not fit, or the configuration wants it so. */
+function bypassWords(taken: UsedPath, paths: readonly EndpointPath[]): string {
+  if (taken === 'override') return 'Scheduler bypassed: the configured URL goes round the Gateway.';
+  const gateway = paths.find(({ path }) => path === 'gateway');
+  const way = taken === 'route' ? 'the Route' : `the ${capital(taken)}`;
+  if (gateway?.usable === true) return 'Scheduler bypassed: the Gateway sends completions to no pool.';
+  if (gateway?.baseUrl != null && gateway.finding.includes('failed')) {
+    return `Scheduler bypassed: the Gateway failed, the chat takes ${way}.`;
+  }
+  return `Scheduler bypassed: no Gateway path is fit, the chat takes ${way}.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function isReadySince(pod: KubePod, at: UnixMs): boolean {

@@ -1,9 +1,12 @@
 import type { ClusterSnapshot } from './cluster';
 import { armOf, groupOf, roleOf } from './objects/arms';
 import type { KubePod } from './objects/core';
+import { engineContainer } from './objects/engine-arguments';
 import { podGpus } from './objects/gpus';
-import { isPodReady, podRestarts, podState } from './objects/pod-state';
+import { findCondition } from './objects/meta';
+import { isPodReady, type PodState, podRestarts, podState } from './objects/pod-state';
 import type { PlacementPod } from './placement';
+import { plainSchedulerMessage } from './placement-words';
 import { knownPods } from './readable';
 import type { DemoSettings } from './settings';
 
@@ -25,6 +28,7 @@ export function derivePods(settings: DemoSettings, cluster: ClusterSnapshot): Pl
 
 function toPlacementPod(pod: KubePod, settings: DemoSettings): PlacementPod {
   const arm = armOf(pod, settings);
+  const state = podState(pod);
   return {
     name: pod.meta.name,
     namespace: pod.meta.namespace ?? '',
@@ -37,10 +41,62 @@ function toPlacementPod(pod: KubePod, settings: DemoSettings): PlacementPod {
     ready: isPodReady(pod),
     terminating: pod.meta.deletedAt !== null,
     restarts: podRestarts(pod),
-    waitingReason: podState(pod).waitingReason,
+    waitingReason: waitingWords(pod, state),
     group: groupOf(pod),
     createdAt: pod.meta.createdAt ?? '',
+    doing: state.kind,
+    progressing: state.progressing,
+    since: sinceOf(pod, state),
   };
+}
+
+/** Why a pod does not serve, short enough for the stage; the scheduler's own words stay in its Event. */
+export function waitingWords(pod: KubePod, state: PodState = podState(pod)): string | null {
+  if (state.kind !== 'unschedulable') return state.waitingReason;
+  const message = findCondition(pod.conditions, 'PodScheduled')?.message ?? null;
+  return message === null ? state.waitingReason : `No node fits: ${plainSchedulerMessage(message)}`;
+}
+
+/** Since when it does what it does. A deletion timestamp is the end of the grace period, not its begin. */
+function sinceOf(pod: KubePod, { kind }: PodState): string | null {
+  switch (kind) {
+    case 'gated':
+    case 'unschedulable':
+      return pod.meta.createdAt;
+    case 'image':
+    case 'starting':
+      return scheduledAt(pod) ?? pod.meta.createdAt;
+    case 'loading':
+      return engineStartedAt(pod) ?? pod.startedAt;
+    case 'serving':
+      return readyAt(pod);
+    case 'crashing':
+    case 'restart-loop':
+    case 'terminating':
+    case 'finished':
+    case 'failed':
+      return null;
+    default:
+      return kind satisfies never;
+  }
+}
+
+export function scheduledAt(pod: KubePod): string | null {
+  const scheduled = findCondition(pod.conditions, 'PodScheduled');
+  return scheduled?.status === 'True' ? scheduled.changedAt : null;
+}
+
+export function readyAt(pod: KubePod): string | null {
+  const ready = findCondition(pod.conditions, 'Ready');
+  return ready?.status === 'True' ? ready.changedAt : null;
+}
+
+/** Start of the container the engine runs in, else of the first app container that runs. */
+export function engineStartedAt(pod: KubePod): string | null {
+  const apps = pod.containerStatuses.filter((status) => !status.init);
+  const engine = engineContainer(pod)?.name;
+  const status = apps.find(({ name }) => name === engine) ?? apps[0];
+  return status?.state?.kind === 'running' ? status.state.startedAt : null;
 }
 
 export function compareText(a: string, b: string): number {

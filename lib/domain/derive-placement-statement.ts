@@ -1,5 +1,6 @@
 import type { ClusterSnapshot } from './cluster';
 import { findDistributed, wantedPods } from './demo-demand';
+import { waitingWords } from './derive-placement-pods';
 import { enginePods, groupOf, roleOf } from './objects/arms';
 import type { KubePod } from './objects/core';
 import { engineParallelism } from './objects/engine-arguments';
@@ -7,6 +8,7 @@ import { podGpus } from './objects/gpus';
 import { instanceTypeOf } from './objects/nodes';
 import { isPodReady, podState } from './objects/pod-state';
 import type { PlacementStatement, StatementKind } from './placement';
+import { deriveScaling } from './placement-scaling';
 import { isReadable, knownPods, PROOF_OF_LIFE_MS } from './readable';
 import type { DemoSettings } from './settings';
 import type { UnixMs } from './vocabulary';
@@ -26,8 +28,9 @@ export function deriveStatement(
     const problem = own.problem ?? 'no answer has arrived yet';
     return {
       kind: 'none',
-      text: `The pods of ${settings.namespace} cannot be seen: ${problem}`,
+      text: `The pods of ${settings.namespace} cannot be seen`,
       verdict: 'unknown',
+      note: problem,
     };
   }
   const pods = enginePods(knownPods(settings, cluster).pods, 'distributed', settings).filter(
@@ -54,30 +57,47 @@ function judgeStatement(
           ? `${settings.distributedName} does not exist`
           : `${settings.distributedName} has no pod, ${wanted} wanted`,
       verdict: 'fail',
+      note: null,
     };
   }
   const kind = kindOf(present);
   const ready = present.filter(isPodReady);
   const where = describeNodes(ready, settings, cluster);
-  const waiting = present.map((pod) => podState(pod).waitingReason).find((reason) => reason !== null);
+  const note = present.map((pod) => waitingWords(pod)).find((reason) => reason !== null) ?? null;
   if (ready.length === 0) {
     return {
       kind,
-      text: `No pod is ready, ${wanted} wanted${waiting === undefined ? '' : ` (${waiting})`}`,
+      text: `No pod is ready, ${wanted} wanted`,
       verdict: present.some((pod) => podState(pod).progressing) ? 'warn' : 'fail',
+      note,
     };
   }
   const what = WORDS[kind](present, ready);
   const remarks: string[] = [];
   if (ready.length < wanted) {
-    remarks.push(`${ready.length} of ${wanted} ready${waiting === undefined ? '' : ` (${waiting})`}`);
+    remarks.push(`${ready.length} of ${wanted} ready`);
   }
   if (ready.length > wanted) remarks.push(`${ready.length - wanted} more than declared`);
   if (wanted !== settings.expectedReplicas && kind === 'replicas') {
     remarks.push(`${wanted} declared, the demo expects ${settings.expectedReplicas}`);
   }
   const text = [`${what}${where.text === '' ? '' : `, ${where.text}`}`, ...remarks].join('; ');
-  return { kind, text, verdict: remarks.length > 0 || kind === 'mixed' ? 'warn' : where.verdict };
+  const verdict = remarks.length > 0 || kind === 'mixed' ? 'warn' : where.verdict;
+  return {
+    kind,
+    text,
+    verdict,
+    note: ready.length < wanted ? note : autoscalerNote(ready.length - wanted, settings, cluster),
+  };
+}
+
+/** Whose doing the pods beyond the declared ones are. */
+function autoscalerNote(extra: number, settings: DemoSettings, cluster: ClusterSnapshot): string | null {
+  if (extra <= 0) return null;
+  const autoscaler = deriveScaling(settings, cluster).find(({ arm }) => arm === 'distributed')?.autoscaler;
+  return autoscaler == null
+    ? 'No autoscaler of the service is seen'
+    : `${autoscaler.kind} ${autoscaler.name} wants ${autoscaler.desired ?? 'an unknown number'}, at most ${autoscaler.max ?? '?'}`;
 }
 
 type Verdict = PlacementStatement['verdict'];

@@ -39,6 +39,7 @@ function place(overrides: Partial<PlacementInput> = {}): Placement {
     mode: 'live',
     now: NOW,
     previous: null,
+    actions: { deletePod: false, needsToken: false },
     ...overrides,
   });
 }
@@ -52,6 +53,7 @@ describe('statement', () => {
       kind: 'replicas',
       text: '2 replicas, each the whole model, on 2 different g6.4xlarge nodes',
       verdict: 'pass',
+      note: null,
     });
   });
 
@@ -60,17 +62,14 @@ describe('statement', () => {
       kind: 'replicas',
       text: '2 replicas, each the whole model, on the same g6.4xlarge node',
       verdict: 'warn',
+      note: null,
     });
   });
 
   test.each([
     ['loading', POD_TROUBLE.loading, 'Loading the model'],
     ['held by Kueue', POD_TROUBLE.gated, 'Waiting for quota: held by Kueue in queue default'],
-    [
-      'without a node',
-      POD_TROUBLE.unschedulable,
-      'No node fits: 0/6 nodes are available: 3 Insufficient nvidia.com/gpu.',
-    ],
+    ['without a node', POD_TROUBLE.unschedulable, 'No node fits: none of 6 nodes: 3 without a free GPU'],
     [
       'without its image',
       POD_TROUBLE.imagePull,
@@ -80,8 +79,9 @@ describe('statement', () => {
   ] as const)('a replica that is %s is missing, and why', (_name, trouble, reason) => {
     expect(withPods(buildEnginePod('a', NODE.b), buildEnginePod('b', NODE.c, trouble)).statement).toEqual({
       kind: 'replicas',
-      text: `1 replica, the whole model, on 1 g6.4xlarge node; 1 of 2 ready (${reason})`,
+      text: '1 replica, the whole model, on 1 g6.4xlarge node; 1 of 2 ready',
       verdict: 'warn',
+      note: reason,
     });
   });
 
@@ -91,8 +91,9 @@ describe('statement', () => {
     expect(pair(POD_TROUBLE.crashLoop).statement.verdict).toBe('fail');
     expect(pair(POD_TROUBLE.loading).statement).toEqual({
       kind: 'replicas',
-      text: 'No pod is ready, 2 wanted (Loading the model)',
+      text: 'No pod is ready, 2 wanted',
       verdict: 'warn',
+      note: 'Loading the model',
     });
   });
 
@@ -116,6 +117,7 @@ describe('statement', () => {
       kind: 'replicas',
       text: '2 replicas, each the whole model, on 2 different nodes (1 of them not g6.4xlarge)',
       verdict: 'warn',
+      note: null,
     });
   });
 
@@ -136,6 +138,7 @@ describe('statement', () => {
       kind: 'data-parallel',
       text: '2 groups with 4 data-parallel ranks, each the whole model, on 4 different g6.4xlarge nodes',
       verdict: 'pass',
+      note: null,
     });
     expect(placement.pods.map(({ name, role, group }) => ({ name, role, group }))).toEqual([
       {
@@ -183,6 +186,7 @@ describe('statement', () => {
       kind: 'shards',
       text: '1 pod, the model sharded over 4 GPUs, on 1 g6.12xlarge node',
       verdict: 'pass',
+      note: null,
     });
   });
 
@@ -220,6 +224,7 @@ describe('statement', () => {
       kind: 'prefill-decode',
       text: '1 prefill and 1 decode, each the whole model, on 2 different g6.4xlarge nodes',
       verdict: 'pass',
+      note: null,
     });
   });
 
@@ -236,6 +241,7 @@ describe('statement', () => {
       kind: 'none',
       text: 'mistral-3-distributed does not exist',
       verdict: 'fail',
+      note: null,
     });
     expect(withPods().statement.text).toBe('mistral-3-distributed has no pod, 2 wanted');
   });
@@ -250,6 +256,7 @@ describe('statement', () => {
       kind: 'replicas',
       text: '2 replicas, each the whole model, on 2 different nodes of unknown type',
       verdict: 'unknown',
+      note: null,
     });
   });
 
@@ -258,6 +265,7 @@ describe('statement', () => {
       kind: 'replicas',
       text: 'Last seen: 2 replicas, each the whole model, on 2 different g6.4xlarge nodes',
       verdict: 'unknown',
+      note: null,
     });
   });
 });
@@ -466,9 +474,52 @@ describe('path', () => {
     const placement = place({ cluster: buildCluster({ pods }) });
     expect(placement.path.find((link) => link.id === 'endpoint-picker')).toMatchObject({
       state: 'fail',
-      finding: expect.stringContaining('Requests fall open'),
+      finding: expect.stringContaining('FailOpen: requests flow without scheduling'),
     });
-    expect(placement.schedulerInPath).toBe(false);
+    expect(placement.path.find((link) => link.id === 'inferencepool')).toMatchObject({
+      state: 'warn',
+      summary: 'falls open',
+    });
+    expect(placement).toMatchObject({
+      schedulerInPath: false,
+      schedulerFinding: 'Scheduler bypassed: the picker is down and the pool falls open.',
+    });
+  });
+
+  test('a Gateway whose last completion failed is not lit by its condition, and the chat says why it goes round', () => {
+    const probes = healthyProbes().map((probe) =>
+      probe.kind === 'completion' && probe.path === 'gateway'
+        ? { ...probe, httpStatus: 500, finding: 'HTTP 500' }
+        : probe,
+    );
+    const placement = place({ probes });
+    const failed = probes.find(({ kind, path }) => kind === 'completion' && path === 'gateway');
+    expect(placement.path.find((link) => link.id === 'gateway')).toMatchObject({
+      state: 'fail',
+      summary: 'answers 500',
+      finding: expect.stringContaining('but the last completion through it failed: HTTP 500'),
+      request: failed?.request,
+      observedAt: new Date(failed?.observedAt ?? 0).toISOString(),
+    });
+    expect(placement).toMatchObject({
+      schedulerInPath: false,
+      schedulerFinding: 'Scheduler bypassed: the Gateway failed, the chat takes the Route.',
+    });
+  });
+
+  test('each link names the request it follows and when that was last proven', () => {
+    expect(place().path.map(({ id, request, summary }) => [id, request, summary])).toEqual([
+      ['route', 'GET /apis/route.openshift.io/v1/namespaces/private-ai/routes', 'past the picker'],
+      ['gateway', 'GET https://example.com/v1/models', 'answers'],
+      ['httproute', 'GET /apis/gateway.networking.k8s.io/v1/namespaces/private-ai/httproutes', 'accepted'],
+      [
+        'inferencepool',
+        'GET /apis/inference.networking.x-k8s.io/v1alpha2/namespaces/private-ai/inferencepools',
+        '2 endpoints',
+      ],
+      ['endpoint-picker', 'GET /api/v1/namespaces/private-ai/pods', '1 of 1 ready'],
+      ['pods', 'GET /api/v1/namespaces/private-ai/pods', '2 of 2 ready'],
+    ]);
   });
 
   test('an answer without the scheduler’s trace takes it out of the path', () => {
@@ -570,6 +621,24 @@ test('events are the newest fifty, newest first, without those that have no time
     message: 'Successfully assigned',
   });
   expect(placement.events.at(-1)?.uid).toBe('uid-e49');
+});
+
+test('events of one second stand in the order of their making', () => {
+  const at = '2025-12-29T14:19:00Z';
+  const events = ['pod-a.18855d3c5e2c7a4b', 'pod-a.18855d3c6f000000', 'pod-a.18855d3c50000000'].map((name) =>
+    buildEvent(name, at),
+  );
+  expect(place({ cluster: buildCluster({ events }) }).events.map(({ uid }) => uid)).toEqual([
+    'uid-pod-a.18855d3c6f000000',
+    'uid-pod-a.18855d3c5e2c7a4b',
+    'uid-pod-a.18855d3c50000000',
+  ]);
+});
+
+test('a picture older than 20 s says so, whatever its pods last said', () => {
+  expect(place().isOutdated).toBe(false);
+  const placement = place({ cluster: buildCluster({}, { pods: lostContact() }) });
+  expect(placement).toMatchObject({ isOutdated: true, podsState: lostContact().state });
 });
 
 test('the same input gives the same placement', () => {

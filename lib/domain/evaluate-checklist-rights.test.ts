@@ -11,6 +11,7 @@ import {
   healthyProbes,
   NOW,
 } from './testing/build-cluster';
+import { GATES_WITHOUT_RIGHT } from './testing/gates-without-right';
 
 function evaluate(cluster: ReturnType<typeof buildCluster>) {
   return evaluateChecklist({
@@ -25,63 +26,8 @@ function evaluate(cluster: ReturnType<typeof buildCluster>) {
   });
 }
 
-/** Gates that cannot be judged without the right to list a resource; all others keep their verdict. */
-const NEEDED: { readonly [Id in ResourceId]: readonly string[] } = {
-  nodes: ['gpu-driver', 'gpu-nodes', 'gpu-taints', 'gpu-capacity', 'distributed-distinct-nodes'],
-  'pods-all': ['controllers-newer-than-apis'],
-  pods: [],
-  namespace: ['kueue-queue-mismatch'],
-  services: [],
-  events: ['distributed-events'],
-  controllers: ['serving-controllers'],
-  presets: ['serving-presets'],
-  'preset-overrides': ['serving-presets'],
-  hardwareprofiles: [],
-  hpas: ['autoscaling'],
-  cronjob: ['benchmark-job'],
-  'monitoring-config': ['user-workload-monitoring'],
-  llminferenceservices: [
-    'kueue-queue-mismatch',
-    'distributed-ready',
-    'gpu-container',
-    'distributed-pods',
-    'distributed-distinct-nodes',
-    'distributed-scheduler',
-    'endpoint-authentication',
-    'engine-configuration',
-  ],
-  inferenceservices: [
-    'kueue-queue-mismatch',
-    'baseline-ready',
-    'baseline-serving-mode',
-    'endpoint-authentication',
-    'engine-configuration',
-  ],
-  gatewayclasses: ['gatewayclass'],
-  gateway: ['inference-gateway-object'],
-  httproutes: ['stream-timeouts'],
-  inferencepools: ['single-endpoint-picker'],
-  'inferencepools-v1': [],
-  routes: ['stream-timeouts'],
-  clusterqueues: ['kueue-clusterqueue'],
-  localqueues: ['kueue-localqueue'],
-  clusterversion: ['cluster-version'],
-  'ingress-operator': ['ingress-operator'],
-  subscriptions: ['leaderworkerset-operator', 'service-mesh-2-absent', 'community-kuadrant-absent'],
-  clusterserviceversions: [],
-  clusterpolicies: ['gpu-operator', 'gpu-driver'],
-  datascienceclusters: ['rhoai-platform'],
-  leaderworkersetoperator: ['leaderworkerset-operator'],
-  kuadrants: ['connectivity-link'],
-  authorinos: ['authorino-tls'],
-  'authorino-service': ['authorino-tls'],
-  'authpolicy-crd': ['controllers-newer-than-apis'],
-  'gateway-authpolicies': ['gateway-auth-policy'],
-  application: ['argocd-application'],
-};
-
 describe('with one right removed', () => {
-  test.each(Object.entries(NEEDED) as [ResourceId, readonly string[]][])(
+  test.each(Object.entries(GATES_WITHOUT_RIGHT) as [ResourceId, readonly string[]][])(
     'to list %s, only the gates that need it turn unknown, and each names that right',
     (id, expected) => {
       const { gates } = evaluate(buildCluster({}, { [id]: FORBIDDEN }));

@@ -49,6 +49,11 @@ export interface ClusterObjects {
   inferenceservices: InferenceService;
   /** Deployments of the serving controllers (namespace redhat-ods-applications). */
   controllers: Deployment;
+  /** Workloads of the demo's namespace, for the tree under each service. Their counts mean pods, for a LeaderWorkerSet groups. */
+  deployments: Deployment;
+  replicasets: Deployment;
+  statefulsets: Deployment;
+  leaderworkersets: Deployment;
   /** LLMInferenceServiceConfigs of the platform, and those of the demo's namespace, which override them. */
   presets: NamedObject;
   'preset-overrides': NamedObject;

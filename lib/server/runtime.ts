@@ -17,6 +17,7 @@ import { evaluateChecklist } from '@/lib/domain/evaluate-checklist';
 import { toLaneFacts } from '@/lib/domain/lane-facts';
 import { enginePods } from '@/lib/domain/objects/arms';
 import { isPodReady } from '@/lib/domain/objects/pod-state';
+import { solePod } from '@/lib/domain/sole-pod';
 import { combineModes, type Source, type Status } from '@/lib/domain/status';
 import { ARMS, type Arm, type Mode } from '@/lib/domain/vocabulary';
 import { createAccessWatch } from './access-watch';
@@ -58,7 +59,7 @@ export interface Runtime {
   isReady(): boolean;
   compare(query: CompareQuery): Promise<Compare>;
   /** The body of POST /api/chat. */
-  chat(request: ChatRequest, arm: Arm, signal: AbortSignal): ReadableStream<Uint8Array>;
+  chat(request: ChatRequest, arm: Arm, session: string, signal: AbortSignal): ReadableStream<Uint8Array>;
   /** What the lanes of the chat are, besides the question, and what a chat may cost. */
   lanes(): ChatLanes;
   prompts(): Promise<Prompts>;
@@ -95,6 +96,8 @@ export function createRuntime(config: Config): Runtime {
       verifyTls: endpoint.verifyTls,
       caFile: config.endpoints.caFile,
       viaIngress: endpoint.viaIngress,
+      // uvicorn, and with it vLLM, closes an idle connection after 5 s; one that is used just then breaks.
+      idleConnectionMs: 4_000,
     });
   const endpoints = (): Record<Arm, EndpointPath[]> =>
     resolveEndpoints(settings, reader.snapshot(), prober.results());
@@ -297,6 +300,9 @@ export function createRuntime(config: Config): Runtime {
         ?.engineVersion ?? null,
     clock,
     onProof: (proof) => prober.noteCompletion(proof),
+    maxConcurrent: config.show.chatMaxConcurrent,
+    solePod: (endpoint) => solePod(endpoint, settings, reader.snapshot().resources.pods, clock.now()),
+    onServedBy: (found) => hub.tell({ type: 'served-by', ...found }),
     onUnattributed: (answer) => servedBy?.track(answer),
   });
   const prompts = createPromptSource(config.show.promptsFile);
@@ -313,7 +319,7 @@ export function createRuntime(config: Config): Runtime {
       return isAttempted || clock.monotonic() - startedAtMs > FIRST_ATTEMPT_MS;
     },
     compare: (query) => compare.get(query),
-    chat: (request, arm, signal) => chats.stream(request, arm, signal),
+    chat: (request, arm, session, signal) => chats.stream(request, arm, session, signal),
     lanes: () => {
       const cluster = reader.snapshot();
       const paths = endpoints();

@@ -89,6 +89,9 @@ export function aPod(overrides: Partial<PlacementPod> = {}): PlacementPod {
     waitingReason: null,
     group: null,
     createdAt: NOON,
+    doing: 'serving',
+    progressing: false,
+    since: NOON,
     ...overrides,
   };
 }
@@ -99,13 +102,27 @@ export function aPlacement(overrides: Partial<Placement> = {}): Placement {
     observedAt: NOON,
     nodesState: 'live',
     foldedNodes: 0,
-    statement: { kind: 'replicas', text: '2 replicas, each the whole model', verdict: 'pass' },
+    statement: { kind: 'replicas', text: '2 replicas, each the whole model', verdict: 'pass', note: null },
     nodes: [],
     pods: [],
     path: [],
     schedulerInPath: null,
+    schedulerFinding: 'Whether the chat passes the scheduler is not known.',
     activity: [],
     events: [],
+    podsState: 'live',
+    isOutdated: false,
+    allPodsSeen: true,
+    stories: [],
+    services: [],
+    scaling: [],
+    quota: null,
+    actions: { deletePod: false, needsToken: false },
+    requests: {
+      nodes: 'GET /api/v1/nodes',
+      pods: 'GET /api/v1/namespaces/private-ai/pods',
+      events: 'GET /api/v1/namespaces/private-ai/events',
+    },
     ...overrides,
   };
 }

@@ -27,7 +27,9 @@ describe('autoscaling', () => {
     target: target === null ? null : { kind: 'Deployment', name: target },
     minReplicas,
     maxReplicas,
+    currentReplicas: null,
     desiredReplicas: null,
+    metrics: [],
   });
 
   test.each([

@@ -121,7 +121,10 @@ export interface HorizontalPodAutoscaler {
   target: { kind: string; name: string } | null;
   minReplicas: number | null;
   maxReplicas: number | null;
+  currentReplicas: number | null;
   desiredReplicas: number | null;
+  /** Target and present value as the API writes them: `80 %`, `4`. */
+  metrics: readonly { name: string; target: string | null; current: string | null }[];
 }
 
 export interface CronJob {

@@ -1,18 +1,20 @@
 import type { ContainerStatus, KubePod } from './core';
 import { findCondition } from './meta';
 
-export type PodStateKind =
-  | 'serving'
-  | 'terminating'
-  | 'finished'
-  | 'failed'
-  | 'gated'
-  | 'unschedulable'
-  | 'image'
-  | 'starting'
-  | 'crashing'
-  | 'restart-loop'
-  | 'loading';
+export const POD_STATES = [
+  'serving',
+  'terminating',
+  'finished',
+  'failed',
+  'gated',
+  'unschedulable',
+  'image',
+  'starting',
+  'crashing',
+  'restart-loop',
+  'loading',
+] as const;
+export type PodStateKind = (typeof POD_STATES)[number];
 
 export interface PodState {
   kind: PodStateKind;

@@ -63,6 +63,10 @@ const REQUESTS: Record<ResourceId, string> = {
   services: 'GET /api/v1/namespaces/private-ai/services',
   events: 'GET /api/v1/namespaces/private-ai/events',
   controllers: 'GET /apis/apps/v1/namespaces/redhat-ods-applications/deployments',
+  deployments: 'GET /apis/apps/v1/namespaces/private-ai/deployments',
+  replicasets: 'GET /apis/apps/v1/namespaces/private-ai/replicasets',
+  statefulsets: 'GET /apis/apps/v1/namespaces/private-ai/statefulsets',
+  leaderworkersets: 'GET /apis/leaderworkerset.x-k8s.io/v1/namespaces/private-ai/leaderworkersets',
   presets:
     'GET /apis/serving.kserve.io/v1alpha1/namespaces/redhat-ods-applications/llminferenceserviceconfigs',
   'preset-overrides': 'GET /apis/serving.kserve.io/v1alpha1/namespaces/private-ai/llminferenceserviceconfigs',
@@ -154,6 +158,10 @@ function healthyItems(): Items {
     services: [buildEngineService(), buildPredictorService()],
     events: [],
     controllers: [buildController('kserve-controller-manager'), buildController('odh-model-controller')],
+    deployments: [],
+    replicasets: [],
+    statefulsets: [],
+    leaderworkersets: [],
     presets: PRESET_NAMES.map((name) => ({
       meta: buildMeta({ name, namespace: 'redhat-ods-applications' }),
     })),

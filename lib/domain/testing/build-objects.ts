@@ -425,7 +425,7 @@ export function buildHttpRoute(overrides: Partial<HttpRoute> = {}): HttpRoute {
 export function buildPool(overrides: Partial<InferencePool> = {}): InferencePool {
   return {
     meta: buildMeta({ name: `${distributedName}-inference-pool`, owners: LLM_OWNER }),
-    selector: LLM_LABELS,
+    selector: { ...LLM_LABELS, 'kserve.io/component': 'workload' },
     endpointPicker: { name: `${distributedName}-epp-service`, failureMode: 'FailOpen' },
     parents: [
       { parent: GATEWAY_REFERENCE, conditions: [buildCondition('Accepted'), buildCondition('ResolvedRefs')] },
@@ -443,7 +443,7 @@ export function buildEngineService(): KubeService {
     }),
     type: 'ClusterIP',
     clusterIp: '172.30.118.204',
-    selector: LLM_LABELS,
+    selector: { ...LLM_LABELS, 'kserve.io/component': 'workload' },
     ports: [{ name: 'https', port: 8000, targetPort: '8000', appProtocol: 'https' }],
   };
 }

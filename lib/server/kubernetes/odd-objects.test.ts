@@ -77,7 +77,14 @@ function judgeOdd(parts: (id: string) => object) {
     previous: null,
   };
   const checklist = evaluateChecklist({ ...input, metrics: healthyMetrics(), access: healthyAccess() });
-  return { checklist, placement: derivePlacement({ ...input, activity: [] }) };
+  return {
+    checklist,
+    placement: derivePlacement({
+      ...input,
+      activity: [],
+      actions: { deletePod: false, needsToken: false },
+    }),
+  };
 }
 
 const green = ({ checklist }: ReturnType<typeof judgeOdd>) =>

@@ -133,11 +133,16 @@ describe.skipIf(files.length === 0)('the sample objects', () => {
       ['engine-configuration', 'warn', expect.stringContaining('--kv-cache-dtype fp8 against not set')],
     ]);
     expect(checklist.verdict).toBe('go');
-    const placement = derivePlacement({ ...input, activity: [] });
+    const placement = derivePlacement({
+      ...input,
+      activity: [],
+      actions: { deletePod: false, needsToken: false },
+    });
     expect(placement.statement).toEqual({
       kind: 'replicas',
       text: '2 replicas, each the whole model, on 2 different g6.4xlarge nodes',
       verdict: 'pass',
+      note: null,
     });
   });
 
@@ -159,11 +164,13 @@ describe.skipIf(files.length === 0)('the sample objects', () => {
       mode: 'live',
       now: NOW,
       previous: null,
+      actions: { deletePod: false, needsToken: false },
     });
     expect(placement.statement).toEqual({
       kind: 'data-parallel',
       text: '2 groups with 4 data-parallel ranks, each the whole model, on 4 different g6.4xlarge nodes',
       verdict: 'pass',
+      note: null,
     });
   });
 });

@@ -1,6 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { applyPatch, type Operation } from 'rfc6902';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aPlacement } from '@/lib/client/testing/live-fixtures';
 import type { Status } from '@/lib/domain/status';
 import { MAX_UNSENT_BYTES } from './client-stream';
 import { createHub, type Hub, type LiveState, MAX_STREAMS } from './hub';
@@ -14,19 +15,7 @@ function aState(detail = 'first'): LiveState {
   return {
     status,
     checklist: { mode: 'simulated', evaluatedAt: '2025-12-29T14:20:00.000Z', verdict: 'go', gates: [] },
-    placement: {
-      mode: 'simulated',
-      observedAt: '2025-12-29T14:20:00.000Z',
-      nodesState: 'live',
-      foldedNodes: 0,
-      statement: { kind: 'none', text: '', verdict: 'unknown' },
-      nodes: [],
-      pods: [],
-      path: [],
-      schedulerInPath: null,
-      activity: [],
-      events: [],
-    },
+    placement: aPlacement(),
   };
 }
 
@@ -115,6 +104,13 @@ describe('live hub', () => {
     expect(hub.streamCount()).toBe(1);
     await cancelled.cancel();
     expect(hub.streamCount()).toBe(0);
+  });
+
+  it('gives one session 20 streams, and the others theirs', () => {
+    const openAs = (session: string) => hub.connect(new AbortController().signal, session);
+    for (let index = 0; index < 20; index += 1) expect(openAs('page a')).not.toBeNull();
+    expect(openAs('page a')).toBeNull();
+    expect(openAs('page b')).not.toBeNull();
   });
 
   it('refuses more streams than it can serve, and all after shutdown', () => {

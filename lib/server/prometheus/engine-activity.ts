@@ -62,6 +62,7 @@ export async function readEngineActivity(
         tokensPerSecond: tokensPerSecond.get(pod) ?? null,
         sampledAt: sampledAt === undefined ? null : toIso(sampledAt / 1000),
         promql,
+        gpu: null,
       };
     },
   );

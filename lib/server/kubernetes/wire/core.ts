@@ -127,14 +127,57 @@ export function parseDeployment(raw: unknown): Deployment {
   return { meta: metadata, replicas: spec.replicas, ...status };
 }
 
+const metricValue = optionalFields({
+  averageUtilization: integer,
+  averageValue: intOrString,
+  value: intOrString,
+});
+
+const metricSource = optionalFields({
+  name: text,
+  metric: optionalFields({ name: text }),
+  target: metricValue,
+  current: metricValue,
+});
+
+/** One metric of an autoscaler; the field that holds it is named after its type. */
+const autoscalingMetric = fields({
+  resource: metricSource,
+  containerResource: metricSource,
+  pods: metricSource,
+  object: metricSource,
+  external: metricSource,
+});
+
+type MetricSource = z.output<typeof metricSource>;
+
+function sourceOf(metric: z.output<typeof autoscalingMetric>): MetricSource {
+  return metric.resource ?? metric.containerResource ?? metric.pods ?? metric.object ?? metric.external;
+}
+
+function nameOfSource(source: MetricSource): string | null {
+  return source?.name ?? source?.metric?.name ?? null;
+}
+
+function valueText(value: z.output<typeof metricValue>): string | null {
+  if (value === null) return null;
+  if (value.averageUtilization !== null) return `${value.averageUtilization} %`;
+  return value.averageValue ?? value.value;
+}
+
 const hpaSchema = z.object({
   metadata: metaSchema,
   spec: fields({
     scaleTargetRef: optionalFields({ kind: z.string(), name: z.string() }),
     minReplicas: integer,
     maxReplicas: integer,
+    metrics: list(autoscalingMetric),
   }),
-  status: fields({ desiredReplicas: integer }),
+  status: fields({
+    currentReplicas: integer,
+    desiredReplicas: integer,
+    currentMetrics: list(autoscalingMetric),
+  }),
 });
 
 export function parseHorizontalPodAutoscaler(raw: unknown): HorizontalPodAutoscaler {
@@ -144,7 +187,15 @@ export function parseHorizontalPodAutoscaler(raw: unknown): HorizontalPodAutosca
     target: spec.scaleTargetRef,
     minReplicas: spec.minReplicas,
     maxReplicas: spec.maxReplicas,
+    currentReplicas: status.currentReplicas,
     desiredReplicas: status.desiredReplicas,
+    metrics: spec.metrics.flatMap((metric) => {
+      const source = sourceOf(metric);
+      const name = nameOfSource(source);
+      if (name === null) return [];
+      const seen = status.currentMetrics.map(sourceOf).find((one) => nameOfSource(one) === name);
+      return [{ name, target: valueText(source?.target ?? null), current: valueText(seen?.current ?? null) }];
+    }),
   };
 }
 

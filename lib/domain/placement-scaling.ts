@@ -1,0 +1,120 @@
+import type { ClusterSnapshot } from './cluster';
+import { findBaseline, findDistributed, wantedPods } from './demo-demand';
+import {
+  belongsToInferenceService,
+  belongsToLlmService,
+  enginePods,
+  isSchedulerObject,
+} from './objects/arms';
+import type { HorizontalPodAutoscaler } from './objects/core';
+import { isGpuResource } from './objects/gpus';
+import type { ObjectMeta } from './objects/meta';
+import type { FlavorQuota } from './objects/platform';
+import { type PodStateKind, podState } from './objects/pod-state';
+import type { ArmScaling, QueueQuota } from './placement';
+import { isReadable, knownPods } from './readable';
+import type { DemoSettings } from './settings';
+import { ARMS, type Arm } from './vocabulary';
+
+/** KEDA makes an HPA of this name for a ScaledObject. */
+const KEDA_PREFIX = 'keda-hpa-';
+
+/** How many engine pods of each arm are wanted, made, held back, loading and ready. */
+export function deriveScaling(settings: DemoSettings, cluster: ClusterSnapshot): ArmScaling[] {
+  const { pods } = knownPods(settings, cluster);
+  return ARMS.map((arm) => {
+    const kinds = enginePods(pods, arm, settings).map((pod) => podState(pod).kind);
+    const count = (...wanted: readonly PodStateKind[]): number =>
+      kinds.filter((kind) => wanted.includes(kind)).length;
+    const autoscaler = autoscalerOf(arm, settings, cluster);
+    return {
+      arm,
+      desired: autoscaler?.desired ?? declaredPods(arm, settings, cluster),
+      created: kinds.length - count('finished', 'failed', 'terminating'),
+      gated: count('gated'),
+      unscheduled: count('unschedulable'),
+      loading: count('image', 'starting', 'loading', 'crashing', 'restart-loop'),
+      ready: count('serving'),
+      terminating: count('terminating'),
+      autoscaler,
+    };
+  });
+}
+
+function declaredPods(arm: Arm, settings: DemoSettings, cluster: ClusterSnapshot): number | null {
+  if (arm === 'baseline') {
+    const service = findBaseline(settings, cluster);
+    return service === null ? null : (service.minReplicas ?? 1);
+  }
+  const service = findDistributed(settings, cluster);
+  return service === null ? null : wantedPods(service);
+}
+
+/** The autoscaler whose target is the arm's own workload; an HPA over the picker's Deployment scales no engine. */
+function autoscalerOf(arm: Arm, settings: DemoSettings, cluster: ClusterSnapshot): ArmScaling['autoscaler'] {
+  const view = cluster.resources.hpas;
+  if (!isReadable(view)) return null;
+  const hpa = view.items.find((item) => scales(item, arm, settings, cluster));
+  if (hpa === undefined) return null;
+  return {
+    kind: hpa.meta.name.startsWith(KEDA_PREFIX) ? 'KEDA' : 'HPA',
+    name: hpa.meta.name,
+    min: hpa.minReplicas,
+    max: hpa.maxReplicas,
+    current: hpa.currentReplicas,
+    desired: hpa.desiredReplicas,
+    metrics: hpa.metrics.map((metric) => ({ ...metric })),
+    request: view.request,
+  };
+}
+
+function scales(
+  hpa: HorizontalPodAutoscaler,
+  arm: Arm,
+  settings: DemoSettings,
+  cluster: ClusterSnapshot,
+): boolean {
+  const { target } = hpa;
+  if (target === null) return false;
+  if (target.kind === 'LLMInferenceService') {
+    return arm === 'distributed' && target.name === settings.distributedName;
+  }
+  const { deployments, leaderworkersets } = cluster.resources;
+  const workload = (target.kind === 'LeaderWorkerSet' ? leaderworkersets : deployments).items.find(
+    ({ meta }) => meta.name === target.name,
+  );
+  return workload === undefined
+    ? belongsTo(hpa.meta, arm, settings)
+    : belongsTo(workload.meta, arm, settings) && !isSchedulerObject(workload.meta);
+}
+
+function belongsTo(meta: ObjectMeta, arm: Arm, settings: DemoSettings): boolean {
+  return arm === 'baseline'
+    ? belongsToInferenceService(meta, settings.baselineName)
+    : belongsToLlmService(meta, settings.distributedName);
+}
+
+/** GPUs used and granted in the ClusterQueue behind the configured LocalQueue; `null` where there is no such queue. */
+export function deriveQuota(settings: DemoSettings, cluster: ClusterSnapshot): QueueQuota | null {
+  const { localqueues, clusterqueues } = cluster.resources;
+  if (!isReadable(localqueues)) return null;
+  const localQueue = localqueues.items.find(({ meta }) => meta.name === settings.kueueLocalQueue);
+  if (localQueue?.clusterQueue == null) return null;
+  const clusterQueue = isReadable(clusterqueues)
+    ? clusterqueues.items.find(({ meta }) => meta.name === localQueue.clusterQueue)
+    : undefined;
+  return {
+    localQueue: localQueue.meta.name,
+    clusterQueue: localQueue.clusterQueue,
+    used: clusterQueue === undefined ? null : gpuQuota(clusterQueue.reserved),
+    total: clusterQueue === undefined ? null : gpuQuota(clusterQueue.nominal),
+    pendingWorkloads: localQueue.pendingWorkloads,
+    request: clusterqueues.request,
+  };
+}
+
+function gpuQuota(quotas: readonly FlavorQuota[]): number {
+  return quotas
+    .filter(({ resource }) => isGpuResource(resource))
+    .reduce((sum, { amount }) => sum + amount, 0);
+}
