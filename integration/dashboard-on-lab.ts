@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Checklist } from '@/lib/domain/checklist';
-import { parseConfig } from '@/lib/server/config';
+import { type Config, parseConfig } from '@/lib/server/config';
 import { createRuntime, type Runtime } from '@/lib/server/runtime';
 import type { Lab } from '../lab/lab';
 
@@ -32,50 +32,69 @@ export function isComplete({ gates }: Checklist): boolean {
   return gates.every(({ reason }) => reason !== 'syncing');
 }
 
-/** The dashboard's whole server core in this process, on a lab: real reader, prober, metrics watch and judgement. */
-export function openDashboard(lab: Lab, environment: Readonly<Record<string, string>> = {}): DashboardOnLab {
+/** The configuration of a dashboard that looks at a lab, and the files it names. */
+export interface LabConfig {
+  config: Config;
+  /** Writes the kubeconfig as the lab has it now, for what has changed its tokens or its authority. */
+  renewKubeconfig(): void;
+  remove(): void;
+}
+
+export function labConfig(lab: Lab, environment: Readonly<Record<string, string>> = {}): LabConfig {
   const folder = mkdtempSync(join(tmpdir(), 'llm-d-live-integration-'));
   const kubeconfig = join(folder, 'kubeconfig');
   const authority = join(folder, 'authority.pem');
   const renewKubeconfig = (): void => writeFileSync(kubeconfig, lab.kubeconfig, { mode: 0o600 });
   renewKubeconfig();
   writeFileSync(authority, lab.authorityPem);
-  const runtime = createRuntime(
-    parseConfig(
-      {
-        KUBECONFIG: kubeconfig,
-        PROMETHEUS_URL: lab.urls.prometheus,
-        INGRESS_CONNECT_TO: lab.connectTo,
-        MODEL_CA_FILE: authority,
-        LOG_LEVEL: 'silent',
-        ...environment,
-      },
-      () => '',
-    ),
+  const config = parseConfig(
+    {
+      KUBECONFIG: kubeconfig,
+      PROMETHEUS_URL: lab.urls.prometheus,
+      INGRESS_CONNECT_TO: lab.connectTo,
+      MODEL_CA_FILE: authority,
+      LOG_LEVEL: 'silent',
+      ...environment,
+    },
+    (path) => readFileSync(path, 'utf8'),
   );
+  return { config, renewKubeconfig, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Waits until this is true, or until the patience is over. */
+export function untilTrue(isMeant: () => boolean, patienceMs = 15_000): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      clearInterval(looking);
+      clearTimeout(patience);
+      resolve();
+    };
+    const look = (): void => {
+      if (isMeant()) settle();
+    };
+    const looking = setInterval(look, 25);
+    const patience = setTimeout(settle, patienceMs);
+    look();
+  });
+}
+
+/** The dashboard's whole server core in this process, on a lab: real reader, prober, metrics watch and judgement. */
+export function openDashboard(lab: Lab, environment: Readonly<Record<string, string>> = {}): DashboardOnLab {
+  const { config, renewKubeconfig, remove } = labConfig(lab, environment);
+  const runtime = createRuntime(config);
   const checklist = (): Checklist => runtime.hub.current().checklist;
   return {
     runtime,
     checklist,
     statuses: () => statusesOf(checklist()),
-    untilChecklist: (isMeant, patienceMs = 15_000) =>
-      new Promise((resolve) => {
-        const settle = (): void => {
-          clearInterval(looking);
-          clearTimeout(patience);
-          resolve(checklist());
-        };
-        const look = (): void => {
-          if (isMeant(checklist())) settle();
-        };
-        const looking = setInterval(look, 25);
-        const patience = setTimeout(settle, patienceMs);
-        look();
-      }),
+    untilChecklist: async (isMeant, patienceMs = 15_000) => {
+      await untilTrue(() => isMeant(checklist()), patienceMs);
+      return checklist();
+    },
     renewKubeconfig,
     stop: async () => {
       await runtime.shutdown(0);
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }

@@ -84,7 +84,13 @@ function evaluateScheduler(input: ChecklistInput): GateOutcome {
   }
   const onGpuNode = gpuNodeOf(input, pod);
   return onGpuNode === null
-    ? { status: 'pass', finding: 'The scheduler is ready and its pool is accepted.', evidence }
+    ? {
+        status: 'pass',
+        finding: isReadable(input.cluster.resources.nodes)
+          ? 'The scheduler is ready and its pool is accepted.'
+          : 'The scheduler is ready and its pool is accepted; whether it takes room on a GPU node cannot be seen.',
+        evidence,
+      }
     : {
         status: 'warn',
         finding: `The scheduler is ready and its pool is accepted; it runs on GPU node ${shortName(onGpuNode)}, where Kueue's default queue sends it.`,
