@@ -3,6 +3,8 @@ import { type ChatRequest, chatEventSchema } from '@/lib/contracts/chat';
 import { problemSchema } from '@/lib/contracts/problem';
 import type { ChatEvent } from '@/lib/domain/chat';
 import type { LostStream } from '@/lib/domain/chat-model';
+import { ownAddress } from './own-address';
+import { pageId } from './page-id';
 
 /** Longest event kept while waiting for its end. */
 const MAX_BUFFER_CHARACTERS = 4 * 1024 * 1024;
@@ -56,9 +58,9 @@ export async function* openChatStream(
 ): AsyncGenerator<ChatStreamItem> {
   let response: Response;
   try {
-    response = await fetchFrom('/api/chat', {
+    response = await fetchFrom(ownAddress('/api/chat'), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'x-page-id': pageId() },
       body: JSON.stringify(request),
       signal,
     });

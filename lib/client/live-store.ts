@@ -1,6 +1,7 @@
 import { openLiveLink } from './live-link';
 import { INITIAL_LIVE_STATE, type LiveAction, type LiveState, reduceLive } from './live-state';
 import { ownAddress } from './own-address';
+import { pageId } from './page-id';
 import { randomFraction } from './random';
 import { type SharedStream, shareStream } from './shared-stream';
 
@@ -34,7 +35,7 @@ function startStream(getState: () => LiveState, dispatch: (action: LiveAction) =
     openLink: (dispatchFromLink) =>
       openLiveLink(
         {
-          openEventSource: (path) => new EventSource(ownAddress(path)),
+          openEventSource: (path) => new EventSource(ownAddress(`${path}?page=${pageId()}`)),
           fetchJson,
           setTimer,
           nowMs: () => Date.now(),

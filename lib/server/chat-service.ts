@@ -4,11 +4,13 @@ import type { Dispatcher } from 'undici';
 import { type ChatRequest, MAX_MESSAGES, MAX_PROMPT_CHARACTERS, MAX_TOKENS } from '@/lib/contracts/chat';
 import type { ChatLimits } from '@/lib/contracts/chat-lanes';
 import type { ChatEvent } from '@/lib/domain/chat';
+import { DEFAULT_MAX_TOKENS } from '@/lib/domain/chat-body';
 import type { EndpointPath } from '@/lib/domain/endpoints';
 import type { ProbeResult } from '@/lib/domain/probe';
 import type { Arm, UnixMs } from '@/lib/domain/vocabulary';
 import type { Clock } from './clock';
 import { streamEvents } from './http/event-stream';
+import { createChatAdmission } from './inference/chat-admission';
 import { createDurationHistogram } from './inference/duration-histogram';
 import { createRaceGate } from './inference/race-gate';
 import { type ReachableEndpoint, relayChat } from './inference/relay-chat';
@@ -21,34 +23,47 @@ export interface ChatServiceOptions {
   apiKeys: Record<Arm, string | null>;
   /** What the engine behind this path last told of itself. */
   engineVersion(endpoint: ReachableEndpoint): string | null;
+  /** Answers at the same time, of all pages together. */
+  maxConcurrent: number;
   clock: Clock;
   /** What an answer proved about its path. */
   onProof(proof: ProbeResult): void;
-  /** An answer ended and no header named its pod. */
+  /** The one pod that can have answered on this path; `null` where there are several, or none is known. */
+  solePod(endpoint: ReachableEndpoint): string | null;
+  /** An answer's pod became known, though no header named it. */
+  onServedBy(found: { requestId: string; pod: string; method: string }): void;
+  /** An answer ended and nothing tells its pod yet. */
   onUnattributed(answer: { requestId: string; arm: Arm; sentAt: UnixMs; endedAt: UnixMs }): void;
 }
 
 export interface ChatService {
   limits: ChatLimits;
-  /** The body of POST /api/chat. */
-  stream(request: ChatRequest, arm: Arm, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** The body of POST /api/chat. Throws an HttpProblem where the session, or all together, ask for too much. */
+  stream(request: ChatRequest, arm: Arm, session: string, signal: AbortSignal): ReadableStream<Uint8Array>;
   /** Lets running chats end for up to `graceMs`, then stops them. */
   finish(graceMs: number): Promise<void>;
 }
 
-const LIMITS: ChatLimits = {
-  maxPromptCharacters: MAX_PROMPT_CHARACTERS,
-  maxTokens: MAX_TOKENS,
-  maxMessages: MAX_MESSAGES,
-  concurrentPerSession: 4,
-  concurrentInAll: 32,
-  perMinutePerSession: 60,
-};
+/** How the pod is known, in words for the screen. */
+const SOLE_POD = 'the only ready pod of this service, from the question to the end of the answer';
+
+/** Of one page: two races at once, and a question a second. */
+const CONCURRENT_PER_SESSION = 4;
+const PER_MINUTE_PER_SESSION = 60;
 
 /** Chooses the way to the arm, relays, and keeps count of what runs. */
 export function createChatService(options: ChatServiceOptions): ChatService {
   const { clock } = options;
   const raceGate = createRaceGate(clock);
+  const limits: ChatLimits = {
+    maxPromptCharacters: MAX_PROMPT_CHARACTERS,
+    maxTokens: MAX_TOKENS,
+    maxMessages: MAX_MESSAGES,
+    concurrentPerSession: CONCURRENT_PER_SESSION,
+    concurrentInAll: options.maxConcurrent,
+    perMinutePerSession: PER_MINUTE_PER_SESSION,
+  };
+  const admission = createChatAdmission(limits, clock);
   const usageMemory = createUsageMemory();
   const overhead = createDurationHistogram();
   const running = new Set<Promise<void>>();
@@ -72,6 +87,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     }
     const requestId = randomUUID();
     const sentAt = clock.now();
+    const podBefore = options.solePod(endpoint);
     const answer = relayChat({
       request,
       endpoint,
@@ -88,15 +104,19 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     });
     for await (const event of answer) {
       yield event;
-      if (event.type === 'end' && event.servedBy === null) {
+      if (event.type !== 'end' || event.servedBy !== null) continue;
+      if (podBefore !== null && podBefore === options.solePod(endpoint)) {
+        options.onServedBy({ requestId, pod: podBefore, method: SOLE_POD });
+      } else {
         options.onUnattributed({ requestId, arm, sentAt, endedAt: clock.now() });
       }
     }
   }
 
   return {
-    limits: LIMITS,
-    stream: (request, arm, signal) => {
+    limits,
+    stream: (request, arm, session, signal) => {
+      const admitted = admission.enter(session, request.maxTokens ?? DEFAULT_MAX_TOKENS);
       let done = (): void => undefined;
       const whole = new Promise<void>((resolve) => {
         done = resolve;
@@ -106,6 +126,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
         (leaving) => events(request, arm, AbortSignal.any([leaving, stopping.signal])),
         signal,
         () => {
+          admitted.leave();
           running.delete(whole);
           done();
         },

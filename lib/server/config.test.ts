@@ -55,6 +55,7 @@ describe('parseConfig', () => {
         pricesFile: null,
         targetsFile: null,
         guidellmPath: null,
+        chatMaxConcurrent: 32,
         loadMaxUsers: null,
       },
       rights: { allowedActions: [], controlToken: null, publicHosts: [] },
@@ -90,6 +91,7 @@ describe('parseConfig', () => {
       PRICES_FILE: '/prices.yaml',
       TARGETS_FILE: '/targets.yaml',
       GUIDELLM_PATH: '/usr/bin/guidellm',
+      CHAT_MAX_CONCURRENT: '48',
       LOAD_MAX_USERS: '64',
       ALLOW_ACTIONS: 'delete-pod',
       CONTROL_TOKEN: 'token-one',
@@ -149,6 +151,7 @@ describe('parseConfig', () => {
         pricesFile: '/prices.yaml',
         targetsFile: '/targets.yaml',
         guidellmPath: '/usr/bin/guidellm',
+        chatMaxConcurrent: 48,
         loadMaxUsers: 64,
       },
       rights: {

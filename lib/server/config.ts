@@ -44,6 +44,8 @@ export interface Config {
     pricesFile: string | null;
     targetsFile: string | null;
     guidellmPath: string | null;
+    /** Chats at the same time, of all pages together. */
+    chatMaxConcurrent: number;
     loadMaxUsers: number | null;
   };
   rights: {
@@ -87,6 +89,7 @@ export function parseConfig(environment: Environment, readFile: ReadFile): Confi
       pricesFile: values.PRICES_FILE,
       targetsFile: values.TARGETS_FILE,
       guidellmPath: values.GUIDELLM_PATH,
+      chatMaxConcurrent: values.CHAT_MAX_CONCURRENT,
       loadMaxUsers: values.LOAD_MAX_USERS,
     },
     rights: {

@@ -5,6 +5,7 @@ import { writeHandler } from '@/lib/server/http/handler';
 import { parseInput } from '@/lib/server/http/parse';
 import { HttpProblem } from '@/lib/server/http/problem';
 import { SSE_HEADERS } from '@/lib/server/http/sse';
+import { sessionOf } from '@/lib/server/session';
 
 export const dynamic = 'force-dynamic';
 
@@ -19,5 +20,5 @@ export const POST = writeHandler(async (runtime, request) => {
       'arm',
     );
   }
-  return new Response(runtime.chat(chat, arm, request.signal), { headers: SSE_HEADERS });
+  return new Response(runtime.chat(chat, arm, sessionOf(request), request.signal), { headers: SSE_HEADERS });
 });

@@ -1,11 +1,12 @@
 import { readHandler } from '@/lib/server/http/handler';
 import { HttpProblem } from '@/lib/server/http/problem';
 import { SSE_HEADERS } from '@/lib/server/http/sse';
+import { sessionOf } from '@/lib/server/session';
 
 export const dynamic = 'force-dynamic';
 
 export const GET = readHandler((runtime, request) => {
-  const body = runtime.hub.connect(request.signal);
+  const body = runtime.hub.connect(request.signal, sessionOf(request));
   if (body === null) {
     throw new HttpProblem(
       503,

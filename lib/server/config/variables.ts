@@ -190,6 +190,7 @@ export const VARIABLES = {
   PRICES_FILE: file(),
   TARGETS_FILE: file(),
   GUIDELLM_PATH: text('the path of the guidellm program or of its results'),
+  CHAT_MAX_CONCURRENT: variable(wholeNumber(1, 1000).default(32), 'a whole number from 1 to 1000'),
   LOAD_MAX_USERS: variable(optional(wholeNumber(1, 10_000)), 'a whole number from 1 to 10000'),
 
   ALLOW_ACTIONS: variable(list(z.enum(ACTION_NAMES)), `nothing, or any of ${ACTION_NAMES.join(', ')}`),

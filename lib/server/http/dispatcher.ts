@@ -34,6 +34,8 @@ export interface DispatcherOptions {
   connectTo: ConnectTo | null;
   proxy: string | null;
   connectTimeoutMs?: number;
+  /** How long an idle connection is kept; must be shorter than the server's own limit. */
+  idleConnectionMs?: number;
   /** Called with `host:port` for every connection attempt. */
   onConnect?: ((address: string) => void) | undefined;
 }
@@ -55,8 +57,8 @@ export function buildDispatcher(options: DispatcherOptions): Dispatcher {
     allowH2: false,
     bodyTimeout: 0,
     connectTimeout: timeout,
-    keepAliveTimeout: IDLE_CONNECTION_MS,
-    keepAliveMaxTimeout: IDLE_CONNECTION_MS,
+    keepAliveTimeout: options.idleConnectionMs ?? IDLE_CONNECTION_MS,
+    keepAliveMaxTimeout: options.idleConnectionMs ?? IDLE_CONNECTION_MS,
   };
   if (options.proxy !== null && options.connectTo === null) {
     return new ProxyAgent({

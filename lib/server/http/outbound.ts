@@ -26,6 +26,8 @@ export interface OutboundTarget {
   caFile: string | null;
   /** The host is a Route or Gateway host: `INGRESS_CONNECT_TO` applies. */
   viaIngress: boolean;
+  /** How long an idle connection is kept, where the server closes earlier than most. */
+  idleConnectionMs?: number;
 }
 
 /** Connections to everything but the Kubernetes API: Prometheus and the model endpoints. */
@@ -58,6 +60,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
         ca: target.caFile === null ? null : [...roots, readFileSync(target.caFile)],
       },
       connectTo,
+      ...(target.idleConnectionMs === undefined ? {} : { idleConnectionMs: target.idleConnectionMs }),
       proxy: proxyFor(target.url, options),
       onConnect: options.onConnect,
     });
@@ -74,7 +77,13 @@ export function createOutbound(options: OutboundOptions): Outbound {
       const connectTo = target.viaIngress
         ? (options.ingressConnectTo.get(effectivePort(target.url)) ?? null)
         : null;
-      const key = JSON.stringify([target.url.origin, target.verifyTls, target.caFile, connectTo]);
+      const key = JSON.stringify([
+        target.url.origin,
+        target.verifyTls,
+        target.caFile,
+        connectTo,
+        target.idleConnectionMs,
+      ]);
       const known = pools.get(key);
       const caVersion = target.caFile === null ? null : fileVersion(target.caFile);
       // A CA file that has gone for the moment (being replaced) leaves the pool as it was.

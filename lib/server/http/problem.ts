@@ -10,12 +10,15 @@ export class HttpProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly field: string | undefined;
+  /** Sent as Retry-After. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, message: string, field?: string) {
+  constructor(status: number, code: string, message: string, field?: string, retryAfterSeconds?: number) {
     super(message);
     this.status = status;
     this.code = code;
     this.field = field;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -25,8 +28,8 @@ export function isHttpProblem(error: unknown): error is HttpProblem {
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
-export function jsonResponse(body: unknown, status = 200): Response {
-  return Response.json(body, { status, headers: NO_STORE });
+export function jsonResponse(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers: { ...headers, ...NO_STORE } });
 }
 
 export function problemResponse(problem: HttpProblem): Response {
@@ -37,5 +40,10 @@ export function problemResponse(problem: HttpProblem): Response {
       ...(problem.field === undefined ? {} : { field: problem.field }),
     },
   };
-  return jsonResponse(body, problem.status);
+  const { retryAfterSeconds } = problem;
+  return jsonResponse(
+    body,
+    problem.status,
+    retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
+  );
 }

@@ -21,6 +21,8 @@ export interface LiveState {
 
 /** More browsers than this are told to come back later. */
 export const MAX_STREAMS = 500;
+/** A page opens one, and shares it with the browser's other tabs; a script that opens more takes other people's. */
+export const MAX_STREAMS_PER_SESSION = 20;
 /** Polite end of a stream; the browser reconnects at once. Bounds whatever a proxy may leak. */
 export const MAX_STREAM_AGE_MS = 60 * 60 * 1_000;
 /** What the browser is told to wait after a restart. */
@@ -39,8 +41,8 @@ export interface HubOptions {
 export type LiveNews = Extract<LiveEvent, { type: 'compare-ready' | 'served-by' }>;
 
 export interface Hub {
-  /** A stream for one browser, or `null` when there are too many. Ends when `signal` aborts. */
-  connect(signal: AbortSignal): ReadableStream<Uint8Array> | null;
+  /** A stream for one browser, or `null` when there are too many, of this session or in all. Ends when `signal` aborts. */
+  connect(signal: AbortSignal, session?: string): ReadableStream<Uint8Array> | null;
   /** Replaces the state; every client gets the difference. Nothing is sent when nothing changed. */
   publish(next: LiveState): void;
   tell(news: LiveNews): void;
@@ -56,7 +58,7 @@ const encoder = new TextEncoder();
 /** Snapshot first, then patches; one serialisation for all clients (platform-pitfalls §4.3). */
 export function createHub(options: HubOptions): Hub {
   const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
-  const clients = new Map<ClientStream, { openedAtMs: number }>();
+  const clients = new Map<ClientStream, { openedAtMs: number; session: string | undefined }>();
   let state = options.initial;
   let sequence = 0;
   let isDown = false;
@@ -81,16 +83,23 @@ export function createHub(options: HubOptions): Hub {
   }, heartbeatMs);
   beat.unref();
 
+  const isFull = (session: string | undefined): boolean => {
+    if (clients.size >= MAX_STREAMS) return true;
+    if (session === undefined) return false;
+    const own = [...clients.values()].filter((client) => client.session === session);
+    return own.length >= MAX_STREAMS_PER_SESSION;
+  };
+
   return {
-    connect: (signal) => {
-      if (isDown || clients.size >= MAX_STREAMS || signal.aborted) return null;
+    connect: (signal, session) => {
+      if (isDown || isFull(session) || signal.aborted) return null;
       const client = createClientStream(snapshot, () => {
         clients.delete(client);
         signal.removeEventListener('abort', onAbort);
       });
       const onAbort = (): void => client.close();
       signal.addEventListener('abort', onAbort);
-      clients.set(client, { openedAtMs: options.nowMs() });
+      clients.set(client, { openedAtMs: options.nowMs(), session });
       client.send(
         encode({ type: 'hello', buildId: options.buildId, mode: state.status.mode, heartbeatMs }, null),
       );
