@@ -12,6 +12,7 @@ import { createEngineFaultBoard } from './faults/engine-fault-board.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createEndpointPicker } from './inference-api/endpoint-picker.ts';
 import { createEngine } from './inference-api/engine.ts';
+import { createRequestLedger } from './inference-api/request-ledger.ts';
 import { undisturbed } from './ingress/disturbance.ts';
 import { type Ingress, startIngress } from './ingress/ingress.ts';
 import { kubeconfigText } from './kubeconfig.ts';
@@ -22,7 +23,7 @@ import { createApiListener } from './kubernetes-api/listener.ts';
 import { createAuthorizer } from './kubernetes-api/rbac.ts';
 import { createApiHandler } from './kubernetes-api/server.ts';
 import { startVisitors, type VisitorCounts, type Visitors } from './load/visitors.ts';
-import type { EmbeddedPrometheus, PrometheusOptions } from './parts.ts';
+import type { EmbeddedPrometheus, PrometheusOptions, RequestTruth } from './parts.ts';
 import { createPrometheus } from './prometheus-api/prometheus.ts';
 import { startPrometheusProgram } from './prometheus-program/prometheus-program.ts';
 import { seededRandom } from './random.ts';
@@ -53,6 +54,8 @@ export interface LabOptions {
   users?: Partial<VisitorCounts>;
   bookmarkIntervalMs?: number;
   scrapeIntervalMs?: number;
+  /** Requests that `groundTruth` knows, the newest; 5,000 by default. */
+  rememberedRequests?: number;
   /** A prometheus program to use instead of the embedded one, and where its configuration and data may go. */
   prometheusProgram?: { path: string; folder: string };
 }
@@ -77,6 +80,14 @@ export interface Lab {
   /** Null where a real program does its work. */
   readonly prometheus: EmbeddedPrometheus | null;
   readonly visitors: Visitors;
+  /**
+   * What really happened to each request that reached an engine, in the order of arrival, to hold against what a screen
+   * makes of the metrics. A request counts in vLLM's metrics so: its prompt tokens and its TTFT (`tokensMs[0]` minus
+   * `arrivedMs`) at its first token, each token at its time, each gap between two tokens as an inter-token latency, and
+   * only one that ends with `stop` or `length` as a success with its E2E latency. For loads in virtual time see
+   * `load/scripted-load.ts`: `playLoad(lab, clock, burstyLoad({ seed, seconds }))`, then `clock.advance(…)`.
+   */
+  groundTruth(): readonly RequestTruth[];
   /** What the cluster shows: the scenario it began with, or the last one it was turned into. */
   scenario(): ScenarioName;
   /** Turns the running cluster into another scenario. */
@@ -99,6 +110,7 @@ const DEFAULT_SEED = 20_251_229;
 const BOOKMARK_INTERVAL_MS = 60_000;
 /** The platform scrapes user workloads every 30 s; the lab more often, so that the short windows of a stage have enough samples. */
 export const DEFAULT_SCRAPE_INTERVAL_MS = 5_000;
+const REMEMBERED_REQUESTS = 5_000;
 const APPS_DOMAIN = 'apps.rhoai-demo.example.com';
 
 function newToken(): string {
@@ -163,13 +175,14 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const seed = options.seed ?? DEFAULT_SEED;
   const ports = options.ports ?? {};
   const authority: CertificateAuthority = createCertificateAuthority('llm-d live lab authority');
+  const ledger = createRequestLedger(options.rememberedRequests ?? REMEMBERED_REQUESTS);
   let scenario = options.scenario ?? 'healthy';
   const world = createWorld({
     clock,
     seed,
     objects: await sceneOf(scenario),
     timeFactor: options.timeFactor ?? DEFAULT_TIME_FACTOR,
-    createEngine,
+    createEngine: (engine) => createEngine({ ...engine, ledger }),
     listen: loopbackListen(createNamelessCertificate()),
   });
 
@@ -304,6 +317,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     world,
     prometheus: metrics.embedded,
     visitors,
+    groundTruth: () => ledger.requests(),
     scenario: () => scenario,
     show: async (name) => {
       const objects = await sceneOf(name);

@@ -4,6 +4,24 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from './clock.ts';
+import type { RequestLedger } from './inference-api/request-ledger.ts';
+
+/** What really happened to one request. Times are Unix milliseconds of the lab's clock. */
+export interface RequestTruth {
+  readonly podName: string;
+  readonly model: string;
+  readonly promptTokens: number;
+  /** Received by the API server. */
+  readonly arrivedMs: number;
+  /** Taken from the queue for the first time; null until then. */
+  readonly scheduledMs: number | null;
+  /** Prompt tokens found in the prefix cache when it was scheduled; null until then. */
+  readonly cachedTokens: number | null;
+  /** When each output token was made, the end-of-sequence token included. */
+  readonly tokensMs: readonly number[];
+  /** `aborted`: the client went away; `killed`: its engine did. */
+  readonly end: 'running' | 'stop' | 'length' | 'aborted' | 'killed';
+}
 
 /** What differs between the engines of the two arms (facts: metrics §13.3, demo-environment §2, §3.3). */
 export interface EngineOptions {
@@ -22,6 +40,17 @@ export interface EngineOptions {
   reportsCachedTokens: boolean;
   /** A model that thinks first: its chat answers begin with reasoning deltas. */
   reasons?: boolean;
+  /** Where every request is written down. */
+  ledger?: RequestLedger;
+}
+
+/** A completion asked for without HTTP, as loads in virtual time do. */
+export interface DirectRequest {
+  /** Ids; equal beginnings meet in the prefix cache. */
+  promptTokens: readonly number[];
+  /** Exactly so many, as with `ignore_eos`. */
+  outputTokens: number;
+  onFinished?(): void;
 }
 
 /**
@@ -76,6 +105,8 @@ export interface Engine {
   readonly faults?: EngineFaultSwitch;
   /** Serves the OpenAI-compatible API, /health, /version, /metrics, /tokenize, as vLLM does, plus the header `x-lab: 1`. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Computes a completion that nobody reads; the answer abandons it. Stand-ins in tests cannot. */
+  generate?(request: DirectRequest): () => void;
   /** The text of /metrics. */
   metricsText(): string;
   /** Gauges, as the endpoint picker reads them. */

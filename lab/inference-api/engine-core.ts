@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts';
 import { engineFaultSwitch } from './engine-faults.ts';
 import { EngineMetrics } from './engine-metrics.ts';
 import { compareVersions } from './metric-families.ts';
+import { createRequestLedger, type OpenRequest, type RequestLedger } from './request-ledger.ts';
 import { newSequence, Scheduler, type Sequence, type Step } from './scheduler.ts';
 import { stepMs, withJitter } from './step-cost.ts';
 import { TextAssembler } from './text-assembler.ts';
@@ -48,6 +49,8 @@ interface ActiveRequest extends Sequence {
   /** Text of outputs that the API server has not passed on yet. */
   unsentText: string;
   unsentReasoning: string;
+  /** What is written down of it. */
+  readonly truth: OpenRequest;
 }
 
 /** A step that ends this late (the machine was busy) is not made up for. */
@@ -63,6 +66,8 @@ export class EngineCore {
   private readonly faults: EngineFaultSwitch;
   private readonly random: Random;
   private readonly scheduler: Scheduler<ActiveRequest>;
+  private readonly ledger: RequestLedger;
+  private readonly open = new Set<OpenRequest>();
   private readonly pendingArrivals = new Set<() => void>();
   private cancelStep: (() => void) | null = null;
   private isStepping = false;
@@ -72,11 +77,20 @@ export class EngineCore {
     this.faults = faults;
     this.random = seededRandom(options.seed);
     this.scheduler = new Scheduler(options.numGpuBlocks);
+    this.ledger = options.ledger ?? createRequestLedger(0);
     this.metrics = new EngineMetrics(options, options.clock.nowMs());
   }
 
   submit(request: GenerationRequest): Abort {
-    const { clock } = this.options;
+    const { clock, podName, servedModelName: model } = this.options;
+    const { arrivedMs } = request;
+    const truth = this.ledger.begin({
+      podName,
+      model,
+      promptTokens: request.promptTokens.length,
+      arrivedMs,
+    });
+    this.open.add(truth);
     const active: ActiveRequest = {
       ...newSequence(request.promptTokens),
       request,
@@ -88,6 +102,7 @@ export class EngineCore {
       completionTokens: 0,
       unsentText: '',
       unsentReasoning: '',
+      truth,
     };
     const cancelArrival = clock.schedule(FRONT_END_MS.least + FRONT_END_MS.spread * this.random(), () => {
       this.pendingArrivals.delete(cancelArrival);
@@ -100,6 +115,7 @@ export class EngineCore {
       cancelArrival();
       this.pendingArrivals.delete(cancelArrival);
       this.scheduler.remove(active);
+      this.close(truth, 'aborted');
     };
   }
 
@@ -116,6 +132,11 @@ export class EngineCore {
     for (const cancel of this.pendingArrivals) cancel();
     this.pendingArrivals.clear();
     this.isStepping = false;
+    for (const truth of this.open) this.close(truth, 'killed');
+  }
+
+  private close(truth: OpenRequest, end: OpenRequest['end']): void {
+    if (this.open.delete(truth)) truth.end = end;
   }
 
   private startStep(startMs: number): void {
@@ -141,6 +162,8 @@ export class EngineCore {
     for (const active of step.admitted) {
       const isFirstAdmission = active.scheduledMs === null;
       active.scheduledMs ??= startMs;
+      active.truth.scheduledMs ??= startMs;
+      active.truth.cachedTokens ??= active.cachedTokens;
       // From 0.11 on, the look-up after a preemption stays out of the hit rate (metrics §2.5).
       if (!isFirstAdmission && compareVersions(this.options.version, '0.11') >= 0) continue;
       for (const family of ['prefix_cache', 'gpu_prefix_cache'] as const) {
@@ -187,6 +210,7 @@ export class EngineCore {
     if (finish !== null) {
       active.unsentText += active.assembler.finish();
       this.bookFinish(active, finish.reason, endMs);
+      this.close(active.truth, finish.reason);
       this.scheduler.remove(active);
     } else if (active.completionTokens > 1 && this.waitsForMore(active.completionTokens)) {
       return () => {};
@@ -217,6 +241,7 @@ export class EngineCore {
 
   private bookToken(active: ActiveRequest, endMs: number): void {
     this.metrics.count('generation_tokens', 1);
+    active.truth.tokensMs.push(endMs);
     if (active.firstTokenMs === null) {
       active.firstTokenMs = endMs;
       this.metrics.count('prompt_tokens', active.promptLength);

@@ -13,6 +13,9 @@ import { refuse } from './refusal.ts';
 
 const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
+/** The one token of answers that nobody reads. */
+const FILLER = { id: 7, text: ' token' };
+
 interface Route {
   path: string;
   methods: readonly string[];
@@ -110,6 +113,19 @@ export function createEngine(
     podName: options.podName,
     faults,
     handle,
+    generate: ({ promptTokens, outputTokens, onFinished }) =>
+      core.submit({
+        promptTokens,
+        maxTokens: outputTokens,
+        minTokens: 0,
+        ignoreEos: true,
+        stopStrings: [],
+        answer: { next: () => FILLER },
+        arrivedMs: clock.nowMs(),
+        onOutput: ({ finish }) => {
+          if (finish !== null) onFinished?.();
+        },
+      }),
     metricsText,
     snapshot: () => core.snapshot(),
     kill: () => {
