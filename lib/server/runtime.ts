@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ChatRequest } from '@/lib/contracts/chat';
 import type { ChatLanes } from '@/lib/contracts/chat-lanes';
+import type { ProbeAnswer } from '@/lib/contracts/checklist-probe';
 import type { ReportFormat } from '@/lib/contracts/checklist-report';
 import type { CompareQuery } from '@/lib/contracts/compare';
 import type { DeletePodRequest } from '@/lib/contracts/delete-pod';
+import type { PodLogQuery } from '@/lib/contracts/pod-log';
 import type { Prompts } from '@/lib/contracts/prompts';
 import { isAllowedHost } from '@/lib/domain/allowed-host';
-import { type Flip, rememberFlips } from '@/lib/domain/checklist-flips';
 import { jsonReport, markdownReport } from '@/lib/domain/checklist-report';
 import type { Compare } from '@/lib/domain/compare';
 import { derivePlacement } from '@/lib/domain/derive-placement';
@@ -36,6 +37,8 @@ import { discoveredGroupVersions, explainedKinds, resourceDefinitions } from './
 import { createHub, type Hub, type LiveState } from './live/hub';
 import { createLog, createTroubleLog, type Log } from './log';
 import { once } from './once';
+import { createPodLogService } from './pod-log-service';
+import { createProbeTrigger } from './probe-trigger';
 import { createPrometheusClient } from './prometheus/client';
 import { createCompareService } from './prometheus/compare-service';
 import { createMetricsWatch } from './prometheus/metrics-watch';
@@ -65,8 +68,12 @@ export interface Runtime {
   prompts(): Promise<Prompts>;
   /** The whole checklist with its evidence and what changed since the start, to take away. */
   report(format: ReportFormat): string;
+  /** Asks models, metrics and credentials again now, because a person wants to know. */
+  probeNow(): ProbeAnswer;
   /** Deletes an engine pod of the demo; whether that is allowed was decided before. */
   deletePod(request: DeletePodRequest): Promise<DeletedPod>;
+  /** The body of GET /api/placement/log: the engine's or the picker's log of one pod of the arms. */
+  podLog(query: PodLogQuery, signal: AbortSignal): ReadableStream<Uint8Array>;
   shutdown(graceMs: number): Promise<void>;
 }
 
@@ -259,13 +266,9 @@ export function createRuntime(config: Config): Runtime {
       publish();
     });
   }
-  let flips: readonly Flip[] = [];
   function publish(): void {
     try {
-      const before = hub.current();
-      const after = judge(before);
-      flips = rememberFlips(flips, before.checklist, after.checklist);
-      hub.publish(after);
+      hub.publish(judge(hub.current()));
     } catch (error) {
       trouble('the state could not be judged', error);
     }
@@ -280,6 +283,14 @@ export function createRuntime(config: Config): Runtime {
   access.start();
   metrics.start();
   prober.start();
+  const probeTrigger = createProbeTrigger({
+    start: () => {
+      Promise.all([prober.probeNow(), metrics.refresh(), access.refresh()])
+        .then(schedule)
+        .catch((error: unknown) => trouble('a probe failed unexpectedly', error));
+    },
+    clock,
+  });
   const knownAddresses = new Set<string>();
   /** An address is probed as soon as it is known, not at the next round. */
   function probeNewAddresses(): void {
@@ -306,6 +317,12 @@ export function createRuntime(config: Config): Runtime {
     onUnattributed: (answer) => servedBy?.track(answer),
   });
   const prompts = createPromptSource(config.show.promptsFile);
+  const podLogs = createPodLogService({
+    settings,
+    cluster: reader.snapshot,
+    open: reader.openLog,
+    clock,
+  });
   const startedAtMs = clock.monotonic();
   let isStopping = false;
 
@@ -345,8 +362,12 @@ export function createRuntime(config: Config): Runtime {
     prompts: () => prompts.read(),
     report: (format) => {
       const { checklist } = hub.current();
-      const context = { cluster: reader.source().detail, flips };
+      const context = { cluster: reader.source().detail, flips: checklist.flips };
       return format === 'json' ? jsonReport(checklist, context) : markdownReport(checklist, context);
+    },
+    probeNow: () => {
+      const { startedAt, isNew } = probeTrigger.ask();
+      return { startedAt: new Date(startedAt).toISOString(), isNew };
     },
     deletePod: async (request) => {
       const pod = findDeletablePod(request, reader.snapshot(), settings);
@@ -359,6 +380,7 @@ export function createRuntime(config: Config): Runtime {
       log.info(pod, 'a pod was deleted from the dashboard');
       return pod;
     },
+    podLog: (query, signal) => podLogs.stream(query, signal),
     shutdown: async (graceMs) => {
       isStopping = true;
       hub.shutdown();

@@ -29,6 +29,8 @@ export interface ClusterReader {
   source(): ClusterSource;
   /** Deletes this very pod. Throws a KubernetesError. */
   deletePod(pod: { namespace: string; name: string; uid: string }): Promise<void>;
+  /** Opens the log of a container, as bytes. Throws a KubernetesError. */
+  openLog(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** What happened below the surface, by resource. */
   counters(): Readonly<Partial<Record<ResourceId, Readonly<ReflectorCounters>>>>;
   stop(): Promise<void>;
@@ -53,6 +55,7 @@ export interface ClusterReaderOptions {
 /** Changes that come within this are told as one. */
 const COALESCE_MS = 50;
 const DELETE_TIMEOUT_MS = 10_000;
+const LOG_OPEN_TIMEOUT_MS = 10_000;
 /** How often states are looked at that change by the mere passing of time. */
 const TICK_MS = 500;
 /** Proofs come all the time; they are told at most this often. */
@@ -188,6 +191,7 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
         timeoutMs: DELETE_TIMEOUT_MS,
         signal: stopped.signal,
       }),
+    openLog: (path, signal) => client.watch(path, { signal, openTimeoutMs: LOG_OPEN_TIMEOUT_MS }),
     counters: () =>
       Object.fromEntries(reflectors.map(([id, reflector]) => [id, reflector.counters()])) as Partial<
         Record<ResourceId, ReflectorCounters>

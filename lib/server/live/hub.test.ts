@@ -1,8 +1,10 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { applyPatch, type Operation } from 'rfc6902';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aPlacement } from '@/lib/client/testing/live-fixtures';
+import { derivePlacement } from '@/lib/domain/derive-placement';
+import { DEFAULT_SETTINGS } from '@/lib/domain/settings';
 import type { Status } from '@/lib/domain/status';
+import { buildCluster, NOW } from '@/lib/domain/testing/build-cluster';
 import { MAX_UNSENT_BYTES } from './client-stream';
 import { createHub, type Hub, type LiveState, MAX_STREAMS } from './hub';
 
@@ -15,7 +17,16 @@ function aState(detail = 'first'): LiveState {
   return {
     status,
     checklist: { mode: 'simulated', evaluatedAt: '2025-12-29T14:20:00.000Z', verdict: 'go', gates: [] },
-    placement: aPlacement(),
+    placement: derivePlacement({
+      settings: DEFAULT_SETTINGS,
+      cluster: buildCluster(),
+      probes: [],
+      activity: [],
+      mode: 'simulated',
+      now: NOW,
+      previous: null,
+      actions: { deletePod: false, needsToken: false },
+    }),
   };
 }
 

@@ -101,7 +101,7 @@ describe('watching the metrics source', () => {
     const { watch, clock } = await watching(world);
     await watch.refresh();
     const sampledAt = new Date(clock.now() - 1000).toISOString();
-    expect(watch.activity().map(({ promql, ...doing }) => doing)).toEqual([
+    expect(watch.activity().map(({ promql, gpu, ...doing }) => doing)).toEqual([
       { pod: INT4_POD, running: 2, waiting: null, kvCacheUsageRatio: 0.1, tokensPerSecond: null, sampledAt },
       { pod: first, running: 7, waiting: 2, kvCacheUsageRatio: 0.9, tokensPerSecond: 57.5, sampledAt },
       {

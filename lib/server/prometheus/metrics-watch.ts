@@ -8,6 +8,7 @@ import { armOfPod, type LivePod } from './arm-pods';
 import type { PrometheusClient } from './client';
 import { readEngineActivity } from './engine-activity';
 import { engineConfigQuery, toEngineProperties } from './engine-config';
+import { readGpuActivity } from './gpu-activity';
 import { NOT_CONFIGURED, type PrometheusProblem } from './problem';
 import { joined, type SurveyResult, takeSurvey } from './survey';
 import { type MetricsKnowledge, toMetricsFacts } from './to-metrics-facts';
@@ -89,7 +90,8 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
     if (!seen.ok) return seen.problem;
     const doing = await readEngineActivity(prometheus, seen.survey, now, signal);
     if (!doing.ok) return doing.problem;
-    activity = doing.activity;
+    const gpus = await readGpuActivity(prometheus, settings.namespace, now, signal);
+    activity = doing.activity.map((one) => ({ ...one, gpu: gpus.get(one.pod) ?? null }));
     knowledge = { ...knowledge, survey: seen.survey, problem: null, state: 'live', lastProofAt: clock.now() };
     return null;
   }
