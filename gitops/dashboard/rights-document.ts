@@ -43,6 +43,8 @@ const USED_BY = {
   'authpolicy-crd': 'were the controllers restarted after Connectivity Link came?',
   'gateway-authpolicies': 'authentication at the Gateway',
   application: 'Argo CD application',
+  'console-route': 'the link to the OpenShift console',
+  'argocd-route': 'the link to Argo CD',
 } satisfies Record<ResourceId, string>;
 
 const INTRODUCTION = `# What the deployed dashboard may do

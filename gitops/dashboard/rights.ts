@@ -29,6 +29,7 @@ const COMPONENT_OF_NAMESPACE: Readonly<Record<string, string>> = {
   'redhat-ods-applications': 'rights-openshift-ai',
   'kuadrant-system': 'rights-connectivity-link',
   'openshift-gitops': 'rights-gitops',
+  'openshift-console': 'rights-console',
 };
 
 /** What the application's table of resources comes to in terms of RBAC. */

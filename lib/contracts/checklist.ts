@@ -1,5 +1,14 @@
 import type { Checklist, Evidence, Gate } from '@/lib/domain/checklist';
-import { GATE_LAYERS, GATE_REASONS, GATE_STATUSES, LIGHTS, MODES, VERDICTS } from '@/lib/domain/vocabulary';
+import type { Flip } from '@/lib/domain/checklist-flips';
+import {
+  ARMS,
+  GATE_LAYERS,
+  GATE_REASONS,
+  GATE_STATUSES,
+  LIGHTS,
+  MODES,
+  VERDICTS,
+} from '@/lib/domain/vocabulary';
 import { z } from './zod';
 
 const evidenceSchema: z.ZodType<Evidence> = z.object({
@@ -33,9 +42,28 @@ export const gateSchema: z.ZodType<Gate> = z.object({
   document: z.object({ title: z.string(), url: z.string() }).nullable(),
 });
 
+const flipSchema: z.ZodType<Flip> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('gate'),
+    id: z.string(),
+    title: z.string(),
+    from: z.enum(GATE_STATUSES),
+    to: z.enum(GATE_STATUSES),
+    finding: z.string(),
+    at: z.string(),
+  }),
+  z.object({ kind: z.literal('verdict'), from: z.enum(VERDICTS), to: z.enum(VERDICTS), at: z.string() }),
+]);
+
 export const checklistSchema: z.ZodType<Checklist> = z.object({
   mode: z.enum(MODES),
   evaluatedAt: z.string(),
   verdict: z.enum(VERDICTS),
   gates: z.array(gateSchema),
+  // Added after the first release: a checklist without them is read as one that has none.
+  flips: z.array(flipSchema).default([]),
+  links: z
+    .array(z.object({ id: z.enum(['console', 'argocd', 'grafana']), label: z.string(), url: z.string() }))
+    .default([]),
+  unauthenticated: z.array(z.enum(ARMS)).default([]),
 });

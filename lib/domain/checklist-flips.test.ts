@@ -5,7 +5,7 @@ import { buildGate } from './testing/build-gate';
 import type { Verdict } from './vocabulary';
 
 function checklist(evaluatedAt: string, verdict: Verdict, ...gates: Gate[]): Checklist {
-  return { mode: 'live', evaluatedAt, verdict, gates };
+  return { mode: 'live', evaluatedAt, verdict, gates, flips: [], links: [], unauthenticated: [] };
 }
 
 const nodes = (status: Gate['status'], overrides: Partial<Gate> = {}) =>

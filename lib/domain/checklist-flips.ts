@@ -1,4 +1,5 @@
 import type { Checklist, Gate } from './checklist';
+import { shorten } from './gates/evidence';
 import type { GateStatus, Verdict } from './vocabulary';
 
 /** One gate, or the verdict, that changed between two checklists. */
@@ -24,7 +25,15 @@ export function flipsBetween(before: Checklist, after: Checklist): Flip[] {
     const from = earlier.get(gate.id)?.status;
     if (from === undefined || from === gate.status) return [];
     return [
-      { kind: 'gate', id: gate.id, title: gate.title, from, to: gate.status, finding: gate.finding, at },
+      {
+        kind: 'gate',
+        id: gate.id,
+        title: gate.title,
+        from,
+        to: gate.status,
+        finding: shorten(gate.finding, 300),
+        at,
+      },
     ];
   });
   const verdict: Flip[] =

@@ -51,6 +51,9 @@ const checklist: Checklist = {
   evaluatedAt: '2025-12-29T14:20:00.000Z',
   verdict: 'no-go',
   gates: [buildGate({ id: 'api', title: 'API' }), failing, blocked, forbidden],
+  flips: [],
+  links: [],
+  unauthenticated: [],
 };
 const context = {
   cluster: 'https://api.example.com:6443',

@@ -1,4 +1,6 @@
-import type { GateLayer, GateReason, GateStatus, Light, Mode, Verdict } from './vocabulary';
+import type { Flip } from './checklist-flips';
+import type { PlatformLink } from './platform-links';
+import type { Arm, GateLayer, GateReason, GateStatus, Light, Mode, Verdict } from './vocabulary';
 
 /** One request made and the part of its answer that decided. */
 export interface Evidence {
@@ -46,4 +48,10 @@ export interface Checklist {
   evaluatedAt: string;
   verdict: Verdict;
   gates: Gate[];
+  /** What changed since the start, newest first; older changes are dropped. */
+  flips: readonly Flip[];
+  /** Screens of the platform whose Routes exist. */
+  links: readonly PlatformLink[];
+  /** Arms that answer anyone: a demo, not production. */
+  unauthenticated: readonly Arm[];
 }

@@ -284,3 +284,24 @@ test('loading pods make the verdict NOT YET, crashing ones NO GO', () => {
   expect(gate(scene(POD_TROUBLE.crashLoop), 'distributed-pods').status).toBe('fail');
   expect(scene(POD_TROUBLE.crashLoop).verdict).toBe('no-go');
 });
+
+describe('what changed', () => {
+  const lostNode = buildCluster({ nodes: [buildNode(NODE.a), buildNode(NODE.b)] });
+
+  test('travels with the checklist, newest first, and not without end', () => {
+    let checklist = evaluate();
+    expect(checklist.flips).toEqual([]);
+    for (let round = 1; round <= 70; round += 1) {
+      checklist = evaluate({
+        cluster: round % 2 === 1 ? lostNode : buildCluster(),
+        now: NOW + round * 1000,
+        previous: checklist,
+      });
+    }
+    expect(checklist.flips).toHaveLength(60);
+    expect(checklist.flips[0]?.at).toBe(new Date(NOW + 70_000).toISOString());
+    expect(checklist.flips.filter(({ kind }) => kind === 'gate')).toContainEqual(
+      expect.objectContaining({ id: 'gpu-nodes', to: 'pass' }),
+    );
+  });
+});

@@ -1,9 +1,12 @@
 import type { Checklist, Evidence, Gate } from './checklist';
+import { rememberFlips } from './checklist-flips';
 import { isoTime, shorten } from './gates/evidence';
 import { asStale } from './gates/freshness';
 import type { ChecklistInput, GateId, GateOutcome, GateRow } from './gates/gate-row';
 import { GATES } from './gates/gate-table';
+import { platformLinks } from './platform-links';
 import { PROOF_OF_LIFE_MS } from './readable';
+import { unauthenticatedArms } from './unauthenticated-arms';
 import type { UnixMs, Verdict } from './vocabulary';
 
 /**
@@ -14,8 +17,22 @@ export function evaluateChecklist(input: ChecklistInput, rows: readonly GateRow[
   const judged = new Map<GateId, Gate>();
   for (const row of rows) judged.set(row.id, judge(row, input, judged));
   const gates = [...judged.values()];
-  return { mode: input.mode, evaluatedAt: isoTime(input.now), verdict: verdictOf(gates), gates };
+  const { mode, settings, cluster, previous } = input;
+  const checklist: Checklist = {
+    mode,
+    evaluatedAt: isoTime(input.now),
+    verdict: verdictOf(gates),
+    gates,
+    flips: [],
+    links: platformLinks(settings, cluster),
+    unauthenticated: unauthenticatedArms(input),
+  };
+  const flips = rememberFlips(previous?.flips ?? [], previous, checklist);
+  return { ...checklist, flips: flips.slice(0, FLIPS_TOLD) };
 }
+
+/** Enough for a show, and little enough to travel with every checklist. */
+const FLIPS_TOLD = 60;
 
 /** Messages of foreign controllers end up in findings, and some are a whole stack trace. */
 const MAX_FINDING_CHARACTERS = 1_200;

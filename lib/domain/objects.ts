@@ -85,6 +85,10 @@ export interface ClusterObjects {
   /** AuthPolicies beside the Gateway. */
   'gateway-authpolicies': AuthPolicy;
   application: ArgoApplication;
+  /** Route of the OpenShift console, for the link to it. */
+  'console-route': Route;
+  /** Route of Argo CD, for the link to it. */
+  'argocd-route': Route;
 }
 
 export type ResourceId = keyof ClusterObjects;

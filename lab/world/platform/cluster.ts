@@ -12,6 +12,7 @@ const NAMESPACES = [
   'kube-system',
   'minio-storage',
   'nvidia-gpu-operator',
+  'openshift-console',
   'openshift-gitops',
   'openshift-gitops-operator',
   'openshift-ingress',
@@ -26,11 +27,16 @@ const NAMESPACES = [
   'redhat-ods-operator',
 ];
 
+/** Scraped by the platform's own Prometheus (metrics §4). */
+const MONITORED = new Set(['nvidia-gpu-operator', 'openshift-monitoring']);
+
 function namespace(name: string): KubernetesObject {
+  const monitoring = MONITORED.has(name) ? { 'openshift.io/cluster-monitoring': 'true' } : {};
+  const labels = { 'kubernetes.io/metadata.name': name, ...monitoring };
   return built(
     'v1',
     'Namespace',
-    { name, creationTimestamp: INSTALLED_AT, labels: { 'kubernetes.io/metadata.name': name } },
+    { name, creationTimestamp: INSTALLED_AT, labels },
     { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } },
   );
 }
@@ -50,6 +56,34 @@ function clusterOperator(name: string): KubernetesObject {
           condition('Upgradeable', 'True', 'AsExpected', '', '2025-12-15T08:49:03Z'),
         ],
         versions: [{ name: 'operator', version: '4.20.6' }],
+      },
+    },
+  );
+}
+
+/** A screen of the platform behind the router; nothing answers there in the lab. */
+function screenRoute(namespace: string, name: string, host: string, termination: string): KubernetesObject {
+  return built(
+    'route.openshift.io/v1',
+    'Route',
+    { namespace, name, creationTimestamp: PLATFORM_AT },
+    {
+      spec: {
+        host: `${host}.apps.rhoai-demo.example.com`,
+        tls: { insecureEdgeTerminationPolicy: 'Redirect', termination },
+        to: { kind: 'Service', name, weight: 100 },
+        wildcardPolicy: 'None',
+      },
+      status: {
+        ingress: [
+          {
+            conditions: [{ lastTransitionTime: PLATFORM_AT, status: 'True', type: 'Admitted' }],
+            host: `${host}.apps.rhoai-demo.example.com`,
+            routerCanonicalHostname: 'router-default.apps.rhoai-demo.example.com',
+            routerName: 'default',
+            wildcardPolicy: 'None',
+          },
+        ],
       },
     },
   );
@@ -244,6 +278,14 @@ export function clusterObjects(): KubernetesObject[] {
         status: { loadBalancer: {} },
       },
     ),
+    screenRoute('openshift-console', 'console', 'console-openshift-console', 'reencrypt'),
+    screenRoute(
+      'openshift-gitops',
+      'openshift-gitops-server',
+      'openshift-gitops-server-openshift-gitops',
+      'reencrypt',
+    ),
+    screenRoute('private-ai', 'grafana-route', 'grafana-route-private-ai', 'edge'),
     ...['default', 'kserve-metrics-reader-sa'].map((name) =>
       built('v1', 'ServiceAccount', { namespace: 'private-ai', name, creationTimestamp: PLATFORM_AT }),
     ),

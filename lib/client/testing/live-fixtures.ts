@@ -56,7 +56,16 @@ export function aGate(overrides: Partial<Gate> = {}): Gate {
 }
 
 export function aChecklist(overrides: Partial<Checklist> = {}): Checklist {
-  return { mode: 'simulated', evaluatedAt: NOON, verdict: 'go', gates: [aGate()], ...overrides };
+  return {
+    mode: 'simulated',
+    evaluatedAt: NOON,
+    verdict: 'go',
+    gates: [aGate()],
+    flips: [],
+    links: [],
+    unauthenticated: [],
+    ...overrides,
+  };
 }
 
 export function aNode(overrides: Partial<PlacementNode> = {}): PlacementNode {

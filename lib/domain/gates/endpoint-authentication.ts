@@ -1,7 +1,7 @@
-import { findBaseline, findDistributed, wantsAuthentication } from '../demo-demand';
 import type { ProbeResult } from '../probe';
 import { answeredWell, isFresh, newestPerPath } from '../probe-choice';
-import { ARMS, type Arm } from '../vocabulary';
+import { declaredAuthentication } from '../unauthenticated-arms';
+import { ARMS } from '../vocabulary';
 import { DOCUMENTS } from './documents';
 import { kubernetesEvidence, probeEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
@@ -29,17 +29,6 @@ export const ENDPOINT_AUTHENTICATION_GATES: readonly GateRow[] = [
   },
 ];
 
-/** Claims first: what each arm's annotation says about authentication; `null` for an arm that is not there. */
-function claimOf(arm: Arm, input: ChecklistInput): boolean | null {
-  if (arm === 'distributed') {
-    const service = findDistributed(input.settings, input.cluster);
-    return service === null ? null : wantsAuthentication(service);
-  }
-  const service = findBaseline(input.settings, input.cluster);
-  // An InferenceService is guarded only on request.
-  return service === null ? null : service.meta.annotations['security.opendatahub.io/enable-auth'] === 'true';
-}
-
 interface AuthenticationFact {
   status: 'pass' | 'warn' | 'fail';
   text: string;
@@ -51,7 +40,7 @@ function evaluateEndpointAuthentication(input: ChecklistInput): GateOutcome {
   if (distributed.kind === 'hidden') return distributed.outcome;
   const baseline = lookAt(input, 'inferenceservices');
   if (baseline.kind === 'hidden') return baseline.outcome;
-  const claims = ARMS.map((arm) => ({ arm, claim: claimOf(arm, input) })).filter(
+  const claims = ARMS.map((arm) => ({ arm, claim: declaredAuthentication(arm, input) })).filter(
     ({ claim }) => claim !== null,
   );
   const objects = [

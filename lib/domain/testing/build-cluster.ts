@@ -104,6 +104,10 @@ const REQUESTS: Record<ResourceId, string> = {
   'gateway-authpolicies': 'GET /apis/kuadrant.io/v1/namespaces/openshift-ingress/authpolicies',
   application:
     'GET /apis/argoproj.io/v1alpha1/namespaces/openshift-gitops/applications?fieldSelector=metadata.name=step-08-llm-d',
+  'console-route':
+    'GET /apis/route.openshift.io/v1/namespaces/openshift-console/routes?fieldSelector=metadata.name=console',
+  'argocd-route':
+    'GET /apis/route.openshift.io/v1/namespaces/openshift-gitops/routes?fieldSelector=metadata.name=openshift-gitops-server',
 };
 
 type Items = { [Id in ResourceId]: readonly ClusterObjects[Id][] };
@@ -313,6 +317,8 @@ function healthyItems(): Items {
       },
     ],
     'gateway-authpolicies': [buildGatewayPolicy()],
+    'console-route': [],
+    'argocd-route': [],
     application: [
       {
         meta: buildMeta({ name: 'step-08-llm-d', namespace: 'openshift-gitops' }),

@@ -58,4 +58,6 @@ export const GATES_WITHOUT_RIGHT: { readonly [Id in ResourceId]: readonly GateId
   'authpolicy-crd': ['controllers-newer-than-apis'],
   'gateway-authpolicies': ['gateway-auth-policy'],
   application: ['argocd-application'],
+  'console-route': [],
+  'argocd-route': [],
 };

@@ -374,6 +374,24 @@ function resourceTable(settings: DemoSettings): ResourceTable {
       fieldSelector: only(settings.argocdApplication.name),
       parse: parseApplication,
     },
+    'console-route': {
+      id: 'console-route',
+      group: 'route.openshift.io',
+      version: 'v1',
+      plural: 'routes',
+      namespace: 'openshift-console',
+      fieldSelector: only('console'),
+      parse: parseRoute,
+    },
+    'argocd-route': {
+      id: 'argocd-route',
+      group: 'route.openshift.io',
+      version: 'v1',
+      plural: 'routes',
+      namespace: settings.argocdApplication.namespace,
+      fieldSelector: only('openshift-gitops-server'),
+      parse: parseRoute,
+    },
   };
 }
 

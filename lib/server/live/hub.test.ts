@@ -16,7 +16,15 @@ function aState(detail = 'first'): LiveState {
   };
   return {
     status,
-    checklist: { mode: 'simulated', evaluatedAt: '2025-12-29T14:20:00.000Z', verdict: 'go', gates: [] },
+    checklist: {
+      mode: 'simulated',
+      evaluatedAt: '2025-12-29T14:20:00.000Z',
+      verdict: 'go',
+      gates: [],
+      flips: [],
+      links: [],
+      unauthenticated: [],
+    },
     placement: derivePlacement({
       settings: DEFAULT_SETTINGS,
       cluster: buildCluster(),
