@@ -15,7 +15,7 @@ test('without arguments it starts a healthy lab without visitors', () => {
       users: { baseline: 0, distributed: 0 },
       timeFactor: 0.1,
       scrapeIntervalMs: 5_000,
-      ports: { kubernetes: 0, https: 0, http: 0, prometheus: 0 },
+      ports: { kubernetes: 0, https: 0, http: 0, prometheus: 0, tenancy: 0 },
     },
   });
 });
@@ -49,7 +49,7 @@ test('options are read, in both spellings', () => {
       timeFactor: 1,
       scrapeIntervalMs: 30_000,
       seed: 7,
-      ports: { kubernetes: 0, https: 8443, http: 0, prometheus: 0 },
+      ports: { kubernetes: 0, https: 8443, http: 0, prometheus: 0, tenancy: 0 },
     },
   });
 });

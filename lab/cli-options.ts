@@ -37,7 +37,7 @@ Options
   --time-factor N             factor on model loading and readiness probes, 1 is real time (default ${DEFAULT_TIME_FACTOR})
   --scrape-interval SECONDS   how often metrics are scraped; the platform takes 30 (default ${DEFAULT_SCRAPE_INTERVAL_MS / 1_000})
   --seed N                    everything invented follows from it
-  --port-kubernetes N, --port-https N, --port-http N, --port-prometheus N
+  --port-kubernetes N, --port-https N, --port-http N, --port-prometheus N, --port-tenancy N
                               fixed ports on 127.0.0.1 (default: free ones)
   --folder PATH               where env, kubeconfig and ca.crt go (default .lab)
   --end-with-parent           end when the process that started it is gone, however it went
@@ -69,6 +69,7 @@ const OPTIONS = {
   'port-https': { type: 'string', default: '0' },
   'port-http': { type: 'string', default: '0' },
   'port-prometheus': { type: 'string', default: '0' },
+  'port-tenancy': { type: 'string', default: '0' },
   folder: { type: 'string', default: DEFAULT_FOLDER },
   'end-with-parent': { type: 'boolean', default: false },
   arm: { type: 'string' },
@@ -198,6 +199,7 @@ export function parseCommandLine(args: string[]): CliRequest {
     https: Number(values['port-https']),
     http: Number(values['port-http']),
     prometheus: Number(values['port-prometheus']),
+    tenancy: Number(values['port-tenancy']),
   };
   const wrongPort = Object.entries(ports).find(
     ([, port]) => !Number.isInteger(port) || port < 0 || port > 65_535,

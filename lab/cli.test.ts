@@ -26,7 +26,7 @@ function untilPrinted(child: ChildProcess, line: string): Promise<void> {
 test('starts, says ready, and leaves nothing behind when it is told to end', async () => {
   const child = spawn(process.execPath, [CLI, '--folder', folder, '--prometheus', 'embedded']);
   await untilPrinted(child, 'ready');
-  expect(readdirSync(folder).sort()).toEqual(['ca.crt', 'control.json', 'env', 'kubeconfig']);
+  expect(readdirSync(folder).sort()).toEqual(['ca.crt', 'control.json', 'env', 'kubeconfig', 'reader-token']);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   expect([await ended, readdirSync(folder)]).toEqual([0, []]);

@@ -27,7 +27,7 @@ async function run(options: LabOptions, folder: string, endsWithParent: boolean)
   }
   const { urls } = running.lab;
   console.log(`Kubernetes API: ${urls.kubernetes}`);
-  console.log(`Prometheus API: ${urls.prometheus}`);
+  console.log(`Prometheus API: ${urls.prometheus} (with tenancy rules: ${urls.prometheusTenancy})`);
   console.log(`Ingress: ${urls.ingressHttps} ${urls.ingressHttp}`);
   console.log(`Environment: . ${folder}/env`);
   console.log('ready');

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ControlAddress } from './control/control-api.ts';
 import type { Lab } from './lab.ts';
+import { DEMO_NAMESPACE } from './world/world.ts';
 
 export const DEFAULT_FOLDER = resolve(import.meta.dirname, '..', '.lab');
 
@@ -16,7 +17,18 @@ export function environmentOf(lab: Lab, folder: string): Record<string, string> 
   };
 }
 
+/** How to meet the tenancy rules of the Thanos querier instead: commented out, for those who want to rehearse them. */
+function tenancyLines(lab: Lab, folder: string): string[] {
+  return [
+    '# Under the rules of Thanos port 9092, as the service account of a deployed dashboard:',
+    `# export PROMETHEUS_URL=${quote(lab.urls.prometheusTenancy)}`,
+    `# export PROMETHEUS_NAMESPACE=${quote(DEMO_NAMESPACE)}`,
+    `# export PROMETHEUS_TOKEN_FILE=${quote(join(folder, READER_TOKEN))}`,
+  ].map((line) => `${line}\n`);
+}
+
 /** Tokens are inside, so the files are for their owner only. */
+const READER_TOKEN = 'reader-token';
 const PRIVATE = { mode: 0o600 };
 
 function quote(value: string): string {
@@ -30,7 +42,8 @@ export function writeFolder(lab: Lab, folder: string, control: ControlAddress): 
   const lines = Object.entries(environmentOf(lab, folder)).map(
     ([name, value]) => `export ${name}=${quote(value)}\n`,
   );
-  writeFileSync(join(folder, 'env'), lines.join(''), PRIVATE);
+  writeFileSync(join(folder, 'env'), [...lines, ...tenancyLines(lab, folder)].join(''), PRIVATE);
+  writeFileSync(join(folder, READER_TOKEN), lab.tokens.reader, PRIVATE);
   writeFileSync(join(folder, 'control.json'), `${JSON.stringify(control)}\n`, PRIVATE);
 }
 
@@ -45,6 +58,6 @@ export function readControl(folder: string): ControlAddress | null {
 /** Removes what would mislead once the lab is gone; a newer lab's files stay. */
 export function clearFolder(folder: string, control: ControlAddress): void {
   if (readControl(folder)?.token !== control.token) return;
-  for (const file of ['env', 'kubeconfig', 'ca.crt', 'control.json'])
+  for (const file of ['env', 'kubeconfig', 'ca.crt', READER_TOKEN, 'control.json'])
     rmSync(join(folder, file), { force: true });
 }

@@ -115,6 +115,29 @@ test('the Kubernetes API can be taken away and comes back on its port, its histo
   expect(after.body.items).toEqual(before.body.items);
 });
 
+test('under tenancy rules only those who may read the namespace see its series, and no others', async () => {
+  await lab.prometheus?.scrapeOnce();
+  const ask = async (
+    parameters: Record<string, string>,
+    token = lab.tokens.reader,
+  ): Promise<[number, string]> => {
+    const path = `${lab.urls.prometheusTenancy}/api/v1/query?${new URLSearchParams(parameters)}`;
+    const response = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
+    return [response.status, await response.text()];
+  };
+  const query = 'count by (job) (up)';
+  expect((await ask({ query, namespace: 'private-ai' }, 'guess'))[0]).toBe(401);
+  expect((await ask({ query }))[0]).toBe(400);
+  const [status, text] = await ask({ query, namespace: 'private-ai' });
+  const jobs = JSON.parse(text).data.result.map(({ metric }: { metric: { job: string } }) => metric.job);
+  expect([status, jobs.toSorted()]).toEqual([
+    200,
+    ['mistral-3-distributed-epp-service', 'mistral-3-int4-metrics', 'private-ai/kserve-llm-isvc-vllm-engine'],
+  ]);
+  await lab.faults.start('rights-revoked');
+  expect((await ask({ query, namespace: 'private-ai' }))[0]).toBe(403);
+});
+
 test('a killed pod is replaced by one that answers, and the metrics know both arms', async () => {
   const readyEngines = (): Pod[] =>
     lab.world.cluster
@@ -129,7 +152,9 @@ test('a killed pod is replaced by one that answers, and the metrics know both ar
   const up = await query('count by (job) (up == 1)');
   expect(Object.fromEntries(up.map(({ metric, value }) => [metric.job, value[1]]))).toEqual({
     'mistral-3-distributed-epp-service': '1',
+    'kube-state-metrics': '1',
     'mistral-3-int4-metrics': '1',
+    'nvidia-dcgm-exporter': '3',
     'private-ai/kserve-llm-isvc-vllm-engine': '2',
   });
 });
@@ -139,16 +164,27 @@ test('the folder holds what others need, for its owner only, and is emptied by i
   const control = await startControl({ lab, onStop: () => {} });
   try {
     writeFolder(lab, folder, control.address);
-    expect(readdirSync(folder).sort()).toEqual(['ca.crt', 'control.json', 'env', 'kubeconfig']);
-    expect(readdirSync(folder).map((file) => statSync(join(folder, file)).mode & 0o077)).toEqual([
-      0, 0, 0, 0,
+    expect(readdirSync(folder).sort()).toEqual([
+      'ca.crt',
+      'control.json',
+      'env',
+      'kubeconfig',
+      'reader-token',
     ]);
+    expect(readdirSync(folder).map((file) => statSync(join(folder, file)).mode & 0o077)).toEqual([
+      0, 0, 0, 0, 0,
+    ]);
+    expect(readFileSync(join(folder, 'reader-token'), 'utf8')).toBe(lab.tokens.reader);
     const environment = environmentOf(lab, folder);
-    expect(readFileSync(join(folder, 'env'), 'utf8')).toBe(
-      Object.entries(environment)
-        .map(([name, value]) => `export ${name}='${value}'\n`)
-        .join(''),
+    const lines = readFileSync(join(folder, 'env'), 'utf8').trimEnd().split('\n');
+    expect(lines.filter((line) => !line.startsWith('#'))).toEqual(
+      Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`),
     );
+    expect(lines.filter((line) => line.startsWith('# export'))).toEqual([
+      `# export PROMETHEUS_URL='${lab.urls.prometheusTenancy}'`,
+      `# export PROMETHEUS_NAMESPACE='private-ai'`,
+      `# export PROMETHEUS_TOKEN_FILE='${join(folder, 'reader-token')}'`,
+    ]);
     expect(Object.keys(environment)).toEqual([
       'KUBECONFIG',
       'PROMETHEUS_URL',
@@ -156,7 +192,7 @@ test('the folder holds what others need, for its owner only, and is emptied by i
       'MODEL_CA_FILE',
     ]);
     clearFolder(folder, { url: '', token: 'of another lab' });
-    expect(readdirSync(folder)).toHaveLength(4);
+    expect(readdirSync(folder)).toHaveLength(5);
     clearFolder(folder, control.address);
     expect(readdirSync(folder)).toEqual([]);
   } finally {
@@ -205,7 +241,26 @@ test('commands act on the running lab, for those who hold its token', async () =
       'no fault chaos',
     );
     expect(await sendCommand(control.address, 'fault', { name: 'slow-list', state: 'on' })).toEqual({
-      faults: ['slow-list'],
+      faults: [{ name: 'slow-list', arm: null }],
+    });
+    await expect(
+      sendCommand(control.address, 'fault', { name: 'slow-list', state: 'on', arm: 'baseline' }),
+    ).rejects.toThrow('slow-list cannot be aimed at an arm');
+    const aimed = { name: 'answer-reset', state: 'on', arm: 'baseline' };
+    expect(await sendCommand(control.address, 'fault', aimed)).toEqual({
+      faults: [
+        { name: 'slow-list', arm: null },
+        { name: 'answer-reset', arm: 'baseline' },
+      ],
+    });
+    await sendCommand(control.address, 'fault', { ...aimed, state: 'off' });
+    expect(
+      await sendCommand(control.address, 'expectations', { name: 'fault:target-down', arm: 'baseline' }),
+    ).toEqual({
+      silences: null,
+      gates: [
+        { gate: 'metrics-baseline', arm: 'baseline', status: 'warn', fact: 'platform-pitfalls §9.2 F45' },
+      ],
     });
     expect(await sendCommand(control.address, 'fault', { name: 'slow-list', state: 'off' })).toEqual({
       faults: [],
@@ -231,6 +286,8 @@ test('commands act on the running lab, for those who hold its token', async () =
       .filter(({ source }) => source.component === 'lab');
     expect(told.map(({ reason }) => reason).toSorted()).toEqual([
       'FaultEnded',
+      'FaultEnded',
+      'FaultStarted',
       'FaultStarted',
       'KubernetesApiStarted',
       'KubernetesApiStopped',

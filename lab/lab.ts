@@ -1,7 +1,5 @@
 /** Puts the lab together: world, Kubernetes API, ingress, metrics. Tests and the command line start it through here. */
 import { randomBytes } from 'node:crypto';
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   type CertificateAuthority,
   createCertificateAuthority,
@@ -23,13 +21,13 @@ import { createApiListener } from './kubernetes-api/listener.ts';
 import { createAuthorizer } from './kubernetes-api/rbac.ts';
 import { createApiHandler } from './kubernetes-api/server.ts';
 import { startVisitors, type VisitorCounts, type Visitors } from './load/visitors.ts';
-import type { EmbeddedPrometheus, PrometheusOptions, RequestTruth } from './parts.ts';
-import { createPrometheus } from './prometheus-api/prometheus.ts';
-import { startPrometheusProgram } from './prometheus-program/prometheus-program.ts';
+import { startMetrics } from './metrics-servers.ts';
+import type { EmbeddedPrometheus, RequestTruth } from './parts.ts';
 import { seededRandom } from './random.ts';
 import { type ScenarioName, sceneOf } from './scenarios.ts';
 import { loopbackListen } from './world/engines.ts';
 import { DASHBOARD, DASHBOARD_UID } from './world/platform/access.ts';
+import { createPlatformTargets } from './world/platform-targets.ts';
 import { createPodLogs } from './world/pod-logs.ts';
 import { scrapeTargets } from './world/scrape-targets.ts';
 import { runWebhooks } from './world/webhooks.ts';
@@ -41,6 +39,7 @@ export interface LabPorts {
   https?: number;
   http?: number;
   prometheus?: number;
+  tenancy?: number;
 }
 
 export interface LabOptions {
@@ -63,6 +62,8 @@ export interface LabOptions {
 export interface LabUrls {
   kubernetes: string;
   prometheus: string;
+  /** The same Prometheus under the tenancy rules of the Thanos querier's port 9092: a token and a namespace, or nothing. */
+  prometheusTenancy: string;
   ingressHttps: string;
   ingressHttp: string;
 }
@@ -134,42 +135,6 @@ function renewTokens(users: Map<string, User>): Tokens {
 /** Names under which the API server is reached. */
 const API_NAMES = ['127.0.0.1', 'localhost', 'kubernetes.default.svc'];
 
-interface Metrics {
-  url: string;
-  embedded: EmbeddedPrometheus | null;
-  stop(): Promise<void>;
-}
-
-async function startEmbeddedMetrics(options: PrometheusOptions, port: number): Promise<Metrics> {
-  const embedded = createPrometheus(options);
-  const server = createHttpServer((request, response) => embedded.handle(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    embedded,
-    stop: () =>
-      new Promise((resolve) => {
-        embedded.stop();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-async function startMetrics(
-  options: PrometheusOptions,
-  port: number,
-  program: LabOptions['prometheusProgram'],
-): Promise<Metrics> {
-  if (program === undefined) return startEmbeddedMetrics(options, port);
-  const { scrapeIntervalMs, targets } = options;
-  const started = await startPrometheusProgram({ ...program, port, scrapeIntervalMs, targets });
-  return { ...started, embedded: null };
-}
-
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const clock = options.clock ?? realClock();
   const seed = options.seed ?? DEFAULT_SEED;
@@ -235,19 +200,28 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ...(ports.http === undefined ? {} : { httpPort: ports.http }),
   });
 
+  const platformTargets = createPlatformTargets(world);
   const unscrapedPods = new Set<string>();
   const metrics = await startMetrics(
     {
       clock,
       scrapeIntervalMs: options.scrapeIntervalMs ?? DEFAULT_SCRAPE_INTERVAL_MS,
-      targets: () =>
-        scrapeTargets({
+      canRead: (token, namespace, verb) => {
+        const user = users.get(token);
+        if (user === undefined) return null;
+        const attributes = { verb, group: 'metrics.k8s.io', resource: 'pods', namespace };
+        return { user: user.name, isAllowed: authorizer.decide(user, attributes).isAllowed };
+      },
+      targets: () => [
+        ...scrapeTargets({
           world,
           pickerPage: (namespace, pool) => ingress.picker(namespace, pool).metricsText(),
           unscrapedPods,
         }),
+        ...platformTargets(),
+      ],
     },
-    ports.prometheus ?? 0,
+    { prometheus: ports.prometheus ?? 0, tenancy: ports.tenancy ?? 0 },
     options.prometheusProgram,
   );
 
@@ -293,6 +267,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     urls: {
       kubernetes,
       prometheus: metrics.url,
+      prometheusTenancy: metrics.tenancyUrl,
       ingressHttps: `https://127.0.0.1:${ingress.httpsPort}`,
       ingressHttp: `http://127.0.0.1:${ingress.httpPort}`,
     },

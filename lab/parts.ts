@@ -161,6 +161,8 @@ export interface ScrapeTarget {
   labels: Record<string, string>;
   /** Metric relabelling of the KServe PodMonitor: 'kserve_' in front of every name, or ''. */
   metricNamePrefix: string;
+  /** Labels of the page win instead, as kube-state-metrics is scraped. */
+  honorsLabels?: boolean;
   /** The page, or a rejection when the target is down. */
   fetchPage(): Promise<string>;
 }

@@ -202,7 +202,7 @@ function isCumulative(seriesText: string, metadata: ReadonlyMap<string, PageMeta
   return family === 'histogram' || family === 'summary';
 }
 
-/** Target labels win; a label of the page with the same name becomes `exported_…` (metrics §6.1). */
+/** Target labels win, and a label of the page with the same name becomes `exported_…` (metrics §6.1); unless labels are honored. */
 function seriesLabels(
   seriesText: string,
   target: ScrapeTarget,
@@ -212,19 +212,19 @@ function seriesLabels(
   const isBucket =
     name.endsWith('_bucket') && metadata.get(name.slice(0, -'_bucket'.length))?.type === 'histogram';
   const isQuantile = metadata.get(name)?.type === 'summary';
+  const isHonored = target.honorsLabels === true;
   const pageLabels = labels
     .filter(([, value]) => value !== '')
     .map(([label, value]): [string, string] => [
-      exportedName(label, target.labels, labels),
+      isHonored ? label : exportedName(label, target.labels, labels),
       (isBucket && label === 'le') || (isQuantile && label === 'quantile')
         ? normalizeNumberLabel(value)
         : value,
     ]);
-  return LabelSet.of([
-    ...pageLabels,
-    ...Object.entries(target.labels),
-    [METRIC_NAME, `${target.metricNamePrefix}${name}`],
-  ]);
+  const own = Object.entries(target.labels).filter(
+    ([name]) => !isHonored || !labels.some(([label]) => label === name),
+  );
+  return LabelSet.of([...pageLabels, ...own, [METRIC_NAME, `${target.metricNamePrefix}${name}`]]);
 }
 
 function exportedName(

@@ -45,7 +45,7 @@ test('targets are listed by prefix, each with a page of its own; one that refuse
   await server.stop();
 });
 
-test('renaming is a matter of the job', () => {
+test('renaming and honoring labels are a matter of the job', () => {
   expect(JSON.parse(configurationOf(1234, 15_000))).toMatchObject({
     global: { scrape_interval: '15000ms', scrape_timeout: '10000ms' },
     scrape_configs: [
@@ -56,6 +56,7 @@ test('renaming is a matter of the job', () => {
           { source_labels: ['__name__'], target_label: '__name__', replacement: 'kserve_$1' },
         ],
       },
+      { job_name: 'honored', honor_labels: true },
     ],
   });
 });

@@ -69,7 +69,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Two jobs, because renaming a metric is a matter of the job: plain names, and KServe's prefix. */
+/** Jobs, because renaming a metric and honoring labels are a matter of the job: plain names, KServe's prefix, kube-state-metrics. */
 export function configurationOf(targetPort: number, scrapeIntervalMs: number): string {
   const job = (name: string, prefix: string): unknown => ({
     job_name: name,
@@ -89,7 +89,17 @@ export function configurationOf(targetPort: number, scrapeIntervalMs: number): s
       scrape_interval: `${Math.round(scrapeIntervalMs)}ms`,
       scrape_timeout: `${Math.min(10_000, Math.round(scrapeIntervalMs))}ms`,
     },
-    scrape_configs: [job('plain', ''), job('kserve', 'kserve_')],
+    scrape_configs: [
+      job('plain', ''),
+      job('kserve', 'kserve_'),
+      {
+        job_name: 'honored',
+        honor_labels: true,
+        http_sd_configs: [
+          { url: `http://127.0.0.1:${targetPort}/targets?prefix=&honored`, refresh_interval: '5s' },
+        ],
+      },
+    ],
   };
   // JSON is YAML.
   return `${JSON.stringify(configuration, null, 2)}\n`;

@@ -15,9 +15,12 @@ function identityOf({ labels, metricNamePrefix }: ScrapeTarget): string {
 }
 
 export async function startTargetServer(targets: () => ScrapeTarget[]): Promise<TargetServer> {
-  const list = (prefix: string, port: number): unknown =>
+  const list = (prefix: string, isHonored: boolean, port: number): unknown =>
     targets()
-      .filter(({ metricNamePrefix }) => metricNamePrefix === prefix)
+      .filter(
+        ({ metricNamePrefix, honorsLabels = false }) =>
+          metricNamePrefix === prefix && honorsLabels === isHonored,
+      )
       .map((target) => ({
         targets: [`127.0.0.1:${port}`],
         labels: { ...target.labels, __metrics_path__: `/page/${identityOf(target)}` },
@@ -28,7 +31,11 @@ export async function startTargetServer(targets: () => ScrapeTarget[]): Promise<
     const [, door, identity] = url.pathname.split('/');
     if (door === 'targets') {
       response.writeHead(200, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify(list(url.searchParams.get('prefix') ?? '', request.socket.localPort ?? 0)));
+      const { searchParams } = url;
+      const isHonored = searchParams.has('honored');
+      response.end(
+        JSON.stringify(list(searchParams.get('prefix') ?? '', isHonored, request.socket.localPort ?? 0)),
+      );
       return;
     }
     const target = targets().find((candidate) => identityOf(candidate) === identity);
