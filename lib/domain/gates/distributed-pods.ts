@@ -50,9 +50,7 @@ export const DISTRIBUTED_POD_GATES: readonly GateRow[] = [
 ];
 
 /** The outcome where pods cannot be seen or the service is not there; else what was seen. */
-export function seePods(
-  input: ChecklistInput,
-):
+export function seePods(input: ChecklistInput):
   | { outcome: GateOutcome }
   | {
       outcome: null;

@@ -162,14 +162,14 @@ function evaluateLiveness(input: ChecklistInput): GateOutcome {
     ? {
         status: 'fail',
         finding: sentence(
-          `${names}: killed ${seconds} s after the start, while the model (up to ${LOAD_SECONDS} s) still loads`,
+          `An engine is killed ${seconds} s after the start, while the model (up to ${LOAD_SECONDS} s) still loads: ${names}`,
         ),
         evidence,
       }
     : {
         status: 'warn',
         finding: sentence(
-          `${names}: would be killed ${seconds} s after a start, but loading takes up to ${LOAD_SECONDS} s`,
+          `An engine would be killed ${seconds} s after a start, but loading takes up to ${LOAD_SECONDS} s: ${names}`,
         ),
         evidence,
       };

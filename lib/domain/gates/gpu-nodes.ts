@@ -90,7 +90,7 @@ function evaluateGpuNodes(input: ChecklistInput): GateOutcome {
   const cordoned = ready.filter((node) => node.unschedulable).length;
   if (cordoned > 0) parts.push(`${inWords(cordoned)} cordoned`);
   const enough = usable.length >= 2 && gpus >= wanted;
-  if (!enough) parts.push(`both arms need ${count(wanted, 'GPU')} on at least two nodes`);
+  if (!enough) parts.unshift(`Too few: both arms need ${count(wanted, 'GPU')} on at least two nodes`);
   return {
     status: enough ? 'pass' : 'warn',
     finding: `${parts.filter((part) => part !== null).join(', ')}.`,

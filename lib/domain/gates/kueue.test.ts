@@ -79,7 +79,7 @@ describe('Kueue', () => {
     expect(gateOf('kueue-clusterqueue', { cluster: buildCluster({ pods }) })).toMatchObject({
       status: 'warn',
       finding:
-        'ClusterQueue rhoai-main-queue is active, but 3 of 3 GPUs of its quota reserved and 1 more GPU needed.',
+        '1 more GPU needed, and 3 of 3 GPUs of its quota reserved: ClusterQueue rhoai-main-queue is active.',
     });
   });
 

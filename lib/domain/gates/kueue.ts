@@ -152,14 +152,14 @@ function evaluateClusterQueue(input: ChecklistInput): GateOutcome {
   if (free < needed) {
     return {
       status: 'warn',
-      finding: `ClusterQueue ${name} is active, but ${used} and ${count(needed, 'more GPU')} needed.`,
+      finding: `${count(needed, 'more GPU')} needed, and ${used}: ClusterQueue ${name} is active.`,
       evidence,
     };
   }
   return (queue.pendingWorkloads ?? 0) > 0
     ? {
         status: 'warn',
-        finding: `ClusterQueue ${name} is active, ${used}, with ${count(queue.pendingWorkloads ?? 0, 'workload')} waiting.`,
+        finding: `${count(queue.pendingWorkloads ?? 0, 'workload')} waiting, ${used}: ClusterQueue ${name} is active.`,
         evidence,
       }
     : { status: 'pass', finding: `ClusterQueue ${name} is active, ${used}; no workload waits.`, evidence };
@@ -229,7 +229,7 @@ function evaluateLocalQueue(input: ChecklistInput): GateOutcome {
   }
   const pending = queue.pendingWorkloads ?? 0;
   return pending > 0
-    ? { status: 'warn', finding: `${name} is active with ${count(pending, 'workload')} waiting.`, evidence }
+    ? { status: 'warn', finding: `${count(pending, 'workload')} waiting: ${name} is active.`, evidence }
     : {
         status: 'pass',
         finding: `${name} is active${

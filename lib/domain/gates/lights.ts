@@ -15,6 +15,8 @@ const FIRST_PODS_MS = 60_000;
 export interface LightReading {
   light: Light;
   text: string;
+  /** The same without a controller's message, where one is in the text. */
+  brief?: string;
 }
 
 /** What the Ready condition claims; of an older generation it claims nothing. */
@@ -36,7 +38,11 @@ export function readClaim(object: {
     case 'True':
       return { light: 'pass', text: 'the status says Ready' };
     case 'False':
-      return { light: 'fail', text: `the status says ${conditionText(ready)}` };
+      return {
+        light: 'fail',
+        text: `the status says ${conditionText(ready)}`,
+        brief: `the status says ${conditionText({ ...ready, message: null })}`,
+      };
     case 'Unknown':
       return { light: 'unknown', text: `the status says ${conditionText(ready)}` };
     default:
@@ -119,16 +125,17 @@ export function judgeLights(
   const passing = known.filter((reading) => reading.light === 'pass');
   const failing = known.filter((reading) => reading.light === 'fail');
   const facts = `${subject}: ${claim.text}, ${pods.text}, ${probe.text}.`;
+  // Told first: what comes later may be cut on stage.
   const disagreement =
     passing.length > 0 && failing.length > 0
-      ? ` They disagree: ${failing.map((reading) => reading.text).join(' and ')}, while ${passing
+      ? `They disagree: ${failing.map((reading) => reading.brief ?? reading.text).join(' and ')}, while ${passing
           .map((reading) => reading.text)
-          .join(' and ')}.`
+          .join(' and ')}. `
       : '';
   return {
     status: statusOf(lights, failing.length, progressing),
     lights,
-    finding: `${facts}${disagreement}`,
+    finding: `${disagreement}${facts}`,
   };
 }
 
