@@ -197,6 +197,8 @@ test('a running cluster turns into any scenario and back, and what did not diffe
 test('every expectation names its fact', () => {
   const all = Object.values(SCENARIOS).flatMap(({ expectations }) => expectations);
   expect(
-    all.filter(({ fact }) => !/^(kubernetes-objects|demo-environment|platform-pitfalls) §/.test(fact)),
+    all.filter(
+      ({ fact }) => !/^(kubernetes-objects|demo-environment|metrics|platform-pitfalls) §/.test(fact),
+    ),
   ).toEqual([]);
 });

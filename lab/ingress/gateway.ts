@@ -4,9 +4,11 @@ import type { Clock } from '../clock.ts';
 import { bearerToken } from '../kubernetes-api/access.ts';
 import { isRecord, type KubernetesObject } from '../kubernetes-api/object.ts';
 import type { EndpointPicker, EndpointPickerOptions } from '../parts.ts';
+import { pickerGenerationOf } from '../world/engine-images.ts';
 import type { World } from '../world/world.ts';
 import { type Backend, backendsOf, hasReadyEndpoint } from './backends.ts';
 import { proxy } from './proxy.ts';
+import { schedulerOf } from './scheduler-pods.ts';
 import { createUsageReader } from './usage-reader.ts';
 
 interface Gateway extends KubernetesObject {
@@ -165,7 +167,8 @@ export function createGatewayHandler({
   createPicker,
   authorize,
 }: GatewayOptions): GatewayHandler {
-  const pickers = new Map<string, EndpointPicker>();
+  /** By pool: the picker, and the pod that it runs in. */
+  const pickers = new Map<string, { podUid: string; picker: EndpointPicker }>();
   const connections = new WeakMap<object, number>();
   let nextConnection = 0;
 
@@ -181,22 +184,26 @@ export function createGatewayHandler({
       .flatMap(({ metadata }) => backendsOf(world, namespace, metadata.name));
   };
 
+  /** A new scheduler pod begins with empty books and an empty prefix index. */
   const picker = (namespace: string, pool: string): EndpointPicker => {
     const key = `${namespace}/${pool}`;
-    let existing = pickers.get(key);
-    if (existing === undefined) {
-      existing = createPicker({
-        poolName: pool,
-        clock,
-        endpoints: () =>
-          poolBackends(namespace, pool).map(({ podName, engine }) => ({
-            podName,
-            snapshot: () => engine.engine.snapshot(),
-          })),
-      });
-      pickers.set(key, existing);
-    }
-    return existing;
+    const scheduler = schedulerOf(world, namespace, pool);
+    const podUid = scheduler?.podUid ?? '';
+    const known = pickers.get(key);
+    if (known?.podUid === podUid) return known.picker;
+    const created = createPicker({
+      poolName: pool,
+      namespace,
+      generation: pickerGenerationOf(scheduler?.image),
+      clock,
+      endpoints: () =>
+        poolBackends(namespace, pool).map(({ podName, engine }) => ({
+          podName,
+          snapshot: () => engine.engine.snapshot(),
+        })),
+    });
+    pickers.set(key, { podUid, picker: created });
+    return created;
   };
 
   /** Kubernetes' Service: one choice per connection. */
@@ -260,18 +267,25 @@ export function createGatewayHandler({
       );
     }
     const usage = createUsageReader();
+    const pickedMs = clock.nowMs();
     let statusCode = 503;
+    let isStreaming = false;
+    let ttftSeconds: number | null = null;
     proxy(request, response, backend, {
       path,
       body,
       responseHeaders: { ...ENVOY, 'x-went-into-resp-headers': 'true' },
       onUnreachable: unreachable,
       observe: {
-        status: (code) => {
+        head: (code, isEventStream) => {
           statusCode = code;
+          isStreaming = isEventStream;
         },
-        piece: usage.add,
-        end: () => picked.finished({ statusCode, ...usage.read() }),
+        piece: (bytes) => {
+          ttftSeconds ??= (clock.nowMs() - pickedMs) / 1000;
+          usage.add(bytes);
+        },
+        end: () => picked.finished({ statusCode, isStreaming, ttftSeconds, ...usage.read() }),
       },
     });
   };

@@ -252,7 +252,14 @@ describe('Gateway', () => {
       {
         model: 'mistral-3-distributed',
         promptText: '<|im_start|>user\nHello<|im_end|>\n',
-        outcome: { statusCode: 200, promptTokens: 7, completionTokens: 11 },
+        outcome: {
+          statusCode: 200,
+          promptTokens: 7,
+          completionTokens: 11,
+          cachedTokens: null,
+          isStreaming: false,
+          ttftSeconds: 0,
+        },
       },
     ]);
   });

@@ -14,7 +14,7 @@ export interface ProxyOptions {
   onIdle?: (response: ServerResponse) => void;
   onUnreachable: (response: ServerResponse) => void;
   /** Sees the answer pass: its status, each piece, and the end. */
-  observe?: { status(code: number): void; piece(bytes: Buffer): void; end(): void };
+  observe?: { head(code: number, isStreaming: boolean): void; piece(bytes: Buffer): void; end(): void };
 }
 
 /** Headers that belong to one connection only (RFC 9110 §7.6.1). */
@@ -68,7 +68,8 @@ export function proxy(
     if (options.responseHeaders?.server === 'istio-envoy') {
       passed.push('x-envoy-upstream-service-time', String(Math.round(performance.now() - startedMs)));
     }
-    options.observe?.status(answer.statusCode ?? 502);
+    const isStreaming = answer.headers['content-type']?.startsWith('text/event-stream') === true;
+    options.observe?.head(answer.statusCode ?? 502, isStreaming);
     response.writeHead(answer.statusCode ?? 502, withoutReplaced(passed, options.responseHeaders ?? {}));
     response.flushHeaders();
     answer.on('data', (piece: Buffer) => {

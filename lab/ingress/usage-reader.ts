@@ -2,7 +2,7 @@
 
 export interface UsageReader {
   add(bytes: Buffer): void;
-  read(): { promptTokens: number | null; completionTokens: number | null };
+  read(): { promptTokens: number | null; completionTokens: number | null; cachedTokens: number | null };
 }
 
 /** Usage comes last in both forms, so the end of the body is enough. */
@@ -26,6 +26,7 @@ export function createUsageReader(): UsageReader {
       return {
         promptTokens: lastNumber(text, 'prompt_tokens'),
         completionTokens: lastNumber(text, 'completion_tokens'),
+        cachedTokens: lastNumber(text, 'cached_tokens'),
       };
     },
   };

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
-import { NEWER_ENGINE_IMAGE } from '../world/engine-images.ts';
+import { NEWER_ENGINE_IMAGE, NEWER_SCHEDULER_IMAGE } from '../world/engine-images.ts';
+import { monitors } from '../world/llm-service/routing.ts';
 import { built, condition } from '../world/platform/built.ts';
 import { expectAll } from './expect-all.ts';
 import type { Scenario } from './scenario.ts';
@@ -27,7 +28,12 @@ function upgraded(scene: Scene): Scene {
       return JSON.parse(text.replaceAll('"3.0.0"', `"${VERSION}"`).replaceAll('.3.0.0"', `.${VERSION}"`));
     if (object.kind !== 'LLMInferenceServiceConfig') return object;
     return JSON.parse(
-      text.replace(/registry\.redhat\.io\/rhaiis\/vllm-cuda-rhel9@sha256:\w+/g, NEWER_ENGINE_IMAGE),
+      text
+        .replace(/registry\.redhat\.io\/rhaiis\/vllm-cuda-rhel9@sha256:\w+/g, NEWER_ENGINE_IMAGE)
+        .replace(
+          /registry\.redhat\.io\/rhoai\/odh-llm-d-inference-scheduler-rhel9@sha256:\w+/g,
+          NEWER_SCHEDULER_IMAGE,
+        ),
     );
   });
 }
@@ -75,9 +81,22 @@ function releasedPool(): KubernetesObject {
   );
 }
 
+/** From 3.4 on there are monitors that keep the names beside those that rename them (metrics §6.1). */
+function plainMonitors(): KubernetesObject[] {
+  return monitors('private-ai').map(({ announced, metadata, fields }) => {
+    const text = JSON.stringify(fields, (name, value) => (name === 'metricRelabelings' ? undefined : value));
+    return built(
+      'monitoring.coreos.com/v1',
+      announced.replace('v1.', ''),
+      { ...metadata, name: `${metadata.name}-default` },
+      JSON.parse(text),
+    );
+  });
+}
+
 export const newer: Scenario = {
   description:
-    'A later OpenShift AI (3.4-like): v1alpha2 beside v1alpha1, a newer vLLM with renamed metrics, InferencePool v1, and authentication on at the Gateway.',
+    'A later OpenShift AI (3.4-like): v1alpha2 beside v1alpha1, a newer vLLM and endpoint picker with renamed metrics, InferencePool v1, and authentication on at the Gateway.',
   change: (healthy) => {
     const created = createdAnew(upgraded(healthy), (draft) => {
       const { 'security.opendatahub.io/enable-auth': _, ...annotations } = draft.metadata.annotations ?? {};
@@ -91,13 +110,14 @@ export const newer: Scenario = {
         { ...known, storage: false },
       ];
     });
-    return withObjects(withVersions, [releasedPool()]);
+    return withObjects(withVersions, [releasedPool(), ...plainMonitors()]);
   },
   settledMs: 20 * 60_000,
   expectations: [
     ...expectAll('warn', null, [
       ['rhoai-platform', 'kubernetes-objects §7.2 B2 (other 3.x)'],
       ['distributed-answers', 'kubernetes-objects §7.3 D5 (401 without a token), §3.8'],
+      ['scrape-paths', 'metrics §6.1 (monitors without prefix next to the prefixed ones)'],
     ]),
     ...expectAll('fail', null, [
       ['endpoint-authentication', 'kubernetes-objects §7.2 B19 (authentication on, and no token)'],

@@ -23,6 +23,8 @@ interface MonitorEndpoint {
   targetPort?: number | string;
   metricRelabelings?: Relabeling[];
   relabelings?: Relabeling[];
+  authorization?: unknown;
+  bearerTokenSecret?: unknown;
 }
 
 interface Monitor extends KubernetesObject {
@@ -84,7 +86,7 @@ export interface ScrapeSources {
 export function scrapeTargets({ world, pickerPage, unscrapedPods }: ScrapeSources): ScrapeTarget[] {
   const { cluster } = world;
 
-  const pageOf = async (pod: Pod, port: number): Promise<string> => {
+  const pageOf = async (pod: Pod, port: number, endpoint: MonitorEndpoint): Promise<string> => {
     if (unscrapedPods?.has(pod.metadata.name) === true) {
       throw new Error(
         `Get "http://${pod.status.podIP}:${port}/metrics": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
@@ -95,6 +97,9 @@ export function scrapeTargets({ world, pickerPage, unscrapedPods }: ScrapeSource
     const container = pod.spec.containers.find(({ args = [] }) => args.includes('--pool-name'));
     const isRunning = pod.status.containerStatuses?.some(({ state }) => state.running !== undefined) === true;
     if (container !== undefined && isRunning) {
+      // The picker asks for a bearer token (demo-environment §11.2).
+      if (endpoint.authorization === undefined && endpoint.bearerTokenSecret === undefined)
+        throw new Error('server returned HTTP status 401 Unauthorized');
       const argument = (flag: string): string => container.args?.[container.args.indexOf(flag) + 1] ?? '';
       return pickerPage(argument('--pool-namespace'), argument('--pool-name'));
     }
@@ -125,7 +130,7 @@ export function scrapeTargets({ world, pickerPage, unscrapedPods }: ScrapeSource
           ...relabelled(pod, endpoint),
         },
         metricNamePrefix: prefixOf(endpoint),
-        fetchPage: () => pageOf(pod, port),
+        fetchPage: () => pageOf(pod, port, endpoint),
       },
     ];
   };
