@@ -1,4 +1,5 @@
 import { type Compare, FURTHER_METRIC_IDS } from '@/lib/domain/compare';
+import { GUIDELLM_STATISTICS } from '@/lib/domain/guidellm';
 import {
   ARMS,
   COMPARE_PERCENTILES,
@@ -156,7 +157,7 @@ export const compareSchema: z.ZodType<Compare> = z.object({
           metric: z.enum(METRIC_IDS),
           arm: z.enum(ARMS).nullable(),
           threshold: z.number(),
-          statistic: z.enum(['p50', 'p90', 'p95', 'p99', 'mean']),
+          statistic: z.enum(GUIDELLM_STATISTICS),
         })
         .nullable(),
       source: z.string(),
@@ -164,6 +165,13 @@ export const compareSchema: z.ZodType<Compare> = z.object({
       text: z.string(),
     }),
   ),
+  serviceLevel: z.object({
+    ttftMs: z.number().nullable(),
+    itlMs: z.number().nullable(),
+    statistic: z.enum(GUIDELLM_STATISTICS),
+    source: z.string(),
+  }),
+  fileProblems: z.array(z.string()),
   prices: z.object({ currency: z.string(), asOf: z.string(), source: z.string() }).nullable(),
   costs: z.object({ baseline: costSchema, distributed: costSchema }),
   grafana: z.string().nullable(),

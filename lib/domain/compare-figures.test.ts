@@ -44,6 +44,8 @@ const NOTHING_MORE: CompareExtras = {
   probesExcluded: { baseline: 0, distributed: 0 },
   clientSamples: [],
   targets: [],
+  serviceLevel: { ttftMs: 1_000, itlMs: null, statistic: 'p95', source: 'a test' },
+  fileProblems: [],
   prices: null,
   costs: { baseline: NO_COST, distributed: NO_COST },
   grafana: null,

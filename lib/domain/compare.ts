@@ -1,3 +1,4 @@
+import type { ServiceLevel } from './guidellm';
 import type { Arm, MetricId, Mode, Presence } from './vocabulary';
 
 export type MetricUnit = 's' | 'tokens/s' | 'requests/s' | 'requests' | 'ratio';
@@ -187,6 +188,10 @@ export interface CompareExtras {
   /** Oldest first, at most 500, of the window. */
   clientSamples: ClientSample[];
   targets: Target[];
+  /** The limits behind "at the same SLA threshold", for the ladder of benchmarks. */
+  serviceLevel: ServiceLevel;
+  /** What is wrong with PRICES_FILE, TARGETS_FILE or GUIDELLM_PATH, in sentences; empty when all is well. */
+  fileProblems: string[];
   /** `null`: not configured. */
   prices: Prices | null;
   costs: Record<Arm, ArmCost>;

@@ -1,30 +1,47 @@
-import type { CompareMetric, MetricUnit } from './compare';
-import type { MetricId } from './vocabulary';
+import type { CompareMetric, FurtherMetricId, FurtherUnit, Headline, MetricUnit } from './compare';
+import type { Arm, MetricId } from './vocabulary';
 
 /** Prefixes of the engine's series: as the page has them, and as the KServe controller renames them (metrics §0.3). */
 export const METRIC_PREFIXES = ['vllm:', 'kserve_vllm:'] as const;
 export type MetricPrefix = (typeof METRIC_PREFIXES)[number];
 
-interface MetricRowBase {
-  id: MetricId;
+/** Who exports a metric: the engines, the endpoint picker, or the GPU exporter. */
+export type MetricSource = 'engine' | 'picker' | 'gpu';
+
+/** The prefixes of each source, in the order to try them: plain first, so that nothing is counted twice (metrics §6.3). */
+export const PREFIXES: Record<MetricSource, readonly string[]> = {
+  engine: METRIC_PREFIXES,
+  picker: ['', 'kserve_'],
+  gpu: [''],
+};
+
+interface RowBase<Id, Unit> {
+  id: Id;
   label: string;
-  unit: MetricUnit;
+  unit: Unit;
   better: CompareMetric['better'];
   /** What is measured, where the clock sits. */
   definition: string;
+  source: MetricSource;
+  /** The arms that have such a thing. */
+  arms: readonly Arm[];
+  headline: Headline;
 }
 
 /**
  * How a metric is read. Names are without prefix and in the order to try them: newest first (metrics §2.4).
  * Histogram names lack `_bucket`, `_sum` and `_count`.
  */
-export type MetricRow = MetricRowBase &
-  (
-    | { kind: 'histogram'; names: readonly string[] }
-    | { kind: 'gauge'; names: readonly string[]; acrossPods: 'sum' | 'max' }
-    | { kind: 'counter'; names: readonly string[]; splitBy: readonly string[] }
-    | { kind: 'ratio'; names: readonly RatioNames[] }
-  );
+export type HowToRead =
+  | { kind: 'histogram'; names: readonly string[] }
+  /** `scale`: from the exporter's unit to ours. */
+  | { kind: 'gauge'; names: readonly string[]; acrossPods: 'sum' | 'max' | 'avg'; scale: number }
+  | { kind: 'counter'; names: readonly string[]; splitBy: readonly string[] }
+  | { kind: 'ratio'; names: readonly RatioNames[] };
+
+export type MetricRow = RowBase<MetricId, MetricUnit> & HowToRead;
+export type FurtherRow = RowBase<FurtherMetricId, FurtherUnit> & HowToRead;
+export type AnyRow = MetricRow | FurtherRow;
 
 /** Two counters whose rates are divided. */
 export interface RatioNames {
@@ -32,10 +49,14 @@ export interface RatioNames {
   whole: string;
 }
 
+export const ENGINE = { source: 'engine', arms: ['baseline', 'distributed'] } as const;
+
 /** The metrics of the compare screen, one row each. Names and meaning: metrics §2.3, §2.5. */
 export const METRICS: readonly MetricRow[] = [
   {
     id: 'ttft',
+    ...ENGINE,
+    headline: 'percentile',
     label: 'Time to first token',
     unit: 's',
     better: 'lower',
@@ -46,16 +67,20 @@ export const METRICS: readonly MetricRow[] = [
   },
   {
     id: 'itl',
+    ...ENGINE,
+    headline: 'mean',
     label: 'Inter-token latency (TPOT)',
     unit: 's',
     better: 'lower',
     kind: 'histogram',
     names: ['inter_token_latency_seconds', 'time_per_output_token_seconds'],
     definition:
-      'Gap between consecutive outputs of one request in the engine. The wait for the first token is not in it.',
+      'Gap between consecutive outputs of one request in the engine. The wait for the first token is not in it; GuideLLM’s TPOT contains that wait and is never shown here.',
   },
   {
     id: 'e2e',
+    ...ENGINE,
+    headline: 'percentile',
     label: 'End-to-end latency',
     unit: 's',
     better: 'lower',
@@ -66,38 +91,49 @@ export const METRICS: readonly MetricRow[] = [
   },
   {
     id: 'queue-waiting',
+    ...ENGINE,
+    headline: 'value',
     label: 'Queue depth (waiting)',
     unit: 'requests',
     better: 'lower',
     kind: 'gauge',
     names: ['num_requests_waiting'],
     acrossPods: 'sum',
+    scale: 1,
     definition:
       'Requests in the engines’ waiting queues, sampled once per scrape; peaks between scrapes are lost.',
   },
   {
     id: 'running',
+    ...ENGINE,
+    headline: 'value',
     label: 'Requests running',
     unit: 'requests',
     better: 'neither',
     kind: 'gauge',
     names: ['num_requests_running'],
     acrossPods: 'sum',
+    scale: 1,
     definition: 'Requests in the engines’ current batches, sampled once per scrape.',
   },
   {
     id: 'kv-cache',
+    ...ENGINE,
+    headline: 'value',
     label: 'KV-cache use',
     unit: 'ratio',
     better: 'neither',
     kind: 'gauge',
     names: ['kv_cache_usage_perc', 'gpu_cache_usage_perc'],
     acrossPods: 'max',
+    scale: 1,
     definition:
       'Share of KV blocks held by requests, of the fullest pod. Cached blocks that nobody uses count as free.',
   },
   {
     id: 'generation-throughput',
+    ...ENGINE,
+    headline: 'value',
     label: 'Output tokens per second',
     unit: 'tokens/s',
     better: 'higher',
@@ -108,6 +144,8 @@ export const METRICS: readonly MetricRow[] = [
   },
   {
     id: 'request-rate',
+    ...ENGINE,
+    headline: 'value',
     label: 'Requests finished per second',
     unit: 'requests/s',
     better: 'higher',
@@ -119,6 +157,8 @@ export const METRICS: readonly MetricRow[] = [
   },
   {
     id: 'prefix-cache-hit-rate',
+    ...ENGINE,
+    headline: 'value',
     label: 'Prefix-cache hit rate',
     unit: 'ratio',
     better: 'higher',
@@ -132,7 +172,7 @@ export const METRICS: readonly MetricRow[] = [
 ];
 
 /** Series whose presence shows that a candidate can be read: histograms by `_count`, ratios by their part. */
-export function presenceName(row: MetricRow, candidate: string | RatioNames): string {
+export function presenceName(row: HowToRead, candidate: string | RatioNames): string {
   if (typeof candidate !== 'string') return candidate.part;
   return row.kind === 'histogram' ? `${candidate}_count` : candidate;
 }

@@ -2,10 +2,12 @@ import 'server-only';
 import { baseModelOf } from '@/lib/domain/base-model';
 import type { ClusterSnapshot } from '@/lib/domain/cluster';
 import { defaultPath, type EndpointPath } from '@/lib/domain/endpoints';
-import { enginePods } from '@/lib/domain/objects/arms';
+import { enginePods, roleOf } from '@/lib/domain/objects/arms';
+import type { KubePod } from '@/lib/domain/objects/core';
 import type { DemoSettings } from '@/lib/domain/settings';
-import type { Arm } from '@/lib/domain/vocabulary';
+import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import type { ServedModel } from '@/lib/server/inference/probe-models';
+import type { PodRoles } from '@/lib/server/prometheus/read-breakdown';
 import type { ArmProperties } from '@/lib/server/prometheus/read-conditions';
 
 /** What shapes an arm's results besides load, from its objects and its own /v1/models; named in `notEqual` where arms differ. */
@@ -45,6 +47,15 @@ export function armProperties(
       'Engine image': images.size === 0 ? null : [...images].sort().join(', '),
     },
   };
+}
+
+/** The role of each engine pod, for the rows by role. */
+export function engineRoles(pods: readonly KubePod[], settings: DemoSettings): PodRoles {
+  return new Map(
+    ARMS.flatMap((arm) =>
+      enginePods(pods, arm, settings).map((pod) => [pod.meta.name, roleOf(pod, arm)] as const),
+    ),
+  );
 }
 
 function modelUri(arm: Arm, settings: DemoSettings, cluster: ClusterSnapshot): string | null {

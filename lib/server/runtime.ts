@@ -15,6 +15,7 @@ import type { Compare } from '@/lib/domain/compare';
 import { derivePlacement } from '@/lib/domain/derive-placement';
 import { type EndpointPath, resolveEndpoints, servedModelName } from '@/lib/domain/endpoints';
 import { evaluateChecklist } from '@/lib/domain/evaluate-checklist';
+import type { GuidellmFiles } from '@/lib/domain/guidellm';
 import { toLaneFacts } from '@/lib/domain/lane-facts';
 import { enginePods } from '@/lib/domain/objects/arms';
 import { isPodReady } from '@/lib/domain/objects/pod-state';
@@ -23,29 +24,39 @@ import { combineModes, type Source, type Status } from '@/lib/domain/status';
 import { ARMS, type Arm, type Mode } from '@/lib/domain/vocabulary';
 import { createAccessWatch } from './access-watch';
 import { type DeletedPod, findDeletablePod, toActionProblem } from './actions/delete-pod';
-import { armProperties } from './arm-properties';
+import { armProperties, engineRoles } from './arm-properties';
 import { BUILD_ID } from './build-id';
-import { createChatService, isReachable } from './chat-service';
+import { isReachable } from './chat-paths';
+import { createChatService } from './chat-service';
 import { systemClock } from './clock';
+import { createCompareExtras } from './compare-extras';
 import { type Config, isBoundToLoopback, loadConfig } from './config';
 import { endpointLight } from './endpoint-light';
+import { createResultFiles } from './guidellm/result-files';
 import { createOutbound } from './http/outbound';
 import { createProber } from './inference/prober';
 import type { ReachableEndpoint } from './inference/relay-chat';
 import { createClusterReader } from './kubernetes/cluster-reader';
 import { discoveredGroupVersions, explainedKinds, resourceDefinitions } from './kubernetes/resources';
 import { createHub, type Hub, type LiveState } from './live/hub';
+import { chartTimesOf } from './load/chart-times';
+import { createLoadService, type LoadService } from './load/load-service';
+import { startLoadThread } from './load/load-thread';
+import { createSampleStore } from './load/sample-store';
 import { createLog, createTroubleLog, type Log } from './log';
 import { once } from './once';
 import { createPodLogService } from './pod-log-service';
 import { createProbeTrigger } from './probe-trigger';
 import { createPrometheusClient } from './prometheus/client';
-import { createCompareService } from './prometheus/compare-service';
+import { checkedEnd, createCompareService } from './prometheus/compare-service';
 import { createMetricsWatch } from './prometheus/metrics-watch';
 import { readCompare } from './prometheus/read-compare';
 import { createServedByTracker } from './prometheus/served-by';
+import { takeSurvey } from './prometheus/survey';
 import { createPromptSource } from './prompt-file';
 
+/** Which pods lived at a past time is asked of Prometheus, not of the cluster. */
+const NO_PODS = { baseline: [], distributed: [] };
 /** Changes that come within this are judged together: one patch per tick for all browsers. */
 const TICK_MS = 150;
 /** States also change by the mere passing of time (20 s without proof of life). */
@@ -61,11 +72,15 @@ export interface Runtime {
   /** Whether a first snapshot of every source was attempted. */
   isReady(): boolean;
   compare(query: CompareQuery): Promise<Compare>;
+  /** The benchmark results of GUIDELLM_PATH. */
+  guidellm(): Promise<GuidellmFiles>;
   /** The body of POST /api/chat. */
   chat(request: ChatRequest, arm: Arm, session: string, signal: AbortSignal): ReadableStream<Uint8Array>;
   /** What the lanes of the chat are, besides the question, and what a chat may cost. */
   lanes(): ChatLanes;
   prompts(): Promise<Prompts>;
+  /** The background load: "put load on it while I talk". */
+  load: LoadService;
   /** The whole checklist with its evidence and what changed since the start, to take away. */
   report(format: ReportFormat): string;
   /** Asks models, metrics and credentials again now, because a person wants to know. */
@@ -180,22 +195,30 @@ export function createRuntime(config: Config): Runtime {
           onFound: (found) => hub.tell({ type: 'served-by', ...found }),
         });
   const compare = createCompareService({
-    read: async (question, signal) => {
+    read: async (question, signal, previous) => {
       if (metrics.facts().source.state === 'syncing') await metrics.refresh();
       const cluster = reader.snapshot();
       const paths = endpoints();
       const properties = (arm: Arm) => armProperties(arm, settings, cluster, paths[arm], prober.models(arm));
-      return readCompare({
+      const now = question.end === null ? clock.now() : Date.parse(question.end);
+      const read = await readCompare({
         ...question,
         client,
         settings,
-        survey: metrics.survey(),
+        // A past window is seen as it was then.
+        survey:
+          question.end === null || client === null
+            ? metrics.survey()
+            : await takeSurvey({ client, settings, livePods: NO_PODS, now, signal }),
         properties: { baseline: properties('baseline'), distributed: properties('distributed') },
+        roles: engineRoles(cluster.resources.pods.items, settings),
         probedAt: { baseline: prober.probedAt('baseline'), distributed: prober.probedAt('distributed') },
         mode: mode(),
-        now: clock.now(),
+        now,
+        previous,
         signal,
       });
+      return extras.complete(read);
     },
     onReady: (at) => hub.tell({ type: 'compare-ready', at }),
     clock,
@@ -300,6 +323,7 @@ export function createRuntime(config: Config): Runtime {
     prober.probeNow().catch((error: unknown) => trouble('a probe failed unexpectedly', error));
   }
 
+  const samples = createSampleStore();
   const chats = createChatService({
     paths: (arm) => endpoints()[arm],
     dispatcherFor,
@@ -311,10 +335,40 @@ export function createRuntime(config: Config): Runtime {
         ?.engineVersion ?? null,
     clock,
     onProof: (proof) => prober.noteCompletion(proof),
+    onSample: (sample) => samples.add([sample]),
     maxConcurrent: config.show.chatMaxConcurrent,
     solePod: (endpoint) => solePod(endpoint, settings, reader.snapshot().resources.pods, clock.now()),
     onServedBy: (found) => hub.tell({ type: 'served-by', ...found }),
     onUnattributed: (answer) => servedBy?.track(answer),
+  });
+  const guidellm = createResultFiles(config.show.guidellmPath, settings, clock.now);
+  const extras = createCompareExtras({
+    settings,
+    pricesFile: config.show.pricesFile,
+    targetsFile: config.show.targetsFile,
+    cluster: () => reader.snapshot(),
+    samples: () => samples.list(),
+    loads: () => load.spans(),
+    guidellm: () => guidellm.read(),
+  });
+  const load = createLoadService({
+    maxUsers: config.show.loadMaxUsers,
+    needsToken: !isBoundToLoopback(config.server.hostname),
+    paths: (arm) => endpoints()[arm],
+    apiKeys: config.endpoints.apiKeys,
+    run: (order, listener) =>
+      startLoadThread(
+        {
+          order,
+          outbound: { ...config.proxy, ingressConnectTo: config.endpoints.ingressConnectTo },
+          caFile: config.endpoints.caFile,
+        },
+        listener,
+      ),
+    samples,
+    chartTimes: (startedAt) => chartTimesOf(metrics.survey(), startedAt),
+    clock,
+    onEnded: (because) => log.info({ because }, 'the background load has ended'),
   });
   const prompts = createPromptSource(config.show.promptsFile);
   const podLogs = createPodLogService({
@@ -335,7 +389,8 @@ export function createRuntime(config: Config): Runtime {
       const isAttempted = sources().every(({ state }) => state !== 'syncing');
       return isAttempted || clock.monotonic() - startedAtMs > FIRST_ATTEMPT_MS;
     },
-    compare: (query) => compare.get(query),
+    compare: (query) => compare.get(checkedEnd(query, clock.now())),
+    guidellm: () => guidellm.read(),
     chat: (request, arm, session, signal) => chats.stream(request, arm, session, signal),
     lanes: () => {
       const cluster = reader.snapshot();
@@ -360,6 +415,7 @@ export function createRuntime(config: Config): Runtime {
       };
     },
     prompts: () => prompts.read(),
+    load,
     report: (format) => {
       const { checklist } = hub.current();
       const context = { cluster: reader.source().detail, flips: checklist.flips };
@@ -390,7 +446,7 @@ export function createRuntime(config: Config): Runtime {
       access.stop();
       metrics.stop();
       compare.stop();
-      await chats.finish(graceMs);
+      await Promise.all([chats.finish(graceMs), load.shutdown()]);
       await Promise.all([reader.stop(), outbound.close()]);
     },
   };

@@ -68,6 +68,8 @@ export function aCompare(overrides: Partial<Compare> = {}): Compare {
     probesExcluded: { baseline: 0, distributed: 0 },
     clientSamples: [],
     targets: [],
+    serviceLevel: { ttftMs: 1_000, itlMs: null, statistic: 'p95', source: 'a test' },
+    fileProblems: [],
     prices: null,
     costs: { baseline: A_COST, distributed: { ...A_COST, gpus: 2 } },
     grafana: null,

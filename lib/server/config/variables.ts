@@ -189,7 +189,7 @@ export const VARIABLES = {
   PROMPTS_FILE: file(),
   PRICES_FILE: file(),
   TARGETS_FILE: file(),
-  GUIDELLM_PATH: text('the path of the guidellm program or of its results'),
+  GUIDELLM_PATH: text('the path of a GuideLLM result file, or of a folder of them'),
   CHAT_MAX_CONCURRENT: variable(wholeNumber(1, 1000).default(32), 'a whole number from 1 to 1000'),
   LOAD_MAX_USERS: variable(optional(wholeNumber(1, 10_000)), 'a whole number from 1 to 10000'),
 

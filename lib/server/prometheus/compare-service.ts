@@ -1,7 +1,8 @@
 import 'server-only';
-import type { Compare, CompareSeries } from '@/lib/domain/compare';
+import type { Compare, CompareMetric, CompareSeries } from '@/lib/domain/compare';
 import type { UnixMs } from '@/lib/domain/vocabulary';
 import type { Clock } from '@/lib/server/clock';
+import { HttpProblem } from '@/lib/server/http/problem';
 import type { CompareQuestion } from './read-compare';
 
 /** A view that nobody asked for in this time is no longer in view. */
@@ -9,6 +10,9 @@ const VIEW_LASTS_MS = 30_000;
 /** Nothing changes faster on a screen that people read. */
 const MIN_INTERVAL_MS = 5_000;
 const MAX_INTERVAL_MS = 30_000;
+const CLOCK_SKEW_MS = 5_000;
+/** Each costs a poll; the one looked at longest ago makes room. */
+const MAX_VIEWS = 24;
 
 export interface CompareService {
   /** The shared answer: the one at hand while the view is polled, else a new one. */
@@ -18,7 +22,8 @@ export interface CompareService {
 }
 
 export interface CompareServiceOptions {
-  read: (question: CompareQuestion, signal: AbortSignal) => Promise<Compare>;
+  /** `previous`: the answer before of the same view. */
+  read: (question: CompareQuestion, signal: AbortSignal, previous: Compare | null) => Promise<Compare>;
   /** Called after each new answer of a view that is polled. */
   onReady: (at: string) => void;
   clock: Clock;
@@ -42,7 +47,7 @@ export function createCompareService(options: CompareServiceOptions): CompareSer
 
   function read(view: View): Promise<Compare> {
     view.reading ??= options
-      .read(view.question, stopped.signal)
+      .read(view.question, stopped.signal, view.latest)
       .then((next) => {
         view.latest = view.latest === null ? next : keepLastGood(view.latest, next);
         options.onReady(next.observedAt);
@@ -57,10 +62,14 @@ export function createCompareService(options: CompareServiceOptions): CompareSer
 
   function scheduleNext(view: View): void {
     if (stopped.signal.aborted) return;
-    clock.after(pollIntervalMs(view.latest), () => {
+    const isPinned = view.question.end !== null;
+    clock.after(isPinned ? VIEW_LASTS_MS : pollIntervalMs(view.latest), () => {
       if (clock.now() - view.lastAskedAt > VIEW_LASTS_MS) views.delete(keyOf(view.question));
+      // What is over does not change; it is kept while someone looks, and asked for again where it could not be had.
+      else if (isPinned && view.latest !== null && !view.latest.metrics.some(isUnanswered))
+        scheduleNext(view);
       // A failed reading is told to those who ask; the poll goes on.
-      else read(view).catch(() => undefined);
+      else if (views.get(keyOf(view.question)) === view) read(view).catch(() => undefined);
     });
   }
 
@@ -68,8 +77,11 @@ export function createCompareService(options: CompareServiceOptions): CompareSer
     async get(question) {
       const key = keyOf(question);
       const view = views.get(key) ?? { question, lastAskedAt: 0, latest: null, reading: null };
+      views.delete(key);
       views.set(key, view);
       view.lastAskedAt = clock.now();
+      const [oldest] = views.keys();
+      if (views.size > MAX_VIEWS && oldest !== undefined) views.delete(oldest);
       return view.latest ?? read(view);
     },
     stop() {
@@ -80,7 +92,22 @@ export function createCompareService(options: CompareServiceOptions): CompareSer
 }
 
 function keyOf(question: CompareQuestion): string {
-  return `${question.window} ${question.percentile}`;
+  const { window, percentile, end, breakdown } = question;
+  return `${window} ${percentile} ${end ?? 'now'} ${breakdown}`;
+}
+
+const MAX_PAST_MS = 7 * 24 * 3_600_000;
+
+/** The question, when its end lies where samples can be; the clocks of browsers are a little off. */
+export function checkedEnd(question: CompareQuestion, now: UnixMs): CompareQuestion {
+  if (question.end === null) return question;
+  const ago = now - Date.parse(question.end);
+  if (ago >= -CLOCK_SKEW_MS && ago <= MAX_PAST_MS) return question;
+  throw new HttpProblem(400, 'bad-input', 'end: must be a time of the past seven days', 'end');
+}
+
+function isUnanswered({ arms }: CompareMetric): boolean {
+  return arms.some(couldNotAsk);
 }
 
 /** The scrape interval: in between there is nothing new (platform-pitfalls §6). Long windows move slower still. */
@@ -93,16 +120,21 @@ function pollIntervalMs(latest: Compare | null): number {
 export function keepLastGood(before: Compare, next: Compare): Compare {
   return {
     ...next,
-    metrics: next.metrics.map((metric) => ({
-      ...metric,
-      arms: metric.arms.map((series) => {
-        const old = before.metrics
-          .find(({ id }) => id === metric.id)
-          ?.arms.find(({ arm }) => arm === series.arm);
-        return old === undefined || !couldNotAsk(series) ? series : carryOver(old, series);
-      }),
-    })),
+    metrics: next.metrics.map((metric) => keepSeries(before.metrics, metric)),
+    furtherMetrics: next.furtherMetrics.map((metric) => keepSeries(before.furtherMetrics, metric)),
   };
+}
+
+function keepSeries<Metric extends { id: string; arms: CompareSeries[] }>(
+  before: readonly Metric[],
+  next: Metric,
+): Metric {
+  const old = before.find(({ id }) => id === next.id);
+  const arms = next.arms.map((series) => {
+    const kept = old?.arms.find(({ arm }) => arm === series.arm);
+    return kept === undefined || !couldNotAsk(series) ? series : carryOver(kept, series);
+  });
+  return { ...next, arms };
 }
 
 function couldNotAsk({ presence }: CompareSeries): boolean {

@@ -1,5 +1,5 @@
 import 'server-only';
-import type { MetricRow } from '@/lib/domain/metrics-table';
+import type { AnyRow } from '@/lib/domain/metrics-table';
 import type { Presence, UnixMs } from '@/lib/domain/vocabulary';
 import type { PrometheusProblem } from './problem';
 import type { ResolvedMetric } from './queries';
@@ -72,7 +72,7 @@ export function presenceOfArm(
 }
 
 export interface MetricEvidence {
-  row: MetricRow;
+  row: AnyRow;
   metric: ResolvedMetric | null;
   /** What was counted in the window (requests, tokens), `null` with fewer than two scrapes; absent for gauges. */
   counted?: number | null | undefined;

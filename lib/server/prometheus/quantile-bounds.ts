@@ -33,3 +33,11 @@ export function quantileBounds(data: WireQueryData, quantile: number): [number, 
   if (holder === undefined || !Number.isFinite(holder.upperEdge)) return null;
   return [buckets[index - 1]?.upperEdge ?? 0, holder.upperEdge];
 }
+
+/** The finite upper edges of a histogram's buckets, ascending; `null` where there are no buckets. */
+export function bucketEdges(data: WireQueryData): number[] | null {
+  const edges = toBuckets(data)
+    .map(({ upperEdge }) => upperEdge)
+    .filter((edge) => Number.isFinite(edge));
+  return edges.length === 0 ? null : [...new Set(edges)];
+}

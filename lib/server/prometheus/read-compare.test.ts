@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareSchema } from '@/lib/contracts/compare';
 import type { Compare, CompareSeries } from '@/lib/domain/compare';
+import { aCompare } from '@/lib/domain/testing/compare-fixtures';
 import type { Arm, MetricId, UnixMs } from '@/lib/domain/vocabulary';
 import { createManualClock } from '@/lib/server/testing/manual-clock';
 import type { LivePod } from './arm-pods';
@@ -25,11 +26,13 @@ async function compare(world: FakeWorld, overrides: Partial<CompareInput> = {}):
   const { client } = await startFakePrometheus(world, clock);
   const livePods = { baseline: ready([INT4_POD]), distributed: ready(LLMD_PODS) };
   const now = clock.now();
-  const answer = await readCompare({
+  const read = await readCompare({
     client,
     settings: SETTINGS,
     survey: await takeSurvey({ client, settings: SETTINGS, livePods, now }),
     properties: { baseline: SAME_MODEL, distributed: SAME_MODEL },
+    roles: new Map(),
+    previous: null,
     probedAt: { baseline: [], distributed: [] },
     window: '5m',
     percentile: 95,
@@ -39,6 +42,7 @@ async function compare(world: FakeWorld, overrides: Partial<CompareInput> = {}):
     now,
     ...overrides,
   });
+  const answer = { ...aCompare(), ...read };
   expect(compareSchema.parse(answer)).toEqual(answer);
   return answer;
 }
@@ -76,15 +80,18 @@ describe('the compare answer', () => {
       bounds: [0.5, 1],
       latestAt: '2026-01-15T08:59:59.000Z',
       warnings: [],
-      latestMean: null,
-      edges: null,
+      latestMean: 30,
+      edges: [0.5, 1],
       breakdown: [],
     });
-    expect(points).toHaveLength(61);
+    expect(points).toHaveLength(62);
     expect(points[0]).toEqual(['2026-01-15T08:55:00.000Z', null]);
     expect(points[1]).toEqual(['2026-01-15T08:55:05.000Z', 0.7]);
     expect(points[60]).toEqual(['2026-01-15T09:00:00.000Z', null]);
-    expect(meanPoints?.every(([, value]) => value === 0.7)).toBe(true);
+    // The line ends with its label: the latest value stands at the moment of the answer.
+    expect(points.at(-1)).toEqual([answer.observedAt, 0.97]);
+    expect(meanPoints?.at(-1)).toEqual([answer.observedAt, 30]);
+    expect(meanPoints?.slice(0, -1).every(([, value]) => value === 0.7)).toBe(true);
     expect(answer).toMatchObject({
       window: '5m',
       percentile: 95,

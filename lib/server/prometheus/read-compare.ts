@@ -1,16 +1,28 @@
 import 'server-only';
 import type { CompareQuery } from '@/lib/contracts/compare';
 import { judgeComparable } from '@/lib/domain/comparable';
-import type { Compare, CompareMetric, CompareSeries } from '@/lib/domain/compare';
-import { METRICS, type MetricRow } from '@/lib/domain/metrics-table';
+import type { Compare, CompareExtras, CompareMetric, Difference, FurtherMetric } from '@/lib/domain/compare';
+import { measureDifference } from '@/lib/domain/compare-difference';
+import { type AnyRow, METRICS } from '@/lib/domain/metrics-table';
+import { FURTHER_METRICS } from '@/lib/domain/metrics-table-further';
 import type { DemoSettings } from '@/lib/domain/settings';
 import { ARMS, type Arm, type Mode, type UnixMs } from '@/lib/domain/vocabulary';
 import { armSelector } from './arm-pods';
 import type { PrometheusClient } from './client';
-import { presenceOfArm, presenceOfProblem } from './presence';
+import { type FurtherViews, seeFurtherSources } from './further-sources';
+import { type PresenceVerdict, presenceOfArm, presenceOfProblem } from './presence';
 import { NOT_CONFIGURED } from './problem';
+import { createQueryBatch, type QueryBatch } from './query-batch';
+import { toBlockGrid } from './read-blocks';
+import type { PodRoles } from './read-breakdown';
 import { type ArmProperties, type ArmView, readConditions } from './read-conditions';
-import { absentSeries, readSeries, type SeriesFrame } from './read-series';
+import {
+  absentSeries,
+  type ReadSeries,
+  readSeries,
+  type SeriesFrame,
+  type SeriesQuestion,
+} from './read-series';
 import { resolveMetric } from './resolve-metric';
 import { type ArmSurvey, choosePrefix, fromLabels, type SurveyResult, soughtSeries } from './survey';
 import { rateWindowSeconds, toGrid, windowSeconds } from './time-grid';
@@ -23,30 +35,68 @@ export interface CompareInput extends CompareQuestion {
   settings: DemoSettings;
   survey: SurveyResult;
   properties: Record<Arm, ArmProperties>;
+  /** Roles of the engine pods as the cluster has them now. */
+  roles: PodRoles;
   /** When this dashboard's own completion probes ran, so that they can be counted out. */
   probedAt: Record<Arm, readonly UnixMs[]>;
   mode: Mode;
+  /** End of the window: the present, or the end of the past window that was asked for. */
   now: UnixMs;
+  /** The answer before of the same view: what was said stays said until it is refuted. */
+  previous: Compare | null;
   signal?: AbortSignal;
 }
 
+/** What of GET /api/compare comes from Prometheus. */
+export type ReadCompare = Omit<
+  Compare,
+  Exclude<keyof CompareExtras, 'furtherMetrics' | 'nextScrapeAt' | 'probesExcluded' | 'range'>
+>;
+
 /** GET /api/compare: all metrics of both arms over one window. */
-export async function readCompare(input: CompareInput): Promise<Compare> {
-  const { window, percentile, now, survey } = input;
+export async function readCompare(input: CompareInput): Promise<ReadCompare> {
+  const { window, percentile, now, survey, client } = input;
   const scrapeIntervalSeconds = survey.ok ? slowestScrape(survey.survey.arms) : null;
   const grid = toGrid(window, now, scrapeIntervalSeconds);
+  const seconds = windowSeconds(window);
   const frame: SeriesFrame = {
     grid,
-    windowSeconds: windowSeconds(window),
+    blockGrid: toBlockGrid(grid, seconds, scrapeIntervalSeconds),
+    windowSeconds: seconds,
     rateWindowSeconds: rateWindowSeconds(scrapeIntervalSeconds, grid.stepSeconds),
     percentile,
+    breakdown: input.breakdown,
     now,
   };
-  const arms = {
-    baseline: await seeArm(input, 'baseline', frame),
-    distributed: await seeArm(input, 'distributed', frame),
-  };
-  const metrics = await Promise.all(METRICS.map((row) => readMetricOfBoth(input, row, arms, frame)));
+  const batch = client === null ? null : createQueryBatch(client, now / 1000, input.signal);
+  const [baseline, distributed] = await Promise.all([
+    seeArm(input, 'baseline', frame),
+    seeArm(input, 'distributed', frame),
+  ]);
+  const arms = { baseline, distributed };
+  const further =
+    batch === null
+      ? null
+      : await seeFurtherSources(batch, input.settings, {
+          baseline: baseline.selector,
+          distributed: distributed.selector,
+        });
+  const probes = probesIn(input, frame);
+  const scene: Scene = { input, arms, further, frame, batch, probes };
+  const [readMetrics, readFurther] = await Promise.all([
+    Promise.all(METRICS.map((row) => readRow(scene, row))),
+    Promise.all(FURTHER_METRICS.map((row) => readRow(scene, row))),
+  ]);
+  const metrics = readMetrics.map(({ row, arms: read }) => toMetric(row, read));
+  const conditions = await readConditions({
+    batch,
+    views: arms,
+    metrics,
+    properties: input.properties,
+    probes,
+    frame,
+  });
+  const comparable = judgeComparable(conditions);
   return {
     mode: input.mode,
     window,
@@ -55,27 +105,48 @@ export async function readCompare(input: CompareInput): Promise<Compare> {
     rateWindowSeconds: frame.rateWindowSeconds,
     scrapeIntervalSeconds,
     observedAt: toIso(now / 1000),
-    comparable: judgeComparable(await readConditions({ ...input, views: arms, metrics, frame })),
-    metrics,
-    furtherMetrics: [],
-    annotations: [],
-    nextScrapeAt: { baseline: NO_SCRAPES, distributed: NO_SCRAPES },
-    probesExcluded: { baseline: 0, distributed: 0 },
-    clientSamples: [],
-    targets: [],
-    prices: null,
-    costs: { baseline: NO_COST, distributed: NO_COST },
-    grafana: null,
-    range: {
-      from: toIso(now / 1000 - windowSeconds(window)),
-      to: toIso(now / 1000),
-      isPinned: input.end !== null,
+    comparable,
+    metrics: readMetrics.map(
+      ({ row, arms: read }): CompareMetric => ({
+        ...toMetric(row, read),
+        difference: differ(
+          read,
+          comparable,
+          input.previous?.metrics.find(({ id }) => id === row.id),
+        ),
+      }),
+    ),
+    furtherMetrics: readFurther.map(
+      ({ row, arms: read }): FurtherMetric => ({
+        id: row.id,
+        unit: row.unit,
+        better: row.better,
+        headline: row.headline,
+        arms: read.map(({ series }) => series),
+        difference: differ(
+          read,
+          comparable,
+          input.previous?.furtherMetrics.find(({ id }) => id === row.id),
+        ),
+      }),
+    ),
+    nextScrapeAt: {
+      baseline: scrapeTimes(baseline, survey, 'baseline', now),
+      distributed: scrapeTimes(distributed, survey, 'distributed', now),
     },
+    probesExcluded: probes,
+    range: { from: toIso(now / 1000 - seconds), to: toIso(now / 1000), isPinned: input.end !== null },
   };
 }
 
-const NO_SCRAPES = { lastAt: null, nextAt: null };
-const NO_COST = { gpus: null, instanceTypes: [], pricePerHour: null, because: 'not asked' };
+interface Scene {
+  input: CompareInput;
+  arms: Record<Arm, ArmView>;
+  further: FurtherViews | null;
+  frame: SeriesFrame;
+  batch: QueryBatch | null;
+  probes: Record<Arm, number>;
+}
 
 async function seeArm(input: CompareInput, arm: Arm, frame: SeriesFrame): Promise<ArmView> {
   const { client, settings, survey, now, signal } = input;
@@ -111,48 +182,103 @@ async function seriesOfWindow(
   return answer.ok ? fromLabels(answer.value) : [];
 }
 
-async function readMetricOfBoth(
-  input: CompareInput,
-  row: MetricRow,
-  views: Record<Arm, ArmView>,
-  frame: SeriesFrame,
-): Promise<CompareMetric> {
-  const { client } = input;
-  const arms = await Promise.all(
-    ARMS.map(async (arm) => {
-      const view = views[arm];
-      const metric = resolveMetric(row, view.survey.prefix, view.survey.found);
-      const question = { ...view, row, arm, metric, armPresence: view.presence, frame };
-      const series =
-        client === null
-          ? absentSeries(question, view.presence)
-          : await readSeries(client, question, input.signal);
-      return withProbes(series, row, input.probedAt[arm], frame);
-    }),
-  );
+interface ReadRow<Row extends AnyRow> {
+  row: Row;
+  arms: ReadSeries[];
+}
+
+async function readRow<Row extends AnyRow>(scene: Scene, row: Row): Promise<ReadRow<Row>> {
+  const arms = await Promise.all(row.arms.map((arm) => readRowOfArm(scene, row, arm)));
+  return { row, arms };
+}
+
+async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSeries> {
+  const { input, frame, batch, probes } = scene;
+  const view = viewOf(scene, row, arm);
+  const metric = resolveMetric(row, view.prefix, view.found);
+  const question: SeriesQuestion = { ...view, row, arm, metric, roles: input.roles, frame };
+  if (batch === null || isUnaskable(view.armPresence)) {
+    return { series: absentSeries(question, view.armPresence), blocks: null };
+  }
+  const read = await readSeries(batch, question);
+  // The dashboard's own probes are requests like any other; the chart says how many they are.
+  const countsProbes = row.source === 'engine' && row.kind !== 'gauge' && read.series.points.length > 0;
+  if (probes[arm] === 0 || !countsProbes) return read;
+  const noun = probes[arm] === 1 ? 'probe' : 'probes';
+  const warnings = [...read.series.warnings, `Includes ${probes[arm]} ${noun} of this dashboard.`];
+  return { ...read, series: { ...read.series, warnings } };
+}
+
+type SourceView = Pick<SeriesQuestion, 'selector' | 'pods' | 'found' | 'armPresence' | 'newestSampleAt'> & {
+  prefix: string | null;
+};
+
+function viewOf({ arms, further }: Scene, row: AnyRow, arm: Arm): SourceView {
+  const engines = arms[arm];
+  const source = row.source === 'engine' ? null : (further?.[row.source][arm] ?? null);
+  if (source === null) {
+    const { selector, pods, survey, newestSampleAt, presence } = engines;
+    return { selector, pods, ...survey, newestSampleAt, armPresence: presence };
+  }
+  return {
+    ...source,
+    newestSampleAt: null,
+    // Another exporter: what is wrong with the engines' scrape says nothing of it.
+    armPresence: isUnaskable(engines.presence) ? engines.presence : { presence: 'ok', because: null },
+  };
+}
+
+function isUnaskable({ presence }: PresenceVerdict): boolean {
+  return presence === 'unreachable' || presence === 'forbidden' || presence === 'not-configured';
+}
+
+function toMetric(row: (typeof METRICS)[number], arms: readonly ReadSeries[]): CompareMetric {
   return {
     id: row.id,
     unit: row.unit,
     better: row.better,
-    arms,
-    headline: row.kind !== 'histogram' ? 'value' : row.id === 'itl' ? 'mean' : 'percentile',
-    difference: { state: 'none', because: 'not asked' },
+    headline: row.headline,
+    arms: arms.map(({ series }) => series),
+    difference: { state: 'none', because: 'not judged' },
   };
 }
 
-/** The dashboard's own probes are requests like any other; the chart says how many they are. */
-function withProbes(
-  series: CompareSeries,
-  row: MetricRow,
-  probedAt: readonly UnixMs[],
-  frame: SeriesFrame,
-): CompareSeries {
-  const since = frame.now - frame.windowSeconds * 1000;
-  const probes = probedAt.filter((at) => at >= since).length;
-  const countsRequests = row.kind !== 'gauge' && series.points.length > 0;
-  if (probes === 0 || !countsRequests) return series;
-  const noun = probes === 1 ? 'probe' : 'probes';
-  return { ...series, warnings: [...series.warnings, `Includes ${probes} ${noun} of this dashboard.`] };
+/** Under the contract's rule only; the word said before counts (compare-difference). */
+function differ(
+  arms: readonly ReadSeries[],
+  comparable: Compare['comparable'],
+  before: { difference: Difference } | undefined,
+): Difference {
+  const [baseline, distributed] = ARMS.map(
+    (arm) => arms.find(({ series }) => series.arm === arm)?.blocks ?? null,
+  );
+  if (!comparable.difference) return { state: 'none', because: comparable.because.join('; ') };
+  if (baseline === null || baseline === undefined || distributed === null || distributed === undefined) {
+    return { state: 'none', because: 'the value is not known in both arms' };
+  }
+  const said = before?.difference.state === 'measured' ? before.difference.verdict : null;
+  return measureDifference(baseline, distributed, said);
+}
+
+function probesIn({ probedAt, now }: CompareInput, frame: SeriesFrame): Record<Arm, number> {
+  const since = now - frame.windowSeconds * 1000;
+  const count = (arm: Arm): number => probedAt[arm].filter((at) => at >= since && at <= now).length;
+  return { baseline: count('baseline'), distributed: count('distributed') };
+}
+
+function scrapeTimes(
+  view: ArmView,
+  survey: SurveyResult,
+  arm: Arm,
+  now: UnixMs,
+): CompareExtras['nextScrapeAt'][Arm] {
+  const interval = survey.ok ? survey.survey.arms[arm].scrapeIntervalSeconds : null;
+  const last = view.newestSampleAt;
+  const next = last === null || interval === null ? null : last + interval * 1000;
+  return {
+    lastAt: last === null ? null : toIso(last / 1000),
+    nextAt: next === null || next < now ? null : toIso(next / 1000),
+  };
 }
 
 /** Both arms need four scrapes, so the slower one decides. */

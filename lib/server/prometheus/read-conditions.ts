@@ -3,14 +3,13 @@ import type { ArmConditions } from '@/lib/domain/comparable';
 import type { CompareMetric, CompareSeries } from '@/lib/domain/compare';
 import type { Arm, MetricId, UnixMs } from '@/lib/domain/vocabulary';
 import { armOfPod } from './arm-pods';
-import type { PrometheusClient } from './client';
 import { engineConfigQuery, toEngineProperties } from './engine-config';
 import type { PresenceVerdict } from './presence';
 import { type ArmSelector, increaseQuery } from './queries';
+import type { QueryBatch } from './query-batch';
 import type { SeriesFrame } from './read-series';
 import { createSeriesAsker, type SeriesAsker } from './series-asker';
 import { type ArmSurvey, joined } from './survey';
-import { timeAverage } from './to-series';
 
 /** What the cluster's objects say about an arm, for the question whether the arms can be compared. */
 export interface ArmProperties {
@@ -30,32 +29,37 @@ export interface ArmView {
 }
 
 export interface ConditionsInput {
-  client: PrometheusClient | null;
+  batch: QueryBatch | null;
   views: Record<Arm, ArmView>;
   /** The series of this very answer: what they show is not asked for again. */
   metrics: readonly CompareMetric[];
   properties: Record<Arm, ArmProperties>;
+  /** Own probes in the window: they are no traffic of the arm. */
+  probes: Record<Arm, number>;
   frame: SeriesFrame;
-  signal?: AbortSignal | undefined;
 }
 
 /** What each arm did in the window, and on what: the input of the question whether they can be compared. */
 export async function readConditions(input: ConditionsInput): Promise<Record<Arm, ArmConditions>> {
-  const { client, views, frame, signal } = input;
-  const ask = client === null ? null : createSeriesAsker(client, frame.grid, frame.now, signal);
+  const { batch, views, frame } = input;
+  const ask = batch === null ? null : createSeriesAsker(batch, frame.grid);
   const selectors = { baseline: views.baseline.selector, distributed: views.distributed.selector };
-  const config = ask === null ? null : await ask.instant(engineConfigQuery(joined(selectors)));
 
   async function conditions(arm: Arm): Promise<ArmConditions> {
     const ttft = seriesOf(input.metrics, 'ttft', arm);
+    const [config, meanPromptTokens, meanOutputTokens] = await Promise.all([
+      ask === null ? null : ask.instant(engineConfigQuery(joined(selectors))),
+      tokensPerRequest(ask, views[arm], 'prompt', frame),
+      tokensPerRequest(ask, views[arm], 'generation', frame),
+    ]);
     const { baseModel, properties } = input.properties[arm];
     return {
       presence: ttft?.presence ?? 'not-scraped',
       absentBecause: ttft?.absentBecause ?? null,
-      samples: ttft?.samples ?? null,
+      samples: withoutProbes(ttft?.samples ?? null, input.probes[arm]),
       meanInFlight: meanInFlight(input.metrics, arm),
-      meanPromptTokens: await tokensPerRequest(ask, views[arm], 'prompt', frame),
-      meanOutputTokens: await tokensPerRequest(ask, views[arm], 'generation', frame),
+      meanPromptTokens,
+      meanOutputTokens,
       baseModel,
       properties: {
         ...properties,
@@ -64,17 +68,22 @@ export async function readConditions(input: ConditionsInput): Promise<Record<Arm
     };
   }
 
-  return { baseline: await conditions('baseline'), distributed: await conditions('distributed') };
+  const [baseline, distributed] = await Promise.all([conditions('baseline'), conditions('distributed')]);
+  return { baseline, distributed };
+}
+
+function withoutProbes(samples: number | null, probes: number): number | null {
+  return samples === null ? null : Math.max(0, samples - probes);
 }
 
 function seriesOf(metrics: readonly CompareMetric[], id: MetricId, arm: Arm): CompareSeries | undefined {
   return metrics.find((metric) => metric.id === id)?.arms.find((series) => series.arm === arm);
 }
 
-/** Waiting requests are in flight too; averaged over the window's points. */
+/** Waiting requests are in flight too; time averages over the window. */
 function meanInFlight(metrics: readonly CompareMetric[], arm: Arm): number | null {
-  const running = timeAverage(seriesOf(metrics, 'running', arm)?.points ?? []);
-  const waiting = timeAverage(seriesOf(metrics, 'queue-waiting', arm)?.points ?? []);
+  const running = seriesOf(metrics, 'running', arm)?.mean ?? null;
+  const waiting = seriesOf(metrics, 'queue-waiting', arm)?.mean ?? null;
   return running === null || waiting === null ? null : running + waiting;
 }
 

@@ -1,21 +1,28 @@
 import 'server-only';
-import type { CompareSeries } from '@/lib/domain/compare';
-import type { MetricRow } from '@/lib/domain/metrics-table';
+import type { CompareSeries, Point } from '@/lib/domain/compare';
+import type { Blocks } from '@/lib/domain/compare-difference';
+import type { AnyRow } from '@/lib/domain/metrics-table';
 import type { Arm, UnixMs } from '@/lib/domain/vocabulary';
-import type { PrometheusClient, TimeGrid } from './client';
+import type { TimeGrid } from './client';
 import { type PresenceVerdict, partialWarnings, presenceOfMetric, presenceOfProblem } from './presence';
-import { quantileBounds } from './quantile-bounds';
+import { bucketEdges, quantileBounds } from './quantile-bounds';
 import {
   type ArmSelector,
   bucketsQuery,
   curveQuery,
+  edgesQuery,
   histogramMeanQuery,
   increaseQuery,
   type ResolvedMetric,
 } from './queries';
-import { familyOf, unresolvedMetric } from './resolve-metric';
+import type { QueryBatch } from './query-batch';
+import { readBlocks } from './read-blocks';
+import { type PodRoles, readBreakdown } from './read-breakdown';
+import { familyOf, podsWithMetric, unresolvedMetric } from './resolve-metric';
 import { createSeriesAsker, type SeriesAsker } from './series-asker';
+import type { FoundSeries } from './survey';
 import { timeAverage, toIso } from './to-series';
+import type { WireQueryData } from './wire';
 
 /** A percentile of fewer observations is chance (metrics §7.4). */
 const MIN_OBSERVATIONS = 20;
@@ -23,60 +30,78 @@ const MIN_OBSERVATIONS = 20;
 /** What is the same for all series of one answer. */
 export interface SeriesFrame {
   grid: TimeGrid;
+  blockGrid: TimeGrid;
   windowSeconds: number;
   rateWindowSeconds: number;
   percentile: number;
+  /** Whether the curves of pods, roles and reasons are wanted. */
+  breakdown: boolean;
   now: UnixMs;
 }
 
 export interface SeriesQuestion {
-  row: MetricRow;
+  row: AnyRow;
   arm: Arm;
   /** `null` when none of its names is there. */
   metric: ResolvedMetric | null;
   selector: ArmSelector;
   pods: readonly string[];
+  found: readonly FoundSeries[];
+  roles: PodRoles;
   armPresence: PresenceVerdict;
   newestSampleAt: UnixMs | null;
   frame: SeriesFrame;
 }
 
+export interface ReadSeries {
+  series: CompareSeries;
+  /** For the difference between the arms; `null` where there is nothing to compare. */
+  blocks: Blocks | null;
+}
+
 /** One arm's curve of one metric, with latest value, mean, bounds and what is wrong with it. */
-export async function readSeries(
-  client: PrometheusClient,
-  question: SeriesQuestion,
-  signal?: AbortSignal,
-): Promise<CompareSeries> {
+export async function readSeries(batch: QueryBatch, question: SeriesQuestion): Promise<ReadSeries> {
   const { metric, armPresence, frame } = question;
   if (metric === null) {
-    return absentSeries(question, presenceOfMetric(armPresence, { ...question, ...frame, latest: null }));
+    const verdict = presenceOfMetric(armPresence, { ...question, ...frame, latest: null });
+    return { series: absentSeries(question, verdict), blocks: null };
   }
-  const ask = createSeriesAsker(client, frame.grid, frame.now, signal);
-  const read = await readMetric(metric, question, ask);
-  const reading = armPresence.presence === 'stale' ? stoppedAt(read, question.newestSampleAt) : read;
+  const ask = createSeriesAsker(batch, frame.grid);
+  const isOver = armPresence.presence === 'stale';
+  const [read, breakdown, early] = await Promise.all([
+    readMetric(metric, question, ask),
+    isOver ? [] : readBreakdown(ask, metric, question),
+    metric.kind === 'gauge' ? null : readBlocks(ask, metric, question.selector, frame.blockGrid, []),
+  ]);
+  const blocks = early ?? (await readBlocks(ask, metric, question.selector, frame.blockGrid, read.points));
+  const reading = isOver ? stoppedAt(read, question.newestSampleAt) : read;
   const problem = ask.problem();
-  if (problem !== null) return absentSeries(question, presenceOfProblem(problem));
+  if (problem !== null) return { series: absentSeries(question, presenceOfProblem(problem)), blocks: null };
 
-  const { counted, latest } = reading;
+  const { counted, latest, latestMean } = reading;
   const verdict = presenceOfMetric(armPresence, { ...question, ...frame, counted, latest });
   const warnings = ask.warnings();
   const [partial] = partialWarnings(warnings);
+  const end = (points: Point[], last: number | null): Point[] => [...points, [toIso(frame.now / 1000), last]];
   return {
-    ...common(question, metric),
-    family: familyOf(metric),
-    presence: verdict.presence === 'ok' && partial !== undefined ? 'partial' : verdict.presence,
-    absentBecause: verdict.because ?? (partial === undefined ? null : `Partial answer: ${partial}`),
-    samples: reading.samples,
-    latest,
-    mean: reading.mean,
-    bounds: reading.bounds,
-    latestAt: question.newestSampleAt === null ? null : toIso(question.newestSampleAt / 1000),
-    points: reading.points,
-    meanPoints: reading.meanPoints,
-    warnings: [...warnings, ...reading.remarks],
-    latestMean: null,
-    edges: null,
-    breakdown: [],
+    series: {
+      ...common(question, metric),
+      family: familyOf(metric),
+      presence: verdict.presence === 'ok' && partial !== undefined ? 'partial' : verdict.presence,
+      absentBecause: verdict.because ?? (partial === undefined ? null : `Partial answer: ${partial}`),
+      samples: reading.samples,
+      latest,
+      mean: reading.mean,
+      bounds: reading.bounds,
+      latestAt: question.newestSampleAt === null ? null : toIso(question.newestSampleAt / 1000),
+      points: end(reading.points, latest),
+      meanPoints: reading.meanPoints === null ? null : end(reading.meanPoints, latestMean),
+      warnings: [...warnings, ...reading.remarks, ...coverage(question, metric)],
+      latestMean,
+      edges: reading.edges,
+      breakdown,
+    },
+    blocks,
   };
 }
 
@@ -113,11 +138,13 @@ function common(
 }
 
 interface Reading {
-  points: [string, number | null][];
-  meanPoints: [string, number | null][] | null;
+  points: Point[];
+  meanPoints: Point[] | null;
   latest: number | null;
+  latestMean: number | null;
   mean: number | null;
   bounds: [number, number] | null;
+  edges: number[] | null;
   samples: number | null;
   /** What was counted in the window, `null` with fewer than two scrapes; absent for gauges, which count nothing. */
   counted?: number | null;
@@ -132,46 +159,69 @@ async function readMetric(
   const { row, selector, frame } = question;
   const { windowSeconds, rateWindowSeconds, percentile } = frame;
   const curve = curveQuery(metric, selector, percentile, rateWindowSeconds);
-  const [points, latest] = await Promise.all([ask.curve(curve), ask.scalar(curve)]);
-  const plain = { points, latest, meanPoints: null, bounds: null, samples: null, remarks: [] };
+  const both = Promise.all([ask.curve(curve), ask.scalar(curve)]);
+  const nothing = {
+    meanPoints: null,
+    latestMean: null,
+    bounds: null,
+    edges: null,
+    samples: null,
+    remarks: [],
+  };
   switch (metric.kind) {
-    case 'gauge':
-      return { ...plain, mean: timeAverage(points) };
+    case 'gauge': {
+      const [points, latest] = await both;
+      return { ...nothing, points, latest, mean: timeAverage(points) };
+    }
     case 'counter': {
-      const counted = await ask.scalar(increaseQuery(metric.series, selector, windowSeconds, metric.splitBy));
+      const [[points, latest], counted] = await Promise.all([
+        both,
+        ask.scalar(increaseQuery(metric.series, selector, windowSeconds, metric.splitBy)),
+      ]);
       return {
-        ...plain,
+        ...nothing,
+        points,
+        latest,
         // Over the time that was measured: what came before the first scrape is not known, not zero.
         mean: timeAverage(points),
         // Tokens are no observations; finished requests are.
-        samples: row.unit === 'requests/s' ? rounded(counted) : null,
+        samples: row.unit === 'requests/s' || row.unit === 'events/s' ? rounded(counted) : null,
         counted,
       };
     }
     case 'ratio': {
-      const [part, whole] = await Promise.all([
+      const [[points, latest], part, whole] = await Promise.all([
+        both,
         ask.scalar(increaseQuery(metric.part, selector, windowSeconds)),
         ask.scalar(increaseQuery(metric.whole, selector, windowSeconds)),
       ]);
-      return { ...plain, mean: quotient(part, whole), counted: whole };
+      return { ...nothing, points, latest, mean: quotient(part, whole), counted: whole };
     }
     case 'histogram': {
       const { series } = metric;
-      const [meanPoints, buckets, sum, count, recent] = await Promise.all([
-        ask.curve(histogramMeanQuery(series, selector, rateWindowSeconds)),
-        ask.instant(bucketsQuery(series, selector, rateWindowSeconds)),
-        ask.scalar(increaseQuery(`${series}_sum`, selector, windowSeconds)),
-        ask.scalar(increaseQuery(`${series}_count`, selector, windowSeconds)),
-        ask.scalar(increaseQuery(`${series}_count`, selector, rateWindowSeconds)),
-      ]);
+      const meanCurve = histogramMeanQuery(series, selector, rateWindowSeconds);
+      const [[points, latest], meanPoints, latestMean, buckets, edges, sum, count, recent] =
+        await Promise.all([
+          both,
+          ask.curve(meanCurve),
+          ask.scalar(meanCurve),
+          ask.instant(bucketsQuery(series, selector, rateWindowSeconds)),
+          ask.instant(edgesQuery(series, selector)),
+          ask.scalar(increaseQuery(`${series}_sum`, selector, windowSeconds)),
+          ask.scalar(increaseQuery(`${series}_count`, selector, windowSeconds)),
+          ask.scalar(increaseQuery(`${series}_count`, selector, rateWindowSeconds)),
+        ]);
       return {
-        ...plain,
+        points,
+        latest,
         meanPoints,
+        latestMean,
         mean: quotient(sum, count),
         bounds: buckets === null ? null : quantileBounds(buckets, percentile / 100),
+        edges: edges === null ? null : bucketEdges(edges),
         samples: rounded(count),
         counted: count,
-        remarks: fewObservations(rounded(recent), rateWindowSeconds),
+        remarks: [...fewObservations(rounded(recent), rateWindowSeconds), ...unlikeEdges(edges)],
       };
     }
   }
@@ -179,7 +229,7 @@ async function readMetric(
 
 /** A rate goes on, decaying, for a window after the last sample; the line must not (metrics §7.4). */
 function stoppedAt(reading: Reading, newestSampleAt: UnixMs | null): Reading {
-  const stop = (points: Reading['points']): Reading['points'] =>
+  const stop = (points: Point[]): Point[] =>
     points.map(([at, value]) => [
       at,
       newestSampleAt !== null && Date.parse(at) > newestSampleAt ? null : value,
@@ -190,6 +240,7 @@ function stoppedAt(reading: Reading, newestSampleAt: UnixMs | null): Reading {
     points: stop(points),
     meanPoints: meanPoints === null ? null : stop(meanPoints),
     latest: null,
+    latestMean: null,
     bounds: null,
   };
 }
@@ -197,6 +248,21 @@ function stoppedAt(reading: Reading, newestSampleAt: UnixMs | null): Reading {
 function fewObservations(recent: number | null, rateWindowSeconds: number): string[] {
   if (recent === null || recent === 0 || recent >= MIN_OBSERVATIONS) return [];
   return [`Only ${recent} observations in the last ${rateWindowSeconds} s: the percentile is rough.`];
+}
+
+/** Buckets of pods with other edges must not be added: the percentile would be wrong (metrics §8). */
+function unlikeEdges(edges: WireQueryData | null): string[] {
+  if (edges?.resultType !== 'vector') return [];
+  const counts = new Set(edges.result.map(({ value }) => value?.[1]));
+  return counts.size > 1 ? ['The pods’ buckets have different edges: the percentile is not reliable.'] : [];
+}
+
+function coverage({ row, pods, found }: SeriesQuestion, metric: ResolvedMetric): string[] {
+  const covered = podsWithMetric(row, metric, found);
+  const missing = pods.filter((pod) => !covered.has(pod));
+  return missing.length === 0 || covered.size === 0
+    ? []
+    : [`${missing.join(', ')} ${missing.length === 1 ? 'does' : 'do'} not export ${familyOf(metric)}.`];
 }
 
 /** Prometheus extrapolates counts to the edges of the range; whole things were counted. */

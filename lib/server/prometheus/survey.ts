@@ -1,5 +1,6 @@
 import 'server-only';
-import { METRIC_PREFIXES, METRICS, type MetricPrefix, presenceName } from '@/lib/domain/metrics-table';
+import { METRIC_PREFIXES, type MetricPrefix, presenceName } from '@/lib/domain/metrics-table';
+import { ALL_METRICS } from '@/lib/domain/metrics-table-further';
 import type { DemoSettings } from '@/lib/domain/settings';
 import { ARMS, type Arm, type UnixMs } from '@/lib/domain/vocabulary';
 import { armOfPod, armSelector, type LivePod } from './arm-pods';
@@ -49,7 +50,9 @@ export interface Survey {
 /** Names whose presence decides what is asked later (metrics §6.3). */
 const SOUGHT_NAMES = [
   ...new Set([
-    ...METRICS.flatMap((row) => row.names.map((candidate) => presenceName(row, candidate))),
+    ...ALL_METRICS.filter(({ source }) => source === 'engine').flatMap((row) =>
+      row.names.map((candidate) => presenceName(row, candidate)),
+    ),
     'request_prompt_tokens_count',
     'request_generation_tokens_count',
   ]),

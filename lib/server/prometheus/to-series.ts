@@ -23,9 +23,33 @@ export function toScalar(data: WireQueryData): number | null {
   }
 }
 
+/** One number per part of an arm; parts are told apart by the label. */
+export function toScalars(data: WireQueryData, label: string): Map<string, number | null> {
+  if (data.resultType !== 'vector') return new Map();
+  return new Map(
+    data.result.map(({ metric, value }) => [
+      metric[label] ?? '',
+      value === undefined ? null : toNumber(value[1]),
+    ]),
+  );
+}
+
+/** One curve per part of an arm. */
+export function toCurves(
+  data: WireQueryData,
+  label: string,
+  grid: TimeGrid,
+): Map<string, [string, number | null][]> {
+  if (data.resultType !== 'matrix') return new Map();
+  return new Map(data.result.map(({ metric, values }) => [metric[label] ?? '', onGrid(values ?? [], grid)]));
+}
+
 /** The one curve of an aggregated range answer on its whole grid: what is not there is a gap. */
 export function toPoints(data: WireQueryData, grid: TimeGrid): [string, number | null][] {
-  const samples = data.resultType === 'matrix' ? (data.result[0]?.values ?? []) : [];
+  return onGrid(data.resultType === 'matrix' ? (data.result[0]?.values ?? []) : [], grid);
+}
+
+function onGrid(samples: readonly WireSample[], grid: TimeGrid): [string, number | null][] {
   const values = new Map(samples.map(([seconds, text]) => [stepIndex(seconds, grid), toNumber(text)]));
   const count = Math.round((grid.endSeconds - grid.startSeconds) / grid.stepSeconds) + 1;
   return Array.from({ length: count }, (_, index) => [

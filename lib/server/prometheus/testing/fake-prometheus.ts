@@ -81,21 +81,26 @@ export function aWorld(overrides: Partial<FakeWorld> = {}): FakeWorld {
 export interface FakePrometheus {
   client: PrometheusClient;
   url: URL;
-  /** Every query asked, oldest first. */
+  /** Every query asked, oldest first; the members of a batch one by one. */
   asked: string[];
+  /** The path of every request made. */
+  requests: string[];
   close(): Promise<void>;
 }
 
 /** A real HTTP server with the answers of a scripted Prometheus: shapes only, no PromQL is evaluated. */
 export async function startFakePrometheus(world: FakeWorld, clock: Clock): Promise<FakePrometheus> {
   const asked: string[] = [];
+  const requests: string[] = [];
   const agent = new Agent();
   onTestFinished(() => agent.destroy());
   const server = await startHttpServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://prometheus.test');
     const promql = url.searchParams.get('query') ?? url.searchParams.get('match[]') ?? '';
-    asked.push(promql);
-    const data = world.failing === null ? answer(world, url, promql, clock.now()) : null;
+    const members = membersOf(promql);
+    asked.push(...(members ?? [promql]));
+    requests.push(url.pathname);
+    const data = world.failing === null ? answerAll(world, url, promql, members, clock.now()) : null;
     if (data === null) {
       response.writeHead(world.failing ?? 404, { 'content-type': 'text/html' }).end('<html>foreign</html>');
       return;
@@ -110,7 +115,32 @@ export async function startFakePrometheus(world: FakeWorld, clock: Clock): Promi
     tenancyNamespace: null,
     clock,
   });
-  return { client, url: server.url, asked, close: server.close };
+  return { client, url: server.url, asked, requests, close: server.close };
+}
+
+/** The queries that were asked together (query-batch.ts), or `null` for a single one. */
+function membersOf(promql: string): string[] | null {
+  const members = [...promql.matchAll(/label_replace\((.*?), "asked", "\d+", "asked", "\.\*"\)/g)];
+  return members.length === 0 ? null : members.map(([, member]) => member ?? '');
+}
+
+function answerAll(
+  world: FakeWorld,
+  url: URL,
+  promql: string,
+  members: readonly string[] | null,
+  now: UnixMs,
+): unknown {
+  if (members === null) return answer(world, url, promql, now);
+  const answers = members.map((member, index) => {
+    const data = answer(world, url, member, now) as {
+      resultType: string;
+      result: { metric: Record<string, string> }[];
+    };
+    const result = data.result.map((one) => ({ ...one, metric: { ...one.metric, asked: String(index) } }));
+    return { ...data, result };
+  });
+  return { resultType: answers[0]?.resultType, result: answers.flatMap(({ result }) => result) };
 }
 
 function answer(world: FakeWorld, url: URL, promql: string, now: UnixMs): unknown {
@@ -166,6 +196,9 @@ function instant(world: FakeWorld, promql: string, now: UnixMs): unknown {
         config === undefined ? [] : [{ metric: { ...config, pod, engine: '0' }, value: 1 }],
       ),
     );
+  }
+  if (promql.startsWith('count by (le)')) {
+    return vector(Object.keys(world.buckets).map((le) => ({ metric: { le }, value: 1 })));
   }
   if (promql.startsWith('sum by (le)')) {
     return vector(Object.entries(world.buckets).map(([le, value]) => ({ metric: { le }, value })));

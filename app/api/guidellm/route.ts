@@ -1,0 +1,5 @@
+import { jsonHandler } from '@/lib/server/http/handler';
+
+export const dynamic = 'force-dynamic';
+
+export const GET = jsonHandler((runtime) => runtime.guidellm());

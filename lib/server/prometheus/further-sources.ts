@@ -1,0 +1,105 @@
+import 'server-only';
+import { type MetricSource, PREFIXES, presenceName } from '@/lib/domain/metrics-table';
+import { FURTHER_METRICS } from '@/lib/domain/metrics-table-further';
+import type { DemoSettings } from '@/lib/domain/settings';
+import type { Arm } from '@/lib/domain/vocabulary';
+import { escapePattern } from './label-matcher';
+import { type ArmSelector, matchers, type SeriesLabels } from './queries';
+import type { QueryBatch } from './query-batch';
+import type { FoundSeries } from './survey';
+import type { WireQueryData } from './wire';
+
+/** A source besides the engines: how its series of one arm are asked for, and which there are. */
+export interface FurtherView {
+  selector: ArmSelector;
+  found: readonly FoundSeries[];
+  prefix: string | null;
+  pods: readonly string[];
+}
+
+export type FurtherViews = { gpu: Record<Arm, FurtherView>; picker: Record<Arm, FurtherView> };
+
+/** One pod may hold several GPUs; nodes number theirs alike, so the UUID tells them apart (demo-environment §11.6 F). */
+const GPU_LABELS: Pick<SeriesLabels, 'within'> = { within: ['gpu', 'UUID'] };
+/** The exporter's own pod is in `pod`; the workload is in `exported_pod`, or in `pod` with honorLabels (metrics §4). */
+const GPU_STYLES: readonly SeriesLabels[] = [
+  { namespace: 'exported_namespace', pod: 'exported_pod', ...GPU_LABELS },
+  { namespace: 'namespace', pod: 'pod', ...GPU_LABELS },
+];
+const PICKER_LABELS: SeriesLabels = {
+  namespace: 'namespace',
+  pod: 'pod',
+  within: ['name', 'model_name', 'target_model_name', 'fairness_id', 'priority'],
+};
+
+function soughtOf(source: MetricSource): string {
+  const names = FURTHER_METRICS.filter((row) => row.source === source).flatMap((row) =>
+    row.names.map((candidate) => presenceName(row, candidate)),
+  );
+  const prefix = PREFIXES[source].includes('kserve_') ? '(kserve_)?' : '';
+  return `__name__=~"${prefix}(${[...new Set(names)].sort().join('|')})"`;
+}
+
+export function furtherDiscoveryQuery(source: 'gpu' | 'picker', selector: ArmSelector): string {
+  const pod = selector.labels?.pod ?? 'pod';
+  return `count by (__name__, job, ${pod}) ({${soughtOf(source)},${matchers(selector)}})`;
+}
+
+/** Scheduler pods of the distributed arm (metrics §6.2). */
+export function pickerSelector(settings: DemoSettings): ArmSelector {
+  return {
+    namespace: settings.namespace,
+    podPattern: `${escapePattern(settings.distributedName)}-kserve-router-scheduler-.+`,
+    labels: PICKER_LABELS,
+  };
+}
+
+/** Finds out which series of the GPUs and of the endpoint picker there are, and how they are labelled. */
+export async function seeFurtherSources(
+  batch: QueryBatch,
+  settings: DemoSettings,
+  engines: Record<Arm, ArmSelector>,
+): Promise<FurtherViews> {
+  const gpu = (arm: Arm) => seeGpus(batch, engines[arm]);
+  const [baseline, distributed, picker] = await Promise.all([
+    gpu('baseline'),
+    gpu('distributed'),
+    see(batch, 'picker', pickerSelector(settings)),
+  ]);
+  return { gpu: { baseline, distributed }, picker: { baseline: picker, distributed: picker } };
+}
+
+async function seeGpus(batch: QueryBatch, engines: ArmSelector): Promise<FurtherView> {
+  const views = await Promise.all(GPU_STYLES.map((labels) => see(batch, 'gpu', { ...engines, labels })));
+  return views.reduce((best, next) => (next.pods.length > best.pods.length ? next : best));
+}
+
+async function see(batch: QueryBatch, source: 'gpu' | 'picker', selector: ArmSelector): Promise<FurtherView> {
+  const answer = await batch.instant(furtherDiscoveryQuery(source, selector));
+  const found = answer.ok ? toFound(answer.value, selector.labels?.pod ?? 'pod') : [];
+  const covered = PREFIXES[source].map((prefix) => ({
+    prefix,
+    pods: new Set(found.filter(({ name }) => isOfPrefix(name, prefix)).map(({ pod }) => pod)),
+  }));
+  const widest = covered.reduce((best, next) => (next.pods.size > best.pods.size ? next : best));
+  return {
+    selector,
+    found,
+    prefix: widest.pods.size === 0 ? null : widest.prefix,
+    pods: [...widest.pods].sort(),
+  };
+}
+
+function isOfPrefix(name: string, prefix: string): boolean {
+  return prefix === '' ? !name.startsWith('kserve_') : name.startsWith(prefix);
+}
+
+function toFound(data: WireQueryData, podLabel: string): FoundSeries[] {
+  if (data.resultType !== 'vector') return [];
+  return data.result.flatMap(({ metric }) => {
+    const pod = metric[podLabel];
+    return metric.__name__ === undefined || pod === undefined || pod === ''
+      ? []
+      : [{ name: metric.__name__, job: metric.job ?? '', pod }];
+  });
+}
