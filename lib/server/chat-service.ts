@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { type ChatRequest, MAX_MESSAGES, MAX_PROMPT_CHARACTERS, MAX_TOKENS } from '@/lib/contracts/chat';
 import type { ChatLimits } from '@/lib/contracts/chat-lanes';
-import type { ChatEvent } from '@/lib/domain/chat';
+import type { ChatEnd, ChatError, ChatEvent } from '@/lib/domain/chat';
 import { DEFAULT_MAX_TOKENS } from '@/lib/domain/chat-body';
 import type { EndpointPath } from '@/lib/domain/endpoints';
+import type { LoadSample } from '@/lib/domain/load';
 import type { ProbeResult } from '@/lib/domain/probe';
 import type { Arm, UnixMs } from '@/lib/domain/vocabulary';
+import { isReachable } from './chat-paths';
 import type { Clock } from './clock';
 import { streamEvents } from './http/event-stream';
 import { createChatAdmission } from './inference/chat-admission';
@@ -30,6 +32,8 @@ export interface ChatServiceOptions {
   onProof(proof: ProbeResult): void;
   /** The one pod that can have answered on this path; `null` where there are several, or none is known. */
   solePod(endpoint: ReachableEndpoint): string | null;
+  /** How an answer was timed, whether it came or failed. */
+  onSample(sample: LoadSample): void;
   /** An answer's pod became known, though no header named it. */
   onServedBy(found: { requestId: string; pod: string; method: string }): void;
   /** An answer ended and nothing tells its pod yet. */
@@ -104,6 +108,10 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     });
     for await (const event of answer) {
       yield event;
+      if (event.type === 'end' || event.type === 'error') {
+        const sample = toSample(event, arm, endpoint.path, sentAt);
+        if (sample !== null) options.onSample(sample);
+      }
       if (event.type !== 'end' || event.servedBy !== null) continue;
       if (podBefore !== null && podBefore === options.solePod(endpoint)) {
         options.onServedBy({ requestId, pod: podBefore, method: SOLE_POD });
@@ -140,9 +148,28 @@ export function createChatService(options: ChatServiceOptions): ChatService {
   };
 }
 
-/** Whether the objects give the path an address. */
-export function isReachable(path: EndpointPath): path is ReachableEndpoint {
-  return path.baseUrl !== null;
+/** What the person stopped is no measurement. */
+function toSample(
+  event: ChatEnd | ChatError,
+  arm: Arm,
+  path: EndpointPath['path'],
+  sentAt: UnixMs,
+): LoadSample | null {
+  if (event.type === 'error' && event.code === 'aborted') return null;
+  return {
+    arm,
+    origin: 'chat',
+    sentAt: new Date(sentAt).toISOString(),
+    path,
+    outcome: event.type === 'end' ? 'answered' : 'failed',
+    code: event.type === 'end' ? null : event.code,
+    ttftMs: event.ttftMs ?? null,
+    meanItlMs: event.meanItlMs ?? null,
+    e2eMs: event.e2eMs ?? null,
+    promptTokens: event.promptTokens ?? null,
+    completionTokens: event.completionTokens ?? null,
+    cachedPromptTokens: event.cachedPromptTokens ?? null,
+  };
 }
 
 function whyNoPath(arm: Arm, paths: readonly EndpointPath[], wanted: ChatRequest['path']): string {

@@ -13,7 +13,7 @@ export function guardAction(
   headers: Headers,
   config: Pick<Config, 'rights' | 'server'>,
 ): void {
-  const { allowedActions, controlToken } = config.rights;
+  const { allowedActions } = config.rights;
   if (!allowedActions.includes(action)) {
     throw new HttpProblem(
       403,
@@ -21,6 +21,12 @@ export function guardAction(
       `This dashboard only reads: ALLOW_ACTIONS does not name ${action}.`,
     );
   }
+  guardControl(headers, config);
+}
+
+/** Refuses, where others can reach the server, a request that does not carry the control token. */
+export function guardControl(headers: Headers, config: Pick<Config, 'rights' | 'server'>): void {
+  const { controlToken } = config.rights;
   if (isBoundToLoopback(config.server.hostname)) return;
   if (controlToken === null) {
     throw new HttpProblem(

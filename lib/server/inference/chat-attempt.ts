@@ -23,6 +23,8 @@ export interface AnswerHeaders {
   servedBy: { pod: string; method: string } | null;
   /** The lab introduces itself (contract). */
   isLab: boolean;
+  /** How long the endpoint asks to wait. */
+  retryAfterSeconds: number | null;
 }
 
 export type LesserReports = Exclude<UsageReports, 'continuous'>;
@@ -158,7 +160,13 @@ function toHeaders(response: Dispatcher.ResponseData): AnswerHeaders {
     schedulerSeen: headerOf(response, 'x-went-into-resp-headers') !== null,
     servedBy: pod !== null && POD_NAME.test(pod) ? { pod, method: 'response header x-inference-pod' } : null,
     isLab: headerOf(response, 'x-lab') === '1',
+    retryAfterSeconds: toSeconds(headerOf(response, 'retry-after')),
   };
+}
+
+/** The other form, a date, is not used by any layer of the platform. */
+function toSeconds(text: string | null): number | null {
+  return text !== null && /^\d{1,5}$/.test(text) ? Number(text) : null;
 }
 
 /** A header may hold anything; a pod's name may not. */
