@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build } from './build.ts';
 import { runVisibly } from './child.ts';
 import { findChromium } from './find-chromium.ts';
+import { findPrometheus } from './find-prometheus.ts';
 import { BINARIES, ROOT } from './paths.ts';
 
 interface Step {
@@ -19,7 +20,14 @@ const STEPS: readonly Step[] = [
   { name: 'lint', run: program('biome', 'lint', '--error-on-warnings', '.') },
   { name: 'build', run: build },
   { name: 'types', run: program('tsc', '--noEmit') },
-  { name: 'unit tests', run: program('vitest', 'run') },
+  {
+    name: 'unit tests',
+    run: async () => {
+      const prometheus = findPrometheus();
+      const named = prometheus === null ? {} : { LAB_PROMETHEUS: prometheus };
+      return runVisibly(join(BINARIES, 'vitest'), ['run'], { cwd: ROOT, env: { ...process.env, ...named } });
+    },
+  },
   {
     name: 'end-to-end tests',
     run: async () => {
