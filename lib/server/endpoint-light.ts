@@ -1,7 +1,7 @@
 import 'server-only';
 import type { EndpointPath } from '@/lib/domain/endpoints';
 import type { SourceState } from '@/lib/domain/vocabulary';
-import { isReachable } from './chat-service';
+import { isReachable } from './chat-paths';
 import type { EndpointSource } from './inference/prober';
 
 /**
