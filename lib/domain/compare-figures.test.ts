@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Compare, CompareExtras, CompareSeries } from './compare';
+import type { Compare, CompareExtras, CompareSeries, Difference } from './compare';
 import {
+  bucketOf,
   findMetric,
+  toBandPoints,
   toBounds,
   toFirstTokenClaim,
   toLatestFigure,
   toMeanFigure,
   toPerGpuFigure,
+  toPerPriceFigure,
   toPresenceWord,
 } from './compare-figures';
 import type { MetricId } from './vocabulary';
@@ -80,35 +83,91 @@ function aCompare(
   };
 }
 
-const means = (baseline: number | null, distributed: number | null, comparable = {}): Compare =>
-  aCompare(
-    'ttft',
-    [aSeries({ mean: baseline }), aSeries({ arm: 'distributed', mean: distributed })],
-    comparable,
-  );
+const means = (baseline: number | null, distributed: number | null): Compare =>
+  aCompare('ttft', [aSeries({ mean: baseline }), aSeries({ arm: 'distributed', mean: distributed })]);
+
+function withDifference(difference: Difference, comparable: Partial<Compare['comparable']> = {}): Compare {
+  const compare = aCompare('ttft', [aSeries(), aSeries({ arm: 'distributed' })], comparable);
+  return { ...compare, metrics: compare.metrics.map((metric) => ({ ...metric, difference })) };
+}
+
+const measured = (overrides: Partial<Extract<Difference, { state: 'measured' }>>): Difference => ({
+  state: 'measured',
+  verdict: 'lower',
+  absolute: -1,
+  ratio: 0.5,
+  ratioInterval: [0.4, 0.625],
+  blocks: 12,
+  ...overrides,
+});
 
 describe('first-token claim', () => {
-  it('lets the distributed arm win and lose', () => {
-    expect(toFirstTokenClaim(means(2.08, 1.04))).toEqual({ kind: 'sooner', ratio: 2 });
-    expect(toFirstTokenClaim(means(1, 1.25))).toEqual({ kind: 'later', ratio: 1.25 });
+  it('lets the distributed arm win and lose, with the interval turned as the ratio is', () => {
+    expect(toFirstTokenClaim(withDifference(measured({})))).toEqual({
+      kind: 'sooner',
+      ratio: 2,
+      interval: [1.6, 2.5],
+    });
+    const slower = measured({ verdict: 'higher', ratio: 1.25, ratioInterval: [1.1, 1.4] });
+    expect(toFirstTokenClaim(withDifference(slower))).toEqual({
+      kind: 'later',
+      ratio: 1.25,
+      interval: [1.1, 1.4],
+    });
   });
 
-  it('calls a difference of a few percent equal', () => {
-    expect(toFirstTokenClaim(means(1.04, 1))).toEqual({ kind: 'equal' });
-    expect(toFirstTokenClaim(means(1, 1.04))).toEqual({ kind: 'equal' });
+  it('calls equal what the server found equal', () => {
+    const equal = measured({ verdict: 'equal', ratio: 1.01, ratioInterval: [0.99, 1.03] });
+    expect(toFirstTokenClaim(withDifference(equal))).toEqual({ kind: 'equal' });
+  });
+
+  it('claims nothing, and says what is known, while the interval leaves doubt', () => {
+    const unclear = measured({ verdict: 'unclear', ratio: 0.9, ratioInterval: [0.72, 1.21] });
+    expect(toFirstTokenClaim(withDifference(unclear))).toEqual({
+      kind: 'none',
+      because: ['no clear difference: the distributed arm’s mean is 0.72 to 1.2 times the baseline’s (95 %)'],
+    });
+    const short = measured({ verdict: 'unclear', ratioInterval: null, blocks: 2 });
+    expect(toFirstTokenClaim(withDifference(short))).toEqual({
+      kind: 'none',
+      because: ['the window is too short for a difference: 2 blocks of time, 4 are needed'],
+    });
   });
 
   it('claims nothing when the server says that the arms are not comparable', () => {
     const because = ['baseline: 3 requests in the window, 20 are needed'];
-    expect(toFirstTokenClaim(means(2, 1, { difference: false, because }))).toEqual({ kind: 'none', because });
+    const compare = withDifference(measured({}), { difference: false, because });
+    expect(toFirstTokenClaim(compare)).toEqual({ kind: 'none', because });
   });
+});
+
+describe('the bucket a percentile lies in', () => {
+  const EDGES = [0.25, 0.5, 1, 2.5];
 
   it.each([
-    [null, 1],
-    [1, null],
-    [0, 1],
-  ])('claims nothing from %s and %s', (baseline, distributed) => {
-    expect(toFirstTokenClaim(means(baseline, distributed)).kind).toBe('none');
+    [0.1, [0, 0.25]],
+    [0.25, [0, 0.25]],
+    [0.2500001, [0.25, 0.5]],
+    [0.9999, [0.5, 1]],
+    [1 + 1e-15, [0.5, 1]],
+    [2.4, [1, 2.5]],
+    // The last finite edge is also said of what lies beyond it.
+    [2.5, null],
+    [3, null],
+    [null, null],
+  ])('%s: %j', (value, bucket) => {
+    expect(bucketOf(value, EDGES)).toEqual(bucket);
+  });
+
+  it('makes a band around a curve, with its gaps', () => {
+    const points: [string, number | null][] = [
+      [NOON, 0.3],
+      ['2025-12-29T12:00:05.000Z', null],
+    ];
+    expect(toBandPoints({ points, edges: EDGES })).toEqual([
+      [NOON, [0.25, 0.5]],
+      ['2025-12-29T12:00:05.000Z', null],
+    ]);
   });
 });
 
@@ -162,5 +221,22 @@ describe('compare figures', () => {
       because: 'the number of GPUs is not known',
     });
     expect(toPerGpuFigure(compare, 'distributed', 2).state).toBe('unknown');
+  });
+
+  it('divide output by its price, and say why where there is none', () => {
+    const compare: Compare = {
+      ...aCompare('generation-throughput', [aSeries({ mean: 140 })]),
+      prices: { currency: 'USD', asOf: '2026-01-31', source: 'a price list' },
+      costs: {
+        baseline: { gpus: 1, instanceTypes: ['g6.4xlarge'], pricePerHour: 1.4, because: null },
+        distributed: { ...NO_COST, because: 'PRICES_FILE has no price of g5' },
+      },
+    };
+    const figure = toPerPriceFigure(compare, 'baseline');
+    expect(figure).toMatchObject({ state: 'known', value: 360_000, unit: 'tokens/USD' });
+    expect(figure.provenance.note).toContain('prices of 2026-01-31, a price list');
+    expect(toPerPriceFigure(compare, 'distributed')).toMatchObject({
+      because: 'PRICES_FILE has no price of g5',
+    });
   });
 });

@@ -1,10 +1,8 @@
 import type { Compare, CompareMetric, CompareSeries } from './compare';
+import { MIN_BLOCKS } from './compare-difference';
 import { type Figure, type Provenance, toFigure } from './figure';
 import { METRICS, type MetricRow } from './metrics-table';
 import type { Arm, MetricId, Presence } from './vocabulary';
-
-/** Smaller differences than this share are called equal: they are within what buckets and sampling can tell. */
-const EQUAL_SHARE = 0.05;
 
 export function toMetricRow(id: MetricId): MetricRow | null {
   return METRICS.find((row) => row.id === id) ?? null;
@@ -82,21 +80,64 @@ function lastValue(points: readonly [string, number | null][]): number | null {
 
 /** What may be said about the first token of both arms, and on what it rests. */
 export type FirstTokenClaim =
-  | { kind: 'sooner' | 'later'; ratio: number }
+  /** `interval`: of the ratio, 95 %; `null` where there is none. */
+  | { kind: 'sooner' | 'later'; ratio: number; interval: [number, number] | null }
   | { kind: 'equal' }
   | { kind: 'none'; because: readonly string[] };
 
-/** A difference is claimed only when the server found the arms comparable; the distributed arm may well be slower. */
+/** A difference is claimed only when the server found one that is beyond chance; the distributed arm may well be slower. */
 export function toFirstTokenClaim(compare: Compare): FirstTokenClaim {
+  const difference = findMetric(compare, 'ttft')?.difference;
   if (!compare.comparable.difference) return { kind: 'none', because: compare.comparable.because };
-  const baseline = findSeries(compare, 'ttft', 'baseline')?.mean ?? null;
-  const distributed = findSeries(compare, 'ttft', 'distributed')?.mean ?? null;
-  if (baseline === null || distributed === null || baseline <= 0 || distributed <= 0) {
-    return { kind: 'none', because: ['the mean time to first token is not known in both arms'] };
+  if (difference === undefined) return { kind: 'none', because: ['the answer holds no such series'] };
+  if (difference.state === 'none') return { kind: 'none', because: [difference.because] };
+  const { ratio, ratioInterval, verdict, blocks } = difference;
+  switch (verdict) {
+    case 'equal':
+      return { kind: 'equal' };
+    case 'lower':
+    case 'higher':
+      if (ratio === null || ratio <= 0) break;
+      return verdict === 'lower'
+        ? { kind: 'sooner', ratio: 1 / ratio, interval: inverse(ratioInterval) }
+        : { kind: 'later', ratio, interval: ratioInterval };
+    case 'unclear':
+      break;
+    default:
+      verdict satisfies never;
   }
-  const ratio = baseline / distributed;
-  if (Math.abs(ratio - 1) <= EQUAL_SHARE) return { kind: 'equal' };
-  return ratio > 1 ? { kind: 'sooner', ratio } : { kind: 'later', ratio: 1 / ratio };
+  return { kind: 'none', because: [whyUnclear(ratioInterval, blocks)] };
+}
+
+function inverse(interval: [number, number] | null): [number, number] | null {
+  return interval === null ? null : [1 / interval[1], 1 / interval[0]];
+}
+
+function whyUnclear(interval: [number, number] | null, blocks: number): string {
+  if (interval === null) {
+    return `the window is too short for a difference: ${blocks} blocks of time, ${MIN_BLOCKS} are needed`;
+  }
+  const [low, high] = interval.map((edge) => String(Number(edge.toPrecision(2))));
+  return `no clear difference: the distributed arm’s mean is ${low} to ${high} times the baseline’s (95 %)`;
+}
+
+/** Edges of the bucket a quantile lies in: the upper edge belongs to its bucket, the lower one does not. `null`: not known. */
+export function bucketOf(value: number | null, edges: readonly number[] | null): [number, number] | null {
+  if (value === null || edges === null) return null;
+  // Interpolation in floating point may overshoot its edge by a hair.
+  const index = edges.findIndex((edge) => value <= edge * (1 + 1e-9));
+  const upper = edges[index];
+  // At the last finite edge Prometheus also puts what lies beyond: then no upper edge is known.
+  if (upper === undefined) return null;
+  if (index === edges.length - 1 && value >= upper * (1 - 1e-9)) return null;
+  return [edges[index - 1] ?? 0, upper];
+}
+
+/** The band around a percentile’s curve: at each of its points the bucket that holds it, all that the histogram says. */
+export function toBandPoints(
+  series: Pick<CompareSeries, 'points' | 'edges'>,
+): [time: string, band: [number, number] | null][] {
+  return series.points.map(([time, value]) => [time, bucketOf(value, series.edges)]);
 }
 
 /** Output per GPU: what the hardware gives, beside what the arm gives. */
@@ -110,4 +151,27 @@ export function toPerGpuFigure(compare: Compare, arm: Arm, gpus: number | null):
   return total.state === 'known'
     ? toFigure(total.value / gpus, total.unit, provenance, '')
     : { ...total, provenance };
+}
+
+const SECONDS_PER_HOUR = 3_600;
+
+/** Output for one unit of money, at the configured prices of the GPUs the arm holds now. */
+export function toPerPriceFigure(compare: Compare, arm: Arm): Figure {
+  const total = toMeanFigure(compare, 'generation-throughput', arm);
+  const { prices, costs } = compare;
+  const { pricePerHour, because } = costs[arm];
+  const unit = `tokens/${prices?.currency ?? '$'}`;
+  const provenance: Provenance = {
+    ...total.provenance,
+    note:
+      prices === null
+        ? 'Mean output × 3600 ÷ price of the arm’s GPUs per hour.'
+        : `Mean output over the last ${compare.window} × 3600 ÷ ${pricePerHour ?? '?'} ${prices.currency}/h; prices of ${prices.asOf}, ${prices.source}.`,
+  };
+  if (pricePerHour === null || pricePerHour <= 0) {
+    return toFigure(null, unit, provenance, because ?? 'the price is not known');
+  }
+  return total.state === 'known'
+    ? toFigure((total.value * SECONDS_PER_HOUR) / pricePerHour, unit, provenance, '')
+    : { ...total, unit, provenance };
 }
