@@ -8,7 +8,13 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Sources of everything that runs in the browser, tests left out. */
 const sources = ['app', 'components', 'lib/client', 'lib/format'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name) && !name.includes('.test.') && !name.startsWith('api'))
+    .filter(
+      (name) =>
+        /\.tsx?$/.test(name) &&
+        !name.includes('.test.') &&
+        !name.includes('testing/') &&
+        !name.startsWith('api'),
+    )
     .map((name) => [join(folder, name), readFileSync(join(ROOT, folder, name), 'utf8')] as const),
 );
 

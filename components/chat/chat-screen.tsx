@@ -1,87 +1,125 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
-import { Choice } from '@/components/ui/choice';
 import { cn } from '@/components/ui/cn';
-import { type ChatLane, chatStore } from '@/lib/client/chat-store';
+import { type ChatLane, chatStore, type Question } from '@/lib/client/chat-store';
 import { useChat } from '@/lib/client/use-chat';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
+import { useLaneFacts } from '@/lib/client/use-lane-facts';
+import { usePrompts } from '@/lib/client/use-prompts';
 import { useScene } from '@/lib/client/use-scene';
-import { isRunning } from '@/lib/domain/chat-model';
-import { SCRIPTED_PROMPTS } from '@/lib/domain/scripted-prompts';
-import { CHAT_SCENE, toArms } from './chat-scene';
+import { useSystemPrompt } from '@/lib/client/use-system-prompt';
+import { armOfLane } from '@/lib/domain/chat-lanes';
+import { type ChatTurn, isRunning } from '@/lib/domain/chat-model';
+import type { KeyCommand } from '@/lib/domain/keys';
+import type { Prompt } from '@/lib/domain/prompts';
+import { CHAT_SCENE, soleArm, toLanes, toLineUp } from './chat-scene';
+import { ChatToolbar } from './chat-toolbar';
 import { Lane } from './lane';
-import { PromptBox } from './prompt-box';
+import { laneName, laneShortName } from './lane-looks';
+import { PhotoFinishLine } from './photo-finish';
+import { toPhotoFinish } from './photo-finish-model';
+import { PromptBox, type PromptBoxHandle } from './prompt-box';
 import { RaceNote } from './race-note';
+import { SettingsPanel } from './settings-panel';
 import { toAxisEndMs } from './tick-timeline-model';
-
-const LANE_CHOICES = [
-  { value: 'race', label: 'Race' },
-  { value: 'baseline', label: 'INT4 alone' },
-  { value: 'distributed', label: 'llm-d alone' },
-] as const;
+import type { TurnCommands } from './turn-article';
 
 function latestArrivalMs(lane: ChatLane): number {
-  return lane.turns.at(-1)?.arrivalsMs.at(-1) ?? 0;
-}
-
-/** The scripted prompts as buttons: each shows its key. */
-function ScriptedPrompts({
-  current,
-  onAsk,
-}: {
-  current: number | null;
-  onAsk: (number: number) => void;
-}): ReactNode {
-  return (
-    <ul aria-label="Scripted questions" className="flex min-w-0 flex-wrap gap-x-3 gap-y-1 text-small">
-      {SCRIPTED_PROMPTS.map((prompt) => (
-        <li key={prompt.number}>
-          <button
-            type="button"
-            title={prompt.text}
-            aria-pressed={prompt.number === current}
-            onClick={() => onAsk(prompt.number)}
-            className="rounded-[0.25rem] underline decoration-line decoration-dotted underline-offset-4 aria-pressed:decoration-solid aria-pressed:decoration-ink"
-          >
-            <kbd className="font-mono">⇧{prompt.number}</kbd> {prompt.title}
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
+  return lane.turns.at(-1)?.timing.lastDeltaAtMs ?? 0;
 }
 
 /** Chat: the live endpoints, alone or in a race from one start. */
 export function ChatScreen(): ReactNode {
   const { scene, now, change } = useScene(CHAT_SCENE);
   const chat = useChat();
-  const arms = toArms(scene);
-  const isAnswering = arms.some((arm) => {
-    const last = chat[arm].turns.at(-1);
-    return last !== undefined && isRunning(last);
-  });
-  const axisEndMs = toAxisEndMs(Math.max(...arms.map((arm) => latestArrivalMs(chat[arm]))));
+  const facts = useLaneFacts();
+  const prompts = usePrompts();
+  const [system, setSystem] = useSystemPrompt();
+  const [isSettingsOpen, setIsSettingsOpen] = useState(false);
+  const [edited, setEdited] = useState<ChatTurn | null>(null);
+  const promptBox = useRef<PromptBoxHandle>(null);
 
-  const ask = (prompt: string): void => {
+  const lanes = toLanes(scene);
+  const latestTurns = lanes.map((lane) => chat[lane].turns.at(-1) ?? null);
+  const isBusy = latestTurns.some((turn) => turn !== null && isRunning(turn));
+  const axisEndMs = toAxisEndMs(Math.max(...lanes.map((lane) => latestArrivalMs(chat[lane]))));
+  const hasTurns = lanes.some((lane) => chat[lane].turns.length > 0);
+  const scripted = prompts.value?.prompts ?? [];
+
+  const ask = (question: Partial<Question> & { prompt: string }, replaces: string | null = null): void => {
     const current = now();
+    const own: Omit<Question, 'prompt'> = {
+      title: null,
+      system: system.trim() === '' ? null : system,
+      parameters: current.parameters,
+    };
     chatStore.send(
-      prompt,
-      toArms(current).map((arm) => ({ arm, path: current.paths[arm] })),
+      { ...own, ...question },
+      toLanes(current).map((lane) => ({ lane, path: current.paths[lane] })),
+      replaces,
     );
+    setEdited(null);
   };
-  const askScripted = (number: number): void => {
-    const scripted = SCRIPTED_PROMPTS.find((prompt) => prompt.number === number);
-    if (scripted === undefined) return;
-    change({ promptNumber: number });
-    ask(scripted.text);
+  const askScripted = (prompt: Prompt): void => {
+    change({ promptId: prompt.id });
+    const { parameters } = now();
+    // A fixed length is the presenter's choice; else the prompt knows how much room its answer needs.
+    const maxTokens = parameters.isFixedLength ? null : prompt.maxTokens;
+    ask({
+      prompt: prompt.text,
+      title: prompt.isLong ? `${prompt.title}: ${prompt.text.slice(0, 120)}` : null,
+      ...(prompt.system === null ? {} : { system: prompt.system }),
+      ...(maxTokens === null ? {} : { parameters: { ...parameters, maxTokens } }),
+    });
+  };
+  const commands: TurnCommands = {
+    onAgain: ({ prompt, asked }) =>
+      ask({ prompt, title: asked.title, system: asked.system }, asked.questionId),
+    onEdit: (turn) => {
+      setEdited(turn);
+      promptBox.current?.write(turn.prompt);
+    },
+  };
+  const startAnew = (): void => {
+    chatStore.clear();
+    setEdited(null);
+    change({ promptId: null });
+    promptBox.current?.focus();
   };
 
+  const onChatKey = (action: Extract<KeyCommand, { type: 'chat' }>['action']): void => {
+    const latest = latestTurns.find((turn) => turn !== null);
+    switch (action) {
+      case 'write':
+        promptBox.current?.focus();
+        return;
+      case 'again':
+        if (latest !== undefined && latest !== null) commands.onAgain(latest);
+        return;
+      case 'edit':
+        if (latest !== undefined && latest !== null) commands.onEdit(latest);
+        return;
+      case 'new':
+        startAnew();
+        return;
+      case 'settings':
+        setIsSettingsOpen(true);
+        return;
+      default:
+        action satisfies never;
+    }
+  };
   useKeyCommands((command) => {
     switch (command.type) {
-      case 'prompt':
-        askScripted(command.number);
+      case 'prompt': {
+        const prompt = scripted[command.number - 1];
+        if (prompt !== undefined) askScripted(prompt);
+        return prompt !== undefined;
+      }
+      case 'chat':
+        onChatKey(command.action);
         return true;
       case 'back':
         return chatStore.stop();
@@ -90,56 +128,85 @@ export function ChatScreen(): ReactNode {
     }
   });
 
-  const restored = SCRIPTED_PROMPTS.find((prompt) => prompt.number === scene.promptNumber)?.text ?? '';
-  const hasTurns = arms.some((arm) => chat[arm].turns.length > 0);
+  const runners = lanes.flatMap((lane, index) => {
+    const turn = latestTurns[index] ?? null;
+    return turn === null ? [] : [{ lane, name: laneShortName(lane, scene.lanes, turn.asked.path), turn }];
+  });
+  const finish = toPhotoFinish(runners);
+  const sole = soleArm(scene.lanes);
   return (
-    <div className="flex min-h-0 grow flex-col gap-3 stage:gap-2">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <h1 className="sr-only">Chat</h1>
-        <Choice
-          label="Lanes"
-          options={LANE_CHOICES}
-          value={scene.lanes}
-          onChoose={(lanes) => change({ lanes })}
+    <div className="relative flex min-h-0 grow flex-col gap-3 stage:gap-1.5">
+      <h1 className="sr-only">Chat</h1>
+      <ChatToolbar
+        lineUp={scene.lanes}
+        prompts={scripted}
+        promptProblem={prompts.problem ?? prompts.value?.problem ?? null}
+        currentPromptId={scene.promptId}
+        isSettingsOpen={isSettingsOpen}
+        hasTurns={hasTurns}
+        onLineUp={(lineUp) => change(toLineUp(lineUp, now().paths))}
+        onAsk={askScripted}
+        onSettings={() => setIsSettingsOpen(!isSettingsOpen)}
+        onNew={startAnew}
+      />
+      {isSettingsOpen && (
+        <SettingsPanel
+          parameters={scene.parameters}
+          system={system}
+          onParameters={(some) => change({ parameters: { ...now().parameters, ...some } })}
+          onSystem={setSystem}
+          onClose={() => setIsSettingsOpen(false)}
         />
-        <ScriptedPrompts current={scene.promptNumber} onAsk={askScripted} />
-        <button
-          type="button"
-          disabled={!hasTurns}
-          onClick={() => chatStore.clear()}
-          className="text-small underline decoration-line underline-offset-4 disabled:text-ink-soft disabled:no-underline"
-        >
-          New conversation
-        </button>
-      </div>
+      )}
       <div
         className={cn(
           'grid min-h-0 grow gap-x-12 gap-y-8 stage:gap-x-7',
-          arms.length > 1 && '@min-[44rem]:grid-cols-2',
+          lanes.length > 1 && '@min-[44rem]:grid-cols-2',
         )}
       >
-        {arms.map((arm) => (
+        {lanes.map((lane, index) => (
           <Lane
-            key={arm}
-            arm={arm}
-            lane={chat[arm]}
+            key={lane}
+            id={lane}
+            name={laneName(lane, scene.lanes, scene.paths[lane])}
+            lane={chat[lane]}
+            facts={facts?.lanes.find(({ arm }) => arm === armOfLane(lane)) ?? null}
+            factsAt={facts?.observedAt ?? null}
             axisEndMs={axisEndMs}
-            path={scene.paths[arm]}
-            onPath={(path) => change({ paths: { ...now().paths, [arm]: path } })}
+            path={scene.paths[lane]}
+            isBusy={isBusy}
+            answersCopyKey={index === lanes.length - 1}
+            commands={commands}
+            onPath={(path) => change({ paths: { ...now().paths, [lane]: path } })}
           />
         ))}
       </div>
+      {lanes.length > 1 && (
+        <div className="min-h-[2.2rem] stage:min-h-[1.8rem]">
+          {finish !== null && <PhotoFinishLine finish={finish} />}
+        </div>
+      )}
       <PromptBox
-        initialText={hasTurns ? '' : restored}
-        isRunning={isAnswering}
-        targetWord={scene.lanes === 'race' ? 'both' : ARM_LOOKS[scene.lanes].short}
+        ref={promptBox}
+        initialText=""
+        isRunning={isBusy}
+        targetWord={sole === null ? 'both' : ARM_LOOKS[sole].short}
+        editing={edited !== null}
         onSend={(prompt) => {
-          change({ promptNumber: null });
-          ask(prompt);
+          change({ promptId: null });
+          ask(
+            edited === null ? { prompt } : { prompt, system: edited.asked.system },
+            edited?.asked.questionId ?? null,
+          );
         }}
         onStop={() => chatStore.stop()}
+        onLeaveEdit={() => setEdited(null)}
       />
-      <RaceNote chat={chat} isRace={scene.lanes === 'race'} />
+      <RaceNote
+        lanes={lanes.map((lane, index) => ({ lane, turn: latestTurns[index] ?? null }))}
+        parameters={scene.parameters}
+        facts={facts?.lanes ?? []}
+      />
     </div>
   );
 }

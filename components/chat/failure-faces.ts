@@ -147,12 +147,27 @@ const LOST: Record<LostStream['code'], Words> = {
     means: 'The answer is not complete. What came so far stays.',
     action: 'The page reconnects by itself; then ask again.',
   },
+  'page-left': {
+    happened: 'The page was left while this was answered.',
+    means: 'The engine was told to stop. What came so far stays.',
+    action: 'Ask again.',
+  },
   'unreadable-event': {
     happened: 'The dashboard sent something this page cannot read.',
     means: 'Page and server may be of different versions.',
     action: 'Reload the page.',
   },
 };
+
+const SERVICE_FROM_OUTSIDE: Words = {
+  happened: 'The Service cannot be reached from here.',
+  means: 'Service addresses work inside the cluster only; this dashboard seems to run outside of it.',
+  action: 'Choose the Gateway or the Route, or run the dashboard in the cluster.',
+};
+
+function usedService(turn: ChatTurn): boolean {
+  return (turn.start?.path ?? turn.asked.path) === 'service';
+}
 
 const UNKNOWN: Words = {
   happened: 'The answer failed.',
@@ -169,12 +184,16 @@ export function toFailureFace(turn: ChatTurn): FailureFace | null {
   switch (turn.outcome.state) {
     case 'failed': {
       const { code, message } = turn.outcome.error;
+      if (code === 'unreachable' && usedService(turn)) {
+        return { ...SERVICE_FROM_OUTSIDE, detail: message === '' ? null : message };
+      }
       return { ...(isKnownCode(code) ? CODES[code] : UNKNOWN), detail: message === '' ? null : message };
     }
     case 'lost': {
       const { code, message } = turn.outcome.problem;
       return { ...LOST[code], detail: code === 'refused' ? message : null };
     }
+    case 'warming-up':
     case 'submitted':
     case 'streaming':
     case 'ended':

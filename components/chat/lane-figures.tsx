@@ -1,13 +1,15 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { FigureValue } from '@/components/ui/figure';
 import { StateMark } from '@/components/ui/state-mark';
 import { useElapsedMs } from '@/lib/client/use-elapsed';
-import { type ChatTurn, isRunning, toWait } from '@/lib/domain/chat-model';
+import { type ChatTurn, isRunning, STALL_END_MS, toWait } from '@/lib/domain/chat-model';
 import type { Figure } from '@/lib/domain/figure';
-import type { Mode } from '@/lib/domain/vocabulary';
+import type { Arm, Mode } from '@/lib/domain/vocabulary';
 import { formatDecimal, formatSeconds, type QuantityText } from '@/lib/format/quantity';
+import { TurnChart } from './turn-chart';
 import { toTurnFigures } from './turn-figures';
 
 /** The clock of the one who waits. It stops being shown the moment the first token is there. */
@@ -75,49 +77,90 @@ const FINISH_WORDS: Record<string, string> = {
   content_filter: 'ended by a content filter',
 };
 
+/** From here on the wait for the first token is said to be long, and Stop is offered in words (F51). */
+const LONG_WAIT_MS = 30_000;
+/** A pause between tokens shorter than this is the engine's own rhythm. */
+const PAUSE_MS = 2_000;
+
+function inWholeSeconds(milliseconds: number): string {
+  return `${formatDecimal(milliseconds / 1_000, 0)} s`;
+}
+
+function Warning({ children }: { children: string }): ReactNode {
+  return (
+    <>
+      <StateMark state="warn" /> {children}
+    </>
+  );
+}
+
+/** How a running answer goes: slow, paused and stuck are different words. */
+function RunningStatus({ turn, elapsedMs }: { turn: ChatTurn; elapsedMs: number }): ReactNode {
+  const wait = toWait(turn, elapsedMs);
+  const sinceTokenMs = elapsedMs - (turn.browser.lastTokenMs ?? 0);
+  switch (wait) {
+    case 'warming-up':
+      return 'warming up, not measured';
+    case 'first-token':
+      if (turn.start === null) return 'sending';
+      return elapsedMs > LONG_WAIT_MS
+        ? 'still waiting for the first token · Esc stops'
+        : 'waiting for the first token';
+    case 'flowing':
+      return sinceTokenMs > PAUSE_MS
+        ? `answering · last token ${inWholeSeconds(sinceTokenMs)} ago`
+        : 'answering';
+    case 'stalled':
+      return (
+        <Warning>
+          {`stalled: no token for ${inWholeSeconds(sinceTokenMs)}, ended at ${inWholeSeconds(STALL_END_MS)}`}
+        </Warning>
+      );
+    case 'silent':
+      return (
+        <Warning>
+          {`silent: nothing from the dashboard for ${inWholeSeconds(elapsedMs - (turn.browser.lastHeardMs ?? 0))}`}
+        </Warning>
+      );
+    case null:
+      return null;
+    default:
+      return wait satisfies never;
+  }
+}
+
 function Status({ turn, elapsedMs }: { turn: ChatTurn; elapsedMs: number | null }): ReactNode {
-  const wait = elapsedMs === null ? null : toWait(turn, elapsedMs);
-  const sinceLast = elapsedMs === null ? 0 : (elapsedMs - (turn.browser.lastTokenMs ?? 0)) / 1_000;
-  const sinceHeard = elapsedMs === null ? 0 : (elapsedMs - (turn.browser.lastHeardMs ?? 0)) / 1_000;
-  if (wait === 'stalled') {
-    return (
-      <>
-        <StateMark state="warn" /> stalled: no token for {formatDecimal(sinceLast, 0)} s, the connection
-        stands
-      </>
-    );
-  }
-  if (wait === 'silent') {
-    return (
-      <>
-        <StateMark state="warn" /> silent: nothing from the dashboard for {formatDecimal(sinceHeard, 0)} s
-      </>
-    );
-  }
-  if (wait === 'first-token') return turn.start === null ? 'sending' : 'waiting for the first token';
-  if (wait === 'flowing') return 'answering';
-  if (turn.outcome.state !== 'ended')
-    return turn.outcome.state === 'stopped' ? 'stopped' : 'no complete answer';
+  if (isRunning(turn)) return <RunningStatus turn={turn} elapsedMs={elapsedMs ?? 0} />;
+  if (turn.outcome.state === 'stopped') return 'stopped';
+  if (turn.outcome.state !== 'ended') return 'no complete answer';
   const { finishReason } = turn.outcome.end;
   return FINISH_WORDS[finishReason] ?? `finish reason ${finishReason}`;
 }
 
 /** Under an answer: its first-token time as the hero, and the rest, in places that do not move. */
 export function LaneFigures({
+  name,
+  arm,
+  turns,
   turn,
   sentAtMs,
   mode,
 }: {
+  /** The lane's. */
+  name: string;
+  arm: Arm;
+  turns: readonly ChatTurn[];
   turn: ChatTurn;
   sentAtMs: number | null;
   mode: Mode;
 }): ReactNode {
   const elapsedMs = useElapsedMs(sentAtMs);
   const figures = toTurnFigures(turn, mode);
-  const isWaiting = isRunning(turn) && figures.firstToken.state === 'unknown';
+  const isWaiting =
+    isRunning(turn) && turn.outcome.state !== 'warming-up' && figures.firstToken.state === 'unknown';
   return (
     <div>
-      <div className="grid grid-cols-[minmax(8.6rem,auto)_repeat(3,minmax(0,1fr))] items-end gap-x-3 stage:grid-cols-[10.4rem_repeat(3,minmax(0,1fr))] stage:gap-x-2">
+      <div className="grid grid-cols-[minmax(8.4rem,auto)_1.15fr_0.95fr_1.1fr_minmax(0,1fr)] items-end gap-x-3 stage:grid-cols-[8.4rem_1.15fr_0.9fr_1.1fr_minmax(0,1fr)] stage:gap-x-2">
         <div>
           {isWaiting && elapsedMs !== null ? (
             <WaitingClock elapsedMs={elapsedMs} />
@@ -145,8 +188,9 @@ export function LaneFigures({
           figure={figures.cachedTokens}
           showsUnit={false}
         />
+        <TurnChart name={name} color={ARM_LOOKS[arm].stroke} turns={turns} mode={mode} />
       </div>
-      <p className="mt-1 flex flex-wrap items-center gap-x-[0.6em] text-small">
+      <p className="mt-1 flex min-h-[1.9em] items-center gap-x-[0.6em] overflow-hidden whitespace-nowrap text-small">
         <span aria-live="polite" className="inline-flex items-center gap-[0.4em] font-semibold">
           <Status turn={turn} elapsedMs={elapsedMs} />
         </span>

@@ -1,32 +1,55 @@
 'use client';
 
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
+import { MAX_PROMPT_CHARACTERS } from '@/lib/contracts/chat';
 
-/** Below the contract's body limit of 256 KiB, whatever the characters. */
-const MAX_PROMPT_CHARACTERS = 60_000;
+export interface PromptBoxHandle {
+  /** Puts a text into the field and the cursor behind it. */
+  write(text: string): void;
+  focus(): void;
+}
 
 /** Where one asks. Enter sends, Shift+Enter breaks the line, Esc stops or leaves the field. */
 export function PromptBox({
   initialText,
   isRunning,
   targetWord,
+  editing,
   onSend,
   onStop,
+  onLeaveEdit,
+  ref,
 }: {
   initialText: string;
   isRunning: boolean;
   /** Who answers, for the hint: `both`, `INT4`, `llm-d`. */
   targetWord: string;
+  /** What is sent replaces an earlier question. */
+  editing: boolean;
   onSend: (prompt: string) => void;
   onStop: () => void;
+  onLeaveEdit: () => void;
+  ref: Ref<PromptBoxHandle>;
 }): ReactNode {
   const [text, setText] = useState(initialText);
   const field = useRef<HTMLTextAreaElement>(null);
+  useImperativeHandle(ref, () => ({
+    write: (words) => {
+      setText(words);
+      field.current?.focus();
+    },
+    focus: () => field.current?.focus(),
+  }));
 
   useKeyCommands((command) => {
     if (command.type !== 'back' || document.activeElement !== field.current || isRunning) return false;
-    field.current?.blur();
+    if (editing) {
+      setText('');
+      onLeaveEdit();
+    } else {
+      field.current?.blur();
+    }
     return true;
   });
 
@@ -43,13 +66,16 @@ export function PromptBox({
     send();
   };
 
+  const hint = editing
+    ? 'Enter asks anew in its place · Esc leaves it'
+    : `Enter sends to ${targetWord} · Esc stops`;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
-      className="flex items-center gap-4 rounded-[0.5rem] border-(length:--frame) border-ink bg-surface px-4 py-2 focus-within:outline-3 focus-within:outline-ink focus-within:outline-offset-2 stage:gap-3 stage:px-3 stage:py-1.5"
+      className="flex items-center gap-4 rounded-[0.5rem] border-(length:--frame) border-ink bg-surface px-4 py-2 focus-within:outline-3 focus-within:outline-ink focus-within:outline-offset-2 stage:gap-3 stage:px-3 stage:py-1"
     >
       <textarea
         ref={field}
@@ -62,9 +88,7 @@ export function PromptBox({
         onKeyDown={onKeyDown}
         className="field-sizing-content max-h-[7.5rem] min-w-0 grow resize-none bg-transparent py-1 outline-none placeholder:text-ink-soft"
       />
-      <span className="hidden whitespace-nowrap text-small text-ink-soft @min-[56rem]:inline">
-        Enter sends to {targetWord} · Esc stops
-      </span>
+      <span className="hidden whitespace-nowrap text-ink-soft text-small @min-[56rem]:inline">{hint}</span>
       {isRunning ? (
         <button
           type="button"

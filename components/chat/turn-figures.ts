@@ -1,7 +1,13 @@
-import { type ChatTurn, firstTokenMs, isRunning, toMeasured } from '@/lib/domain/chat-model';
+import {
+  type ChatTurn,
+  firstTokenMs,
+  isRunning,
+  type TurnOutcome,
+  toMeasured,
+  toReceived,
+} from '@/lib/domain/chat-model';
 import { type Figure, type Provenance, toFigure } from '@/lib/domain/figure';
-import type { Mode, UsedPath } from '@/lib/domain/vocabulary';
-import type { ServedBy } from './served-by';
+import type { Mode } from '@/lib/domain/vocabulary';
 
 export interface TurnFigures {
   firstToken: Figure;
@@ -24,22 +30,47 @@ const DEFINITIONS = {
   tokensPerSecond: '1 ÷ inter-token latency: the speed after the first token, as one user sees it.',
   promptTokens: 'As the engine counted them (usage), conversation included.',
   completionTokens: 'As the engine counted them (usage); not the number of chunks.',
-  cachedTokens: 'Prompt tokens found in the prefix cache, as the engine reports them.',
+  cachedTokens:
+    'Prompt tokens found in the prefix cache, as the engine reports them (usage.prompt_tokens_details). vLLM reports them only with --enable-prompt-tokens-details.',
 };
+
+/** Whether a figure is of the whole answer, or of what has arrived. */
+const EXTENT: Record<TurnOutcome['state'], string> = {
+  'warming-up': '',
+  submitted: '',
+  streaming: ' So far: the answer still runs.',
+  ended: '',
+  stopped: ' Of what had arrived when it was stopped.',
+  failed: ' Of what had arrived when it broke off.',
+  lost: ' Of what had arrived when the connection broke off.',
+};
+
+function whyNoSpeed(turn: ChatTurn): string {
+  if (turn.outcome.state === 'ended') return 'the engine did not report how many tokens it wrote';
+  if (turn.timing.firstDeltaAtMs === null) return isRunning(turn) ? 'no token yet' : 'no token came';
+  if (turn.tokensSoFar === null) {
+    return isRunning(turn)
+      ? 'the engine reports its tokens when the answer has ended'
+      : 'the engine had not reported its tokens yet';
+  }
+  return 'needs two tokens with time between them';
+}
 
 /** Every number under an answer, with how we know it. */
 export function toTurnFigures(turn: ChatTurn, mode: Mode): TurnFigures {
   const measured = toMeasured(turn);
-  const because = isRunning(turn) ? 'measured when the answer has ended' : 'the engine did not report it';
+  const received = toReceived(turn);
+  const extent = EXTENT[turn.outcome.state];
+  const because = isRunning(turn) ? 'reported when the answer has ended' : 'the engine did not report it';
   const provenance = (note: string, sampleCount: number | null = null): Provenance => ({
     mode,
     source: 'chat',
     request: turn.start === null ? 'POST /api/chat' : `POST ${turn.start.url} (model ${turn.start.model})`,
-    observedAt: turn.askedAt,
+    observedAt: turn.start?.sentAt ?? turn.askedAt,
     sampleCount,
     note,
   });
-  const tokens = measured?.completionTokens ?? null;
+  const tokens = measured?.completionTokens ?? turn.tokensSoFar;
   const gaps = tokens === null ? null : Math.max(0, tokens - 1);
   return {
     firstToken: toFigure(
@@ -59,16 +90,16 @@ export function toTurnFigures(turn: ChatTurn, mode: Mode): TurnFigures {
       'no token came',
     ),
     interToken: toFigure(
-      measured?.meanItlMs ?? null,
+      measured?.meanItlMs ?? received.meanItlMs,
       'ms',
-      provenance(DEFINITIONS.interToken, gaps),
-      because,
+      provenance(DEFINITIONS.interToken + extent, gaps),
+      whyNoSpeed(turn),
     ),
     tokensPerSecond: toFigure(
-      measured?.tokensPerSecond ?? null,
+      measured?.tokensPerSecond ?? received.tokensPerSecond,
       'tokens/s',
-      provenance(DEFINITIONS.tokensPerSecond, gaps),
-      because,
+      provenance(DEFINITIONS.tokensPerSecond + extent, gaps),
+      whyNoSpeed(turn),
     ),
     promptTokens: toFigure(
       measured?.promptTokens ?? null,
@@ -76,7 +107,7 @@ export function toTurnFigures(turn: ChatTurn, mode: Mode): TurnFigures {
       provenance(DEFINITIONS.promptTokens),
       because,
     ),
-    completionTokens: toFigure(tokens, 'tokens', provenance(DEFINITIONS.completionTokens), because),
+    completionTokens: toFigure(tokens, 'tokens', provenance(DEFINITIONS.completionTokens + extent), because),
     cachedTokens: toFigure(
       measured?.cachedPromptTokens ?? null,
       'tokens',
@@ -84,29 +115,4 @@ export function toTurnFigures(turn: ChatTurn, mode: Mode): TurnFigures {
       because,
     ),
   };
-}
-
-const PATH_WORDS: Record<UsedPath, string> = {
-  gateway: 'Gateway',
-  route: 'Route',
-  service: 'Service',
-  override: 'configured URL',
-};
-
-/** The way the answer took, in words: `Gateway → picker → rv4xr`. */
-export function toPathWords(turn: ChatTurn, servedBy: ServedBy | null): string {
-  if (turn.start === null) return '';
-  const { path, schedulerInPath } = turn.start;
-  const seen = toMeasured(turn)?.schedulerSeen ?? null;
-  const parts = [PATH_WORDS[path]];
-  if (seen === true || (seen === null && schedulerInPath === true)) parts.push('picker');
-  if (servedBy !== null) parts.push(servedBy.pod.split('-').at(-1) ?? servedBy.pod);
-  return parts.join(' → ');
-}
-
-/** Whether the answer went round the picker. `null`: not known, or the arm has none in any case. */
-export function isSchedulerBypassed(turn: ChatTurn): boolean {
-  if (turn.start === null || turn.start.arm !== 'distributed') return false;
-  const seen = toMeasured(turn)?.schedulerSeen ?? null;
-  return seen === false || (seen === null && turn.start.schedulerInPath === false);
 }

@@ -15,10 +15,11 @@ import {
 import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { formatClockTime } from '@/lib/format/clock-time';
 import { Age } from './age';
+import { cn } from './cn';
 import { CopyButton } from './copy-button';
 import type { Sheet, SheetRow } from './provenance-model';
 
-type Show = (sheet: Sheet, anchor: HTMLElement) => void;
+type Show = (sheet: Sheet, anchor: HTMLElement, footer: ReactNode) => void;
 
 const ShowContext = createContext<Show>(() => {});
 
@@ -64,10 +65,12 @@ function toPosition(anchor: DOMRect, sheet: DOMRect): { left: number; top: numbe
 function SheetPanel({
   sheet,
   anchor,
+  footer,
   onClose,
 }: {
   sheet: Sheet;
   anchor: HTMLElement;
+  footer: ReactNode;
   onClose: () => void;
 }): ReactNode {
   const panel = useRef<HTMLDivElement>(null);
@@ -104,7 +107,12 @@ function SheetPanel({
       role="dialog"
       aria-labelledby={titleId}
       tabIndex={-1}
-      className="fixed z-40 max-h-[calc(100dvh-1rem)] w-[min(36rem,calc(100vw-1rem))] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 text-dense stage:w-[min(30rem,calc(100vw-1rem))] stage:p-3"
+      className={cn(
+        'fixed z-40 max-h-[calc(100dvh-1rem)] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 text-dense stage:p-3',
+        footer === null
+          ? 'w-[min(36rem,calc(100vw-1rem))] stage:w-[min(30rem,calc(100vw-1rem))]'
+          : 'w-[min(52rem,calc(100vw-1rem))] stage:w-[min(38rem,calc(100vw-1rem))]',
+      )}
     >
       <div className="flex items-baseline justify-between gap-4">
         <h2 id={titleId} className="font-display font-semibold text-heading">
@@ -136,20 +144,27 @@ function SheetPanel({
           </dl>
         </section>
       ))}
+      {footer}
     </div>
   );
 }
 
 export function ProvenanceProvider({ children }: { children: ReactNode }): ReactNode {
-  const [open, setOpen] = useState<{ sheet: Sheet; anchor: HTMLElement } | null>(null);
-  const show = useCallback<Show>((sheet, anchor) => {
-    setOpen((current) => (current?.anchor === anchor ? null : { sheet, anchor }));
+  const [open, setOpen] = useState<{ sheet: Sheet; anchor: HTMLElement; footer: ReactNode } | null>(null);
+  const show = useCallback<Show>((sheet, anchor, footer) => {
+    setOpen((current) => (current?.anchor === anchor ? null : { sheet, anchor, footer }));
   }, []);
   const close = useCallback(() => setOpen(null), []);
   const panel = useMemo(
     () =>
       open !== null && (
-        <SheetPanel key={open.sheet.title} sheet={open.sheet} anchor={open.anchor} onClose={close} />
+        <SheetPanel
+          key={`${open.sheet.title} ${open.sheet.lead}`}
+          sheet={open.sheet}
+          anchor={open.anchor}
+          footer={open.footer}
+          onClose={close}
+        />
       ),
     [open, close],
   );
@@ -167,10 +182,14 @@ export function ProvenanceButton({
   className,
   children,
   label,
+  footer = null,
 }: {
-  sheet: Sheet;
+  /** What it opens; as a function where it costs something to make. */
+  sheet: Sheet | (() => Sheet);
   className?: string;
   children: ReactNode;
+  /** What lives below the facts while the sheet is open, such as a log; makes the sheet wide. */
+  footer?: ReactNode;
   /** Accessible name where the text alone does not say what it is. */
   label?: string;
 }): ReactNode {
@@ -180,7 +199,7 @@ export function ProvenanceButton({
       type="button"
       aria-haspopup="dialog"
       aria-label={label}
-      onClick={(event) => show(sheet, event.currentTarget)}
+      onClick={(event) => show(typeof sheet === 'function' ? sheet() : sheet, event.currentTarget, footer)}
       className={`cursor-help text-left decoration-2 decoration-line decoration-dotted underline-offset-[0.2em] hover:underline ${className ?? ''}`}
     >
       {children}

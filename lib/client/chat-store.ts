@@ -1,25 +1,33 @@
 import type { ChatRequest } from '@/lib/contracts/chat';
+import type { LaneId } from '@/lib/domain/chat-lanes';
+import { armOfLane, LANE_IDS } from '@/lib/domain/chat-lanes';
 import {
+  type ArrivedDelta,
   aNewTurn,
   applyChatEvent,
+  applyDeltas,
   applyPing,
   type ChatTurn,
   isRunning,
   loseTurn,
   stopTurn,
+  submitTurn,
   toMessages,
 } from '@/lib/domain/chat-model';
-import { ARMS, type Arm, type ChatPath } from '@/lib/domain/vocabulary';
+import type { ChatParameters } from '@/lib/domain/chat-parameters';
+import type { ChatPath } from '@/lib/domain/vocabulary';
+import { type ChatMemory, createChatMemory, NO_MEMORY } from './chat-memory';
 import { type ChatStreamItem, openChatStream } from './chat-stream';
+import { onNextFrame } from './next-frame';
 import { randomId } from './random';
 
-/** Deltas are gathered this long before the screen draws: at 200 tokens/s two lanes still cost 25 renders a second. */
-const FLUSH_MS = 40;
 /** Turns kept per lane; older ones leave the screen and the history sent along. */
 const MAX_TURNS = 40;
+/** Text taken in per frame: at 60 frames a second far above any engine, and never so much that a frame is late (F59). */
+const MAX_CHARACTERS_PER_FRAME = 4_000;
 
-/** The same for every lane and every prompt, so that a race is one. */
-export const CHAT_PARAMETERS = { temperature: 0, maxTokens: 512 } as const;
+/** What an engine is asked before the start when it shall be warm; it has nothing in common with a prompt. */
+const WARM_UP_PROMPT = 'Warm-up before a measurement: answer "ok".';
 
 export interface ChatLane {
   turns: readonly ChatTurn[];
@@ -27,17 +35,34 @@ export interface ChatLane {
   sentAtMs: number | null;
 }
 
-export type ChatState = Readonly<Record<Arm, ChatLane>>;
+export type ChatState = Readonly<Record<LaneId, ChatLane>>;
+
+export interface Question {
+  prompt: string;
+  /** Stands for the words where they are too long to show. */
+  title: string | null;
+  system: string | null;
+  parameters: ChatParameters;
+}
 
 export interface ChatStore {
   getState(): ChatState;
   subscribe(listener: () => void): () => void;
-  /** Asks the given lanes at one instant; two lanes make a race. Lanes that still answer are stopped first. */
-  send(prompt: string, paths: readonly { arm: Arm; path: ChatPath | null }[]): void;
+  /**
+   * Asks the given lanes at one instant; two lanes make a race. Lanes that still answer are stopped first. `replaces`: the
+   * question (and whatever came after it) that this one takes the place of.
+   */
+  send(
+    question: Question,
+    lanes: readonly { lane: LaneId; path: ChatPath | null }[],
+    replaces?: string | null,
+  ): void;
   /** Aborts the running answers, upstream included. Says whether any was running. */
   stop(): boolean;
-  /** Forgets the conversation of both lanes. */
+  /** Forgets the conversations of all lanes. */
   clear(): void;
+  /** Keeps everything as it is now, for the page that comes after this one. */
+  saveNow(): void;
 }
 
 export interface ChatStoreOptions {
@@ -46,12 +71,30 @@ export interface ChatStoreOptions {
   nowMs(): number;
   /** The time of day, ISO 8601. */
   isoTime(): string;
-  setTimer(callback: () => void, delayMs: number): () => void;
+  onNextFrame(callback: () => void): () => void;
   makeId(): string;
+  memory: ChatMemory;
 }
 
 const EMPTY_LANE: ChatLane = { turns: [], sentAtMs: null };
-export const EMPTY_CHAT: ChatState = { baseline: EMPTY_LANE, distributed: EMPTY_LANE };
+export const EMPTY_CHAT: ChatState = {
+  baseline: EMPTY_LANE,
+  distributed: EMPTY_LANE,
+  'distributed-2': EMPTY_LANE,
+};
+
+interface PendingItem {
+  lane: LaneId;
+  item: ChatStreamItem;
+  elapsedMs: number;
+}
+
+interface Entrant {
+  lane: LaneId;
+  path: ChatPath | null;
+  request: ChatRequest;
+  aborting: AbortController;
+}
 
 function changeLast(turns: readonly ChatTurn[], change: (turn: ChatTurn) => ChatTurn): readonly ChatTurn[] {
   const last = turns.at(-1);
@@ -71,69 +114,131 @@ function applyItem(turn: ChatTurn, item: ChatStreamItem, elapsedMs: number): Cha
   }
 }
 
-/** Conversations of both lanes. They live outside the screens: an answer runs on while the presenter looks elsewhere. */
+/** The turn after the items of one lane; runs of deltas are taken in as one. */
+function applyItems(turn: ChatTurn, items: readonly PendingItem[]): ChatTurn {
+  let next = turn;
+  let deltas: ArrivedDelta[] = [];
+  const takeDeltas = (): void => {
+    if (deltas.length > 0) next = applyDeltas(next, deltas);
+    deltas = [];
+  };
+  for (const { item, elapsedMs } of items) {
+    if (
+      item.type === 'event' &&
+      (item.event.type === 'text-delta' || item.event.type === 'reasoning-delta')
+    ) {
+      deltas.push({ delta: item.event, elapsedMs });
+    } else {
+      takeDeltas();
+      next = applyItem(next, item, elapsedMs);
+    }
+  }
+  takeDeltas();
+  return next;
+}
+
+function sizeOf({ item }: PendingItem): number {
+  return item.type === 'event' && 'text' in item.event ? item.event.text.length : 0;
+}
+
+/** How many items may be taken in now; at least one. */
+function countWithin(items: readonly PendingItem[], characters: number): number {
+  let total = 0;
+  const over = items.findIndex((item) => {
+    total += sizeOf(item);
+    return total > characters;
+  });
+  return over === -1 ? items.length : Math.max(1, over);
+}
+
+/** Conversations of all lanes. They live outside the screens: an answer runs on while the presenter looks elsewhere. */
 export function createChatStore(options: ChatStoreOptions): ChatStore {
   const listeners = new Set<() => void>();
-  const running = new Map<Arm, AbortController>();
-  let state = EMPTY_CHAT;
-  let pending: { arm: Arm; item: ChatStreamItem; elapsedMs: number }[] = [];
+  const running = new Map<LaneId, AbortController>();
+  let state: ChatState = { ...EMPTY_CHAT, ...restoredLanes(options.memory) };
+  let pending: PendingItem[] = [];
   let cancelFlush: (() => void) | null = null;
 
   const publish = (next: ChatState): void => {
+    const wasRunning = LANE_IDS.some((lane) => state[lane].sentAtMs !== null);
     state = next;
     for (const listener of listeners) listener();
+    const isQuiet = LANE_IDS.every((lane) => state[lane].sentAtMs === null);
+    if (wasRunning && isQuiet) remember();
   };
-  const changeLane = (from: ChatState, arm: Arm, turns: readonly ChatTurn[]): ChatState => {
+  const remember = (): void => {
+    options.memory.write(Object.fromEntries(LANE_IDS.map((lane) => [lane, state[lane].turns])));
+  };
+  const changeLane = (
+    from: ChatState,
+    lane: LaneId,
+    change: (turn: ChatTurn) => ChatTurn,
+    sentAtMs = from[lane].sentAtMs,
+  ): ChatState => {
+    const turns = changeLast(from[lane].turns, change);
     const last = turns.at(-1);
-    const sentAtMs = last !== undefined && isRunning(last) ? from[arm].sentAtMs : null;
-    return { ...from, [arm]: { turns, sentAtMs } };
+    return { ...from, [lane]: { turns, sentAtMs: last !== undefined && isRunning(last) ? sentAtMs : null } };
   };
 
-  const flush = (): void => {
+  const flush = (characters: number): void => {
     cancelFlush?.();
     cancelFlush = null;
-    const items = pending;
-    pending = [];
+    const count = countWithin(pending, characters);
+    const items = pending.slice(0, count);
+    pending = pending.slice(count);
     if (items.length === 0) return;
+    if (pending.length > 0) cancelFlush = options.onNextFrame(flushFrame);
     publish(
-      items.reduce(
-        (next, { arm, item, elapsedMs }) =>
-          changeLane(
-            next,
-            arm,
-            changeLast(next[arm].turns, (turn) => applyItem(turn, item, elapsedMs)),
-          ),
-        state,
-      ),
+      LANE_IDS.reduce((next, lane) => {
+        const own = items.filter((item) => item.lane === lane);
+        return own.length === 0 ? next : changeLane(next, lane, (turn) => applyItems(turn, own));
+      }, state),
+    );
+  };
+  const flushFrame = (): void => flush(MAX_CHARACTERS_PER_FRAME);
+
+  const follow = async ({ lane, request, aborting }: Entrant, sentAtMs: number): Promise<void> => {
+    for await (const item of options.openStream(request, aborting.signal)) {
+      if (aborting.signal.aborted) break;
+      pending.push({ lane, item, elapsedMs: options.nowMs() - sentAtMs });
+      cancelFlush ??= options.onNextFrame(flushFrame);
+    }
+    if (running.get(lane) === aborting) running.delete(lane);
+  };
+
+  /** One token of each lane, unmeasured. A failure here is none: the question itself will show it. */
+  const warmUp = async (entrants: readonly Entrant[]): Promise<void> => {
+    await Promise.all(
+      entrants.map(async ({ request, aborting }) => {
+        const messages = [{ role: 'user' as const, content: WARM_UP_PROMPT }];
+        const { arm, path } = request;
+        const small = {
+          arm,
+          messages,
+          maxTokens: 1,
+          temperature: 0,
+          ...(path === undefined ? {} : { path }),
+        };
+        for await (const _ of options.openStream(small, aborting.signal)) if (aborting.signal.aborted) break;
+      }),
     );
   };
 
-  const follow = async (
-    arm: Arm,
-    request: ChatRequest,
-    aborting: AbortController,
-    sentAtMs: number,
-  ): Promise<void> => {
-    for await (const item of options.openStream(request, aborting.signal)) {
-      if (aborting.signal.aborted) break;
-      pending.push({ arm, item, elapsedMs: options.nowMs() - sentAtMs });
-      cancelFlush ??= options.setTimer(flush, FLUSH_MS);
-    }
-    if (running.get(arm) === aborting) running.delete(arm);
+  const start = (entrants: readonly Entrant[]): void => {
+    const starting = entrants.filter(({ aborting }) => !aborting.signal.aborted);
+    const sentAtMs = options.nowMs();
+    publish(starting.reduce((next, { lane }) => changeLane(next, lane, submitTurn, sentAtMs), state));
+    for (const entrant of starting) void follow(entrant, sentAtMs);
   };
 
-  const stopLanes = (arms: readonly Arm[]): boolean => {
-    const stopped = arms.filter((arm) => running.has(arm));
-    flush();
-    for (const arm of stopped) {
-      running.get(arm)?.abort();
-      running.delete(arm);
+  const stopLanes = (lanes: readonly LaneId[]): boolean => {
+    const stopped = lanes.filter((lane) => running.has(lane));
+    flush(Number.POSITIVE_INFINITY);
+    for (const lane of stopped) {
+      running.get(lane)?.abort();
+      running.delete(lane);
     }
-    if (stopped.length > 0) {
-      publish(
-        stopped.reduce((next, arm) => changeLane(next, arm, changeLast(next[arm].turns, stopTurn)), state),
-      );
-    }
+    if (stopped.length > 0) publish(stopped.reduce((next, lane) => changeLane(next, lane, stopTurn), state));
     return stopped.length > 0;
   };
 
@@ -143,34 +248,60 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    send(prompt, paths) {
-      stopLanes(paths.map(({ arm }) => arm));
-      const sentAtMs = options.nowMs();
+    send({ prompt, title, system, parameters }, lanes, replaces = null) {
+      stopLanes(lanes.map(({ lane }) => lane));
       const askedAt = options.isoTime();
-      const race = paths.length > 1 ? { raceId: options.makeId() } : {};
-      const requests = paths.map(({ arm, path }): ChatRequest => {
-        const messages = toMessages(state[arm].turns, prompt);
-        return { arm, messages, ...CHAT_PARAMETERS, ...race, ...(path === null ? {} : { path }) };
-      });
-      const next: Record<Arm, ChatLane> = { ...state };
-      for (const { arm } of paths) {
-        next[arm] = { turns: [...state[arm].turns, aNewTurn(prompt, askedAt)].slice(-MAX_TURNS), sentAtMs };
-      }
-      publish(next);
-      for (const [index, { arm }] of paths.entries()) {
-        const request = requests[index];
-        if (request === undefined) continue;
+      const nowMs = options.nowMs();
+      const questionId = options.makeId();
+      const race = lanes.length > 1 ? { raceId: options.makeId() } : {};
+      const next: Record<LaneId, ChatLane> = { ...state };
+      const entrants = lanes.map(({ lane, path }): Entrant => {
+        const index = state[lane].turns.findIndex((turn) => turn.asked.questionId === replaces);
+        const before = index === -1 ? state[lane].turns : state[lane].turns.slice(0, index);
+        // Each lane its own line: two lanes may reach the same pods, and must not warm each other.
+        const coldLine = parameters.isCold ? `[${options.makeId()}]` : null;
+        const asked = { questionId, title, system, coldLine, parameters, path };
+        const turn = aNewTurn(prompt, askedAt, asked);
+        next[lane] = { turns: [...before, turn].slice(-MAX_TURNS), sentAtMs: nowMs };
+        const request: ChatRequest = {
+          arm: armOfLane(lane),
+          messages: toMessages(before, prompt, asked),
+          temperature: parameters.temperature,
+          maxTokens: parameters.maxTokens,
+          ...(parameters.seed === null ? {} : { seed: parameters.seed }),
+          ...(parameters.isFixedLength ? { ignoreEos: true } : {}),
+          ...race,
+          ...(path === null ? {} : { path }),
+        };
         const aborting = new AbortController();
-        running.set(arm, aborting);
-        void follow(arm, request, aborting, sentAtMs);
-      }
+        running.set(lane, aborting);
+        return { lane, path, request, aborting };
+      });
+      publish(next);
+      if (parameters.warmsUp) void warmUp(entrants).then(() => start(entrants));
+      else for (const entrant of entrants) void follow(entrant, nowMs);
     },
-    stop: () => stopLanes(ARMS),
+    stop: () => stopLanes(LANE_IDS),
     clear() {
-      stopLanes(ARMS);
+      stopLanes(LANE_IDS);
       publish(EMPTY_CHAT);
+      remember();
+    },
+    saveNow() {
+      flush(Number.POSITIVE_INFINITY);
+      remember();
     },
   };
+}
+
+function restoredLanes(memory: ChatMemory): Partial<Record<LaneId, ChatLane>> {
+  const lanes = memory.read();
+  return Object.fromEntries(
+    LANE_IDS.flatMap((lane) => {
+      const turns = lanes[lane];
+      return turns === undefined ? [] : [[lane, { turns, sentAtMs: null }]];
+    }),
+  );
 }
 
 /** The page's one chat store. */
@@ -178,9 +309,9 @@ export const chatStore: ChatStore = createChatStore({
   openStream: openChatStream,
   nowMs: () => performance.now(),
   isoTime: () => new Date().toISOString(),
-  setTimer: (callback, delayMs) => {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  },
+  onNextFrame,
   makeId: randomId,
+  memory: typeof sessionStorage === 'undefined' ? NO_MEMORY : createChatMemory(sessionStorage),
 });
+
+if (typeof window !== 'undefined') window.addEventListener('pagehide', () => chatStore.saveNow());

@@ -3,6 +3,7 @@ import type { ChatEnd, ChatEvent } from './chat';
 import {
   aNewTurn,
   applyChatEvent,
+  applyDeltas,
   applyPing,
   type ChatTurn,
   firstTokenMs,
@@ -10,9 +11,12 @@ import {
   MAX_ANSWER_CHARACTERS,
   MAX_ARRIVALS,
   stopTurn,
+  submitTurn,
   toMessages,
+  toReceived,
   toWait,
 } from './chat-model';
+import { DEFAULT_PARAMETERS } from './chat-parameters';
 
 const NOON = '2025-12-29T12:00:00.000Z';
 const START: ChatEvent = {
@@ -61,6 +65,14 @@ describe('chat turn', () => {
       aTurnAfter([START, 35], [delta('Be', 310), 340], [delta('cause', 364), 394], [END, 1_430]),
     ).toEqual({
       prompt: 'Why?',
+      asked: {
+        questionId: '',
+        title: null,
+        system: null,
+        coldLine: null,
+        parameters: DEFAULT_PARAMETERS,
+        path: null,
+      },
       askedAt: NOON,
       outcome: { state: 'ended', end: END },
       start: START,
@@ -69,6 +81,8 @@ describe('chat turn', () => {
       reasoning: '',
       isCut: false,
       arrivalsMs: [310, 364],
+      timing: { firstDeltaAtMs: 310, lastDeltaAtMs: 364 },
+      tokensSoFar: null,
       browser: { firstTokenMs: 340, lastTokenMs: 394, lastHeardMs: 1_430 },
     });
   });
@@ -82,7 +96,8 @@ describe('chat turn', () => {
   });
 
   it('does not take an empty delta for a token', () => {
-    expect(aTurnAfter([delta('', 100), 130]).browser.firstTokenMs).toBeNull();
+    const turn = aTurnAfter([delta('', 100), 130]);
+    expect([turn.browser.firstTokenMs, firstTokenMs(turn), turn.arrivalsMs]).toEqual([null, null, []]);
   });
 
   it('drops what comes after Stop, an error or the end', () => {
@@ -116,6 +131,40 @@ describe('chat turn', () => {
     expect(applyChatEvent(full, delta('z', 9), 9).arrivalsMs).toHaveLength(MAX_ARRIVALS);
   });
 
+  it('takes many deltas in as it takes one after the other', () => {
+    const events: [ChatEvent, number][] = [
+      [delta('', 1), 2],
+      [delta('Be', 310), 340],
+      [{ type: 'reasoning-delta', text: 'Hm.', atMs: 320 }, 350],
+      [{ type: 'text-delta', text: 'cause', atMs: 364, completionTokens: 3 }, 394],
+      [delta('', 400), 430],
+    ];
+    const arrived = events.flatMap(([event, elapsedMs]) =>
+      event.type === 'text-delta' || event.type === 'reasoning-delta' ? [{ delta: event, elapsedMs }] : [],
+    );
+    expect(applyDeltas(aNewTurn('Why?', NOON), arrived)).toEqual(aTurnAfter(...events));
+    const still = aNewTurn('Why?', NOON);
+    expect(applyDeltas(still, [])).toBe(still);
+  });
+
+  it('knows its speed so far from the tokens that were reported, and keeps it after Stop', () => {
+    const turn = aTurnAfter(
+      [delta('Be', 300), 330],
+      [{ type: 'text-delta', text: 'cause', atMs: 500, completionTokens: 5 }, 530],
+    );
+    const speed = { ttftMs: 300, meanItlMs: 50, tokensPerSecond: 20 };
+    expect([toReceived(turn), toReceived(stopTurn(turn))]).toEqual([speed, speed]);
+    expect(toReceived(aTurnAfter([delta('Be', 300), 330], [delta('cause', 500), 530])).meanItlMs).toBeNull();
+  });
+
+  it('warms up first where that was asked for', () => {
+    const warming = aNewTurn('?', NOON, { parameters: { ...DEFAULT_PARAMETERS, warmsUp: true } });
+    expect([warming.outcome.state, submitTurn(warming).outcome.state]).toEqual(['warming-up', 'submitted']);
+    expect(stopTurn(warming).outcome.state).toBe('stopped');
+    const streaming = aTurnAfter([delta('Be', 300), 330]);
+    expect(submitTurn(streaming)).toBe(streaming);
+  });
+
   it('shows the first arrival until the server has measured', () => {
     expect(firstTokenMs(aNewTurn('?', NOON))).toBeNull();
     expect(firstTokenMs(aTurnAfter([delta('Be', 312), 340]))).toBe(312);
@@ -138,6 +187,20 @@ describe('conversation', () => {
   });
 });
 
+describe('conversation as it is sent', () => {
+  const answered = aTurnAfter([delta('Because', 310), 340], [END, 1_430]);
+
+  it('has the system prompt first, and the cold line before everything', () => {
+    expect(toMessages([answered], 'And?', { system: 'Be brief.', coldLine: '[c0]' })).toEqual([
+      { role: 'system', content: '[c0]\nBe brief.' },
+      { role: 'user', content: 'Why?' },
+      { role: 'assistant', content: 'Because' },
+      { role: 'user', content: 'And?' },
+    ]);
+    expect(toMessages([answered], 'And?', { system: null, coldLine: '[c0]' })[0]?.content).toBe('[c0]\nWhy?');
+  });
+});
+
 describe('waiting', () => {
   const flowing = aTurnAfter([START, 35], [delta('Be', 310), 340]);
 
@@ -153,6 +216,12 @@ describe('waiting', () => {
     ['no token for 10 s, pings go on', applyPing(flowing, 10_000), 10_341, 'stalled'],
     ['nothing at all for 12 s', flowing, 12_341, 'silent'],
     ['it has ended', stopTurn(flowing), 99_000, null],
+    [
+      'it warms up',
+      aNewTurn('?', NOON, { parameters: { ...DEFAULT_PARAMETERS, warmsUp: true } }),
+      20_000,
+      'warming-up',
+    ],
   ])('when %s', (_, turn, elapsedMs, wait) => {
     expect(toWait(turn, elapsedMs)).toBe(wait);
   });

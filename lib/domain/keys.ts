@@ -1,5 +1,14 @@
 import { SCREENS, type Screen } from './screens';
 
+/** What only Compare answers. */
+export type CompareAction = 'pause' | 'open' | 'table' | 'sides' | 'ladder' | 'window' | 'earlier' | 'later';
+
+/** What only Ready answers. */
+export type ReadyAction = 'probe' | 'more' | 'save';
+
+/** What only Chat answers. */
+export type ChatAction = 'write' | 'again' | 'edit' | 'new' | 'settings';
+
 /** What a key asks for. Screens answer `select`, `prompt`, `copy` and `back`; the frame answers the rest. */
 export type KeyCommand =
   | { type: 'jump'; screen: Screen }
@@ -7,6 +16,9 @@ export type KeyCommand =
   | { type: 'select'; direction: 'up' | 'down' }
   | { type: 'prompt'; number: number }
   | { type: 'copy' }
+  | { type: 'ready'; action: ReadyAction }
+  | { type: 'chat'; action: ChatAction }
+  | { type: 'compare'; action: CompareAction }
   | { type: 'full-screen' }
   | { type: 'blank' }
   | { type: 'help' }
@@ -100,9 +112,105 @@ export const KEY_TABLE: readonly KeyRow[] = [
   },
   {
     shown: ['c'],
-    does: 'Copy the command of the open gate (Ready)',
+    does: 'Copy the report or the command of the open gate (Ready), the last answer (Chat), the query of the open chart (Compare)',
     worksWhileTyping: false,
     match: onKeys(['c'], { type: 'copy' }),
+  },
+  {
+    shown: ['r'],
+    does: 'Ask the models, the metrics and the cluster again now (Ready)',
+    worksWhileTyping: false,
+    match: onKeys(['r', 'R'], { type: 'ready', action: 'probe' }),
+  },
+  {
+    shown: ['h'],
+    does: 'What changed, the report, the screens of the platform (Ready)',
+    worksWhileTyping: false,
+    match: onKeys(['h', 'H'], { type: 'ready', action: 'more' }),
+  },
+  {
+    shown: ['d'],
+    does: 'Save the report as Markdown (Ready)',
+    worksWhileTyping: false,
+    match: onKeys(['d', 'D'], { type: 'ready', action: 'save' }),
+  },
+  {
+    shown: ['o'],
+    does: 'Open one chart, close it (Compare)',
+    worksWhileTyping: false,
+    match: onKeys(['o', 'O'], { type: 'compare', action: 'open' }),
+  },
+  {
+    shown: ['p'],
+    does: 'Pause the curves, go on (Compare)',
+    worksWhileTyping: false,
+    match: onKeys(['p', 'P'], { type: 'compare', action: 'pause' }),
+  },
+  {
+    shown: ['w'],
+    does: 'Next window (Compare)',
+    worksWhileTyping: false,
+    match: onKeys(['w', 'W'], { type: 'compare', action: 'window' }),
+  },
+  {
+    shown: ['s'],
+    does: 'Side by side, or overlaid (Compare)',
+    worksWhileTyping: false,
+    match: onKeys(['s', 'S'], { type: 'compare', action: 'sides' }),
+  },
+  {
+    shown: ['t'],
+    does: 'Values as a table (Compare)',
+    worksWhileTyping: false,
+    match: onKeys(['t', 'T'], { type: 'compare', action: 'table' }),
+  },
+  {
+    shown: ['g'],
+    does: 'GuideLLM ladder (Compare)',
+    worksWhileTyping: false,
+    match: onKeys(['g', 'G'], { type: 'compare', action: 'ladder' }),
+  },
+  {
+    shown: ['j'],
+    does: 'Crosshair earlier (Compare)',
+    worksWhileTyping: false,
+    match: onKeys(['j', 'J'], { type: 'compare', action: 'earlier' }),
+  },
+  {
+    shown: ['l'],
+    does: 'Crosshair later (Compare)',
+    worksWhileTyping: false,
+    match: onKeys(['l', 'L'], { type: 'compare', action: 'later' }),
+  },
+  {
+    shown: ['i'],
+    does: 'Write a question (Chat)',
+    worksWhileTyping: false,
+    match: onKeys(['i', 'I'], { type: 'chat', action: 'write' }),
+  },
+  {
+    shown: ['a'],
+    does: 'Ask the last question again (Chat)',
+    worksWhileTyping: false,
+    match: onKeys(['a', 'A'], { type: 'chat', action: 'again' }),
+  },
+  {
+    shown: ['e'],
+    does: 'Edit the last question (Chat)',
+    worksWhileTyping: false,
+    match: onKeys(['e', 'E'], { type: 'chat', action: 'edit' }),
+  },
+  {
+    shown: ['n'],
+    does: 'New conversation (Chat)',
+    worksWhileTyping: false,
+    match: onKeys(['n', 'N'], { type: 'chat', action: 'new' }),
+  },
+  {
+    shown: [','],
+    does: 'How it is asked: system prompt, parameters (Chat)',
+    worksWhileTyping: false,
+    match: onKeys([','], { type: 'chat', action: 'settings' }),
   },
   {
     shown: ['f'],

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { ARM_LOOKS } from '@/components/ui/arm-mark';
+import { FailedFace } from '@/components/ui/faces';
+import { Markdown } from '@/components/ui/markdown';
+import { UntrustedText } from '@/components/ui/untrusted-text';
+import { toVisibleCharacters } from '@/components/ui/visible-characters';
+import { type ChatTurn, isRunning } from '@/lib/domain/chat-model';
+import type { Arm } from '@/lib/domain/vocabulary';
+import { toFailureFace } from './failure-faces';
+
+/** A model's answer as far as it came, and how it ended where it did not end well. */
+export function Answer({ arm, turn }: { arm: Arm; turn: ChatTurn }): ReactNode {
+  const face = toFailureFace(turn);
+  const isGrowing = isRunning(turn) && turn.outcome.state === 'streaming';
+  return (
+    <div>
+      {turn.retry !== null && (
+        <p className="text-small text-ink-soft">
+          Asked again: <UntrustedText text={turn.retry.reason} max={120} />
+        </p>
+      )}
+      {turn.reasoning !== '' && (
+        <p
+          dir="auto"
+          className="mb-2 whitespace-pre-wrap break-words border-rule border-l-4 pl-3 text-dense text-ink-soft"
+        >
+          {toVisibleCharacters(turn.reasoning)}
+        </p>
+      )}
+      <div className={isGrowing ? ARM_LOOKS[arm].text : undefined}>
+        <Markdown text={turn.text} isGrowing={isGrowing} />
+      </div>
+      {turn.isCut && (
+        <p className="text-small text-ink-soft">
+          The answer is longer than this page keeps; the rest is not shown.
+        </p>
+      )}
+      {turn.outcome.state === 'stopped' && (
+        <p className="text-dense text-ink-soft">Stopped here; the engine was told to stop.</p>
+      )}
+      {face !== null && (
+        <div className="mt-2">
+          <FailedFace happened={face.happened} means={face.means} action={face.action}>
+            {face.detail !== null && (
+              <p className="mt-1 font-mono text-small">
+                <UntrustedText text={toVisibleCharacters(face.detail)} max={400} />
+              </p>
+            )}
+          </FailedFace>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { Choice } from '@/components/ui/choice';
+import type { Prompt } from '@/lib/domain/prompts';
+import type { LineUp } from './chat-scene';
+
+const LANE_CHOICES: readonly { value: LineUp; label: string }[] = [
+  { value: 'race', label: 'Race' },
+  { value: 'paths', label: 'Two paths' },
+  { value: 'baseline', label: 'INT4 alone' },
+  { value: 'distributed', label: 'llm-d alone' },
+];
+
+const LINK =
+  'whitespace-nowrap underline decoration-line underline-offset-4 disabled:text-ink-soft disabled:no-underline';
+
+/** The scripted prompts as buttons: each shows its key. */
+function ScriptedPrompts({
+  prompts,
+  problem,
+  currentId,
+  onAsk,
+}: {
+  prompts: readonly Prompt[];
+  /** Why the file's prompts are not what is shown. */
+  problem: string | null;
+  currentId: string | null;
+  onAsk: (prompt: Prompt) => void;
+}): ReactNode {
+  return (
+    <ul
+      aria-label="Scripted questions"
+      className="flex min-h-[1.35em] min-w-0 flex-wrap gap-x-3 gap-y-0.5 text-small"
+    >
+      {prompts.map((prompt, index) => (
+        <li key={prompt.id}>
+          <button
+            type="button"
+            title={prompt.isLong ? `${prompt.title}: a long text goes along` : prompt.text}
+            aria-pressed={prompt.id === currentId}
+            onClick={() => onAsk(prompt)}
+            className="whitespace-nowrap rounded-[0.25rem] underline decoration-line decoration-dotted underline-offset-4 aria-pressed:decoration-ink aria-pressed:decoration-solid"
+          >
+            <kbd className="font-mono">⇧{index + 1}</kbd> {prompt.title}
+          </button>
+        </li>
+      ))}
+      {problem !== null && <li className="font-semibold text-warn">{problem}</li>}
+    </ul>
+  );
+}
+
+/** Above the lanes: who answers, what is asked, and how. */
+export function ChatToolbar({
+  lineUp,
+  prompts,
+  promptProblem,
+  currentPromptId,
+  isSettingsOpen,
+  hasTurns,
+  onLineUp,
+  onAsk,
+  onSettings,
+  onNew,
+}: {
+  lineUp: LineUp;
+  prompts: readonly Prompt[];
+  promptProblem: string | null;
+  currentPromptId: string | null;
+  isSettingsOpen: boolean;
+  hasTurns: boolean;
+  onLineUp: (lineUp: LineUp) => void;
+  onAsk: (prompt: Prompt) => void;
+  onSettings: () => void;
+  onNew: () => void;
+}): ReactNode {
+  return (
+    <div className="flex flex-col gap-y-1">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+        <Choice label="Lanes" options={LANE_CHOICES} value={lineUp} onChoose={onLineUp} />
+        <div className="flex gap-x-6 text-small">
+          <button
+            type="button"
+            aria-haspopup="dialog"
+            aria-expanded={isSettingsOpen}
+            onClick={onSettings}
+            className={LINK}
+          >
+            How it is asked
+          </button>
+          <button type="button" disabled={!hasTurns} onClick={onNew} className={LINK}>
+            New conversation
+          </button>
+        </div>
+      </div>
+      <ScriptedPrompts prompts={prompts} problem={promptProblem} currentId={currentPromptId} onAsk={onAsk} />
+    </div>
+  );
+}

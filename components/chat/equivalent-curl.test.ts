@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
+import { toEquivalentCurl } from './equivalent-curl';
+import { aTurn } from './testing/a-turn';
+
+/** What a real shell hands to `curl`: the words, NUL between them. */
+function argumentsOf(command: string): string[] {
+  const script = `curl() { printf '%s\\0' "$@"; }\n${command}`;
+  const output = execFileSync('/bin/sh', ['-c', script], {
+    env: { ...process.env, MODEL_API_KEY: 'from-the-environment' },
+    encoding: 'utf8',
+  });
+  return output.split('\0').slice(0, -1);
+}
+
+const NASTY = `it's "quoted" $HOME \`id\` $(id) \\ ! 'twice''\nsecond line \u202E\u001b[31m 🙂`;
+
+describe('equivalent curl', () => {
+  it('survives a real shell: the body arrives as it was sent', () => {
+    const earlier = aTurn({ prompt: 'Before?' });
+    const turn = aTurn({
+      prompt: NASTY,
+      asked: {
+        system: 'Be brief.',
+        coldLine: '[c0ffee]',
+        parameters: { ...DEFAULT_PARAMETERS, seed: 7, maxTokens: 64, isFixedLength: true },
+      },
+    });
+    const words = argumentsOf(toEquivalentCurl(turn, [earlier], true) ?? '');
+    expect(words.slice(0, -1)).toEqual([
+      '--no-buffer',
+      '--silent',
+      '--show-error',
+      'https://gw/v1/chat/completions',
+      '-H',
+      'Content-Type: application/json',
+      '-H',
+      'Authorization: Bearer from-the-environment',
+      '-d',
+    ]);
+    expect(JSON.parse(words.at(-1) ?? '')).toEqual({
+      model: 'mistral-3-distributed',
+      messages: [
+        { role: 'system', content: '[c0ffee]\nBe brief.' },
+        { role: 'user', content: 'Before?' },
+        { role: 'assistant', content: 'word word ' },
+        { role: 'user', content: NASTY },
+      ],
+      stream: true,
+      stream_options: { include_usage: true },
+      max_tokens: 64,
+      temperature: 0,
+      seed: 7,
+      ignore_eos: true,
+    });
+  });
+
+  it('holds no character that steers a terminal, and no key where none is sent', () => {
+    const command = toEquivalentCurl(aTurn({ prompt: NASTY }), [], false) ?? '';
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
+    expect(command).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(command).not.toContain('MODEL_API_KEY');
+  });
+
+  it('is none before the question was sent, and where no command line takes it', () => {
+    expect(toEquivalentCurl({ ...aTurn(), start: null }, [], false)).toBeNull();
+    expect(toEquivalentCurl(aTurn({ prompt: 'x'.repeat(120_000) }), [], false)).toBeNull();
+  });
+});

@@ -1,0 +1,70 @@
+import type { Sheet } from '@/components/ui/provenance-model';
+import type { LaneFact, LaneFactId, LaneFacts } from '@/lib/domain/lane-facts';
+import { formatQuantityLine } from '@/lib/format/quantity';
+import { countOf } from '@/lib/format/words';
+
+const NAMES: Record<LaneFactId, string> = {
+  model: 'Model',
+  quantization: 'Weights',
+  context: 'Context',
+  replicas: 'Replicas',
+  gpus: 'GPUs',
+  engine: 'Engine',
+};
+
+/** Image references are long; the part that says the release is at the end. */
+const MAX_CHARACTERS = 34;
+
+function shorten(text: string): string {
+  const last = text.split('/').at(-1) ?? text;
+  return last.length <= MAX_CHARACTERS ? last : `${last.slice(0, MAX_CHARACTERS - 1)}…`;
+}
+
+function inWords({ id, value }: LaneFact): string | null {
+  if (value === null) return null;
+  if (typeof value === 'number') {
+    switch (id) {
+      case 'context':
+        return `${formatQuantityLine(value, '')} context`;
+      case 'replicas':
+        return countOf(value, 'replica');
+      case 'gpus':
+        return countOf(value, 'GPU');
+      case 'model':
+      case 'quantization':
+      case 'engine':
+        return String(value);
+      default:
+        return id satisfies never;
+    }
+  }
+  return id === 'engine' && !value.includes('/') ? `vLLM ${value}` : shorten(value);
+}
+
+/** What a lane is, in one line: `Mistral-… · w4a16 · 8 192 context · 2 GPUs · vLLM 0.10.1`. */
+export function toFactWords(facts: readonly LaneFact[]): string[] {
+  return facts.flatMap((fact) => inWords(fact) ?? []);
+}
+
+/** The same, each with what told it, or why it is not known. */
+export function toFactSheet(name: string, lane: LaneFacts, observedAt: string): Sheet {
+  return {
+    title: `${name}: what answers`,
+    lead: `served as ${lane.servedModelName}`,
+    sections: [
+      ...lane.facts.map((fact) => ({
+        heading: `${NAMES[fact.id]}: ${fact.value ?? 'not known'}`,
+        rows: [{ kind: 'text' as const, name: 'Told by', value: fact.source }],
+      })),
+      {
+        heading: 'Ways to it',
+        rows: lane.paths.map((path) => ({
+          kind: 'text' as const,
+          name: `by ${path.path}`,
+          value: `${path.usable ? 'usable' : 'not usable'}. ${path.finding}`,
+        })),
+      },
+      { heading: null, rows: [{ kind: 'time', name: 'Observed', value: observedAt }] },
+    ],
+  };
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
+import { LANE_FACT_IDS, type LaneFacts } from '@/lib/domain/lane-facts';
+import type { Arm } from '@/lib/domain/vocabulary';
+import { type RacingLane, toRaceNote } from './race-note-model';
+import { aTurn } from './testing/a-turn';
+
+function factsOf(arm: Arm, values: Record<string, string | number>): LaneFacts {
+  return {
+    arm,
+    servedModelName: arm,
+    facts: LANE_FACT_IDS.map((id) => ({ id, value: values[id] ?? null, source: 's' })),
+    paths: [],
+    usedPath: null,
+    sendsKey: false,
+  };
+}
+
+const SAME = { model: 'm', quantization: 'w4a16', context: 8_192, engine: '0.10.1' };
+const FACTS = [
+  factsOf('baseline', { ...SAME, gpus: 1, replicas: 1 }),
+  factsOf('distributed', { ...SAME, gpus: 2, replicas: 2, context: 16_384 }),
+];
+const RACE: RacingLane[] = [
+  {
+    lane: 'baseline',
+    turn: aTurn({ start: { arm: 'baseline', path: 'route', startSkewMs: 0.9 }, asked: { questionId: 'q' } }),
+  },
+  { lane: 'distributed', turn: aTurn({ asked: { questionId: 'q' } }) },
+];
+const rest = { parameters: DEFAULT_PARAMETERS, facts: FACTS, placement: null };
+
+describe('race note', () => {
+  it('says what was equal and what was not', () => {
+    expect(toRaceNote({ ...rest, lanes: RACE })).toEqual({
+      equal: 'Same prompt, same start (0.9\u00a0ms apart), temperature 0, at most 512 tokens.',
+      notEqual:
+        'Not equal: GPUs 1 against 2, replicas 1 against 2, context 8192 against 16384, path Route against Gateway.',
+    });
+  });
+
+  it('names what nobody told it, instead of calling it equal', () => {
+    const note = toRaceNote({ ...rest, lanes: RACE, facts: [] });
+    expect(note.notEqual).toBe(
+      'Not equal: path Route against Gateway. Not known: GPUs, replicas, model, weights, context and engine.',
+    );
+  });
+
+  it('keeps the parameters the question was asked with, whatever is set for the next', () => {
+    const parameters = { ...DEFAULT_PARAMETERS, maxTokens: 64, isFixedLength: true };
+    expect(toRaceNote({ ...rest, lanes: RACE, parameters }).equal).toContain('at most 512 tokens');
+    const before = RACE.map(({ lane }) => ({ lane, turn: null }));
+    expect(toRaceNote({ ...rest, lanes: before, parameters }).equal).toBe(
+      'Same prompt, same start, temperature 0, exactly 64 tokens.',
+    );
+  });
+
+  it('says of two ways to the same pods that only the way differs', () => {
+    const lanes: RacingLane[] = [
+      { lane: 'distributed-2', turn: aTurn({ start: { path: 'route', schedulerInPath: false } }) },
+      { lane: 'distributed', turn: aTurn() },
+    ];
+    expect(toRaceNote({ ...rest, lanes })).toEqual({
+      equal: 'Same prompt, same start, temperature 0, at most 512 tokens. Same service, same GPUs.',
+      notEqual: 'Only the way differs: path Route against Gateway.',
+    });
+    const twice = lanes.map(({ lane }) => ({ lane, turn: aTurn() }));
+    expect(toRaceNote({ ...rest, lanes: twice }).notEqual).toBe(
+      'Nothing differs: both lanes went by Gateway.',
+    );
+  });
+
+  it('has little to say of one lane', () => {
+    expect(toRaceNote({ ...rest, lanes: RACE.slice(0, 1) })).toEqual({
+      equal: 'One lane: temperature 0, at most 512 tokens.',
+      notEqual: null,
+    });
+  });
+});
