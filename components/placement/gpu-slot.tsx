@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Age } from '@/components/ui/age';
 import { ARM_LOOKS, ArmMark } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
 import { FigureValue } from '@/components/ui/figure';
@@ -9,11 +10,12 @@ import type { Placement, PlacementPod } from '@/lib/domain/placement';
 import { countOf } from '@/lib/format/words';
 import { ROLE_WORDS, type SlotBlock, shortPodName, toEngineFigures, toPodState } from './placement-model';
 import { podSheet } from './placement-sheets';
+import { PodPanel } from './pod-panel';
 
 /** Roomy slots have a hero number; where many stand side by side, all figures are equal. */
 export type SlotSize = 'roomy' | 'compact';
 
-const FRAME = 'relative flex min-h-0 flex-col overflow-hidden border-(length:--frame) p-3 stage:p-2.5';
+const FRAME = 'relative flex min-h-0 flex-col overflow-hidden border-(length:--frame) p-3 stage:p-2';
 
 /** How much of the KV cache is held, as a level. Decoration of the figure that says it. */
 function KvLevel({ ratio, className }: { ratio: number; className: string }): ReactNode {
@@ -32,7 +34,7 @@ function PodHeading({ placement, pod }: { placement: Placement; pod: PlacementPo
     <p className="relative flex items-baseline justify-between gap-2">
       <span
         className={cn(
-          'flex items-baseline gap-[0.4em] font-bold font-display text-heading',
+          'flex items-baseline gap-[0.4em] whitespace-nowrap font-bold font-display text-heading',
           isArm && ARM_LOOKS[pod.arm as 'baseline'].text,
         )}
       >
@@ -45,7 +47,11 @@ function PodHeading({ placement, pod }: { placement: Placement; pod: PlacementPo
           </>
         )}
       </span>
-      <ProvenanceButton sheet={podSheet(placement, pod)} className="truncate font-mono text-dense">
+      <ProvenanceButton
+        sheet={podSheet(placement, pod)}
+        footer={isArm ? <PodPanel pod={pod} actions={placement.actions} /> : null}
+        className="truncate font-mono text-dense"
+      >
         <UntrustedText text={isArm ? shortPodName(pod) : pod.name} max={24} />
       </ProvenanceButton>
     </p>
@@ -63,8 +69,9 @@ function PodFigures({
 }): ReactNode {
   const figures = toEngineFigures(placement, pod);
   const isRoomy = size === 'roomy';
+  const hasGpu = figures.gpu.state === 'known' || figures.gpuMemory.state === 'known';
   return (
-    <div className={cn('relative mt-auto', isRoomy ? 'pt-3 stage:pt-0.5' : 'flex flex-wrap gap-x-4 pt-2')}>
+    <div className={cn('relative mt-auto', isRoomy ? 'pt-3 stage:pt-0' : 'flex flex-wrap gap-x-4 pt-2')}>
       <p className="whitespace-nowrap">
         <FigureValue
           label={`Running on ${pod.name}`}
@@ -74,7 +81,7 @@ function PodFigures({
         />
         <span className={isRoomy ? 'text-body' : 'text-small'}> running</span>
       </p>
-      <div className={cn('flex flex-wrap gap-x-4 gap-y-1', isRoomy && 'mt-2 stage:mt-0.5')}>
+      <div className={cn('flex flex-wrap gap-x-4 gap-y-1 stage:gap-x-3', isRoomy && 'mt-2 stage:mt-0')}>
         <p className="whitespace-nowrap">
           <FigureValue
             label={`Waiting on ${pod.name}`}
@@ -89,18 +96,49 @@ function PodFigures({
           <span className="text-small"> KV</span>
         </p>
       </div>
+      <p
+        className={cn('flex flex-wrap gap-x-[0.6em] text-small leading-[1.25]', isRoomy && 'mt-1 stage:mt-0')}
+      >
+        <FigureValue label={`Output of ${pod.name}`} figure={figures.tokens} size="dense" />
+        {hasGpu ? (
+          <>
+            <span className="whitespace-nowrap">
+              {'GPU '}
+              <FigureValue label={`GPU in use by ${pod.name}`} figure={figures.gpu} size="dense" />
+            </span>
+            <FigureValue label={`GPU memory of ${pod.name}`} figure={figures.gpuMemory} size="dense" />
+          </>
+        ) : (
+          <span className="whitespace-nowrap">
+            {'GPU '}
+            <FigureValue
+              label={`GPU in use by ${pod.name}`}
+              figure={figures.gpu}
+              size="dense"
+              className="font-normal"
+            />
+          </span>
+        )}
+      </p>
     </div>
   );
 }
 
-function PodState({ pod }: { pod: PlacementPod }): ReactNode {
-  const { mark, word, reason } = toPodState(pod);
+/** Keeps two lines, so that nothing moves when a pod turns ready. */
+function PodState({ placement, pod }: { placement: Placement; pod: PlacementPod }): ReactNode {
+  const { mark, word, reason, since } = toPodState(pod, placement.isOutdated);
   return (
-    <p className="relative mt-1 flex items-start gap-[0.4em] text-small leading-[1.2]">
+    <p className="relative mt-1 flex items-start gap-[0.4em] text-small leading-[1.2] stage:mt-0.5">
       <StateMark state={mark} className="mt-[0.12em]" />
       <span className="min-w-0">
         {word} · {ROLE_WORDS[pod.role]}
         {pod.restarts > 0 && ` · ${countOf(pod.restarts, 'restart')}`}
+        {since !== null && (
+          <>
+            {' · '}
+            <Age since={since} />
+          </>
+        )}
         {reason !== null && (
           <span className="line-clamp-3 text-dense">
             <UntrustedText text={reason} />
@@ -132,7 +170,9 @@ function PodSlot({
         <KvLevel ratio={kvCacheRatio} className={look.fill} />
       )}
       <PodHeading placement={placement} pod={pod} />
-      {(size === 'roomy' || !pod.ready || pod.restarts > 0) && <PodState pod={pod} />}
+      {(size === 'roomy' || !pod.ready || pod.restarts > 0 || placement.isOutdated) && (
+        <PodState placement={placement} pod={pod} />
+      )}
       {pod.arm !== 'other' && pod.ready && <PodFigures placement={placement} pod={pod} size={size} />}
     </div>
   );
@@ -167,6 +207,9 @@ export function GpuSlot({
         {block.state === 'unknown' && <StateMark state="unknown" />}
         {block.state === 'unknown' ? 'not known' : 'taken by another workload'}
       </p>
+      {block.state === 'unknown' && (
+        <p className="text-small text-ink-soft">this demo only: other namespaces’ pods may not be listed</p>
+      )}
       {block.occupant !== null && (
         <p className="font-mono text-small">
           <UntrustedText text={`${block.occupant.namespace}/${block.occupant.name}`} max={60} />

@@ -14,56 +14,78 @@ import {
   toPodState,
   toTaintText,
 } from './placement-model';
-import { nodeSheet } from './placement-sheets';
+import { nodeSheet, podSheet } from './placement-sheets';
+import { PodPanel } from './pod-panel';
 
 /** More cards than this leave no room for a hero number each. */
 const ROOMY_CARDS = 3;
 
-function NodeFacts({ card, size }: { card: NodeCard; size: SlotSize }): ReactNode {
-  const { node, riders } = card;
+/** What is on the node besides, and what keeps others off it. Every card of the row keeps the same lines for it. */
+function NodeFacts({
+  placement,
+  card,
+  lines,
+}: {
+  placement: Placement;
+  card: NodeCard;
+  lines: number;
+}): ReactNode {
   return (
-    <footer className="mt-2 flex flex-col gap-0.5 text-small text-ink-soft">
-      {!node.ready && (
+    <footer
+      className="mt-2 flex flex-col overflow-hidden text-ink-soft text-small leading-[1.3] stage:mt-1"
+      style={{ minHeight: `${lines * 1.3}em` }}
+    >
+      {!card.node.ready && (
         <p className="flex items-center gap-1.5 font-semibold text-fail">
           <StateMark state="fail" /> node not Ready
         </p>
       )}
-      {!node.schedulable && (
+      {!card.node.schedulable && (
         <p className="flex items-center gap-1.5 text-warn">
           <StateMark state="warn" /> cordoned
         </p>
       )}
-      {riders.map((pod) => (
+      {card.riders.map((pod) => (
         <p
           key={pod.uid}
           data-pod={pod.uid}
           className="flex items-center gap-1.5"
           title={`${pod.namespace}/${pod.name}`}
         >
-          <StateMark state={toPodState(pod).mark} />
-          <span className="truncate">
+          <StateMark state={toPodState(pod, placement.isOutdated).mark} />
+          <ProvenanceButton
+            sheet={podSheet(placement, pod)}
+            footer={<PodPanel pod={pod} actions={placement.actions} />}
+            className="truncate"
+          >
             {ROLE_WORDS[pod.role]} <UntrustedText text={shortPodName(pod)} max={16} />, no GPU
-          </span>
+          </ProvenanceButton>
         </p>
       ))}
-      {size === 'roomy' &&
-        node.taints.map((taint) => (
-          <p key={taint} className="truncate" title={taint}>
-            tainted <UntrustedText text={toTaintText(taint)} max={60} />
-          </p>
-        ))}
+      {card.node.taints.map((taint) => (
+        <p key={taint} className="truncate" title={taint}>
+          tainted <UntrustedText text={toTaintText(taint)} max={60} />
+        </p>
+      ))}
     </footer>
   );
+}
+
+/** Lines a card needs below its slots. */
+function factLines({ node, riders }: NodeCard): number {
+  return Number(!node.ready) + Number(!node.schedulable) + riders.length + node.taints.length;
 }
 
 function Card({
   placement,
   card,
   size,
+  lines,
 }: {
   placement: Placement;
   card: NodeCard;
   size: SlotSize;
+  lines: number;
 }): ReactNode {
   const { node, blocks } = card;
   const slots = blocks.reduce((sum, block) => sum + block.width, 0);
@@ -72,7 +94,7 @@ function Card({
   return (
     <li
       className={cn(
-        'flex min-w-0 flex-col rounded-[0.5rem] border-(length:--stroke) border-rule bg-surface p-3 stage:p-2.5',
+        'flex min-w-0 flex-col rounded-[0.5rem] border-(length:--stroke) border-rule bg-surface p-3 stage:p-2',
         isRoomy && 'min-h-0',
         slots > 2 && 'col-span-2',
       )}
@@ -89,7 +111,10 @@ function Card({
         </p>
       </header>
       <div
-        className={cn('mt-2 grid grow auto-rows-fr gap-2', isRoomy && 'min-h-[11rem] stage:min-h-0')}
+        className={cn(
+          'mt-2 grid grow auto-rows-fr gap-2 stage:mt-1',
+          isRoomy && 'min-h-[13rem] stage:min-h-0',
+        )}
         style={{ gridTemplateColumns: `repeat(${Math.min(4, Math.max(1, slots))}, minmax(0, 1fr))` }}
       >
         {blocks.map((block) => (
@@ -103,7 +128,7 @@ function Card({
         ))}
         {blocks.length === 0 && <p className="self-center text-center text-ink-soft">no GPU offered</p>}
       </div>
-      <NodeFacts card={card} size={size} />
+      <NodeFacts placement={placement} card={card} lines={lines} />
     </li>
   );
 }
@@ -111,6 +136,7 @@ function Card({
 /** Nodes as cards, GPUs as slots in them, pods in the slots. */
 export function NodeCards({ placement, cards }: { placement: Placement; cards: NodeCard[] }): ReactNode {
   const size: SlotSize = cards.length <= ROOMY_CARDS ? 'roomy' : 'compact';
+  const lines = size === 'roomy' ? Math.max(0, ...cards.map(factLines)) : 0;
   return (
     <ul
       aria-label="GPU nodes"
@@ -123,7 +149,7 @@ export function NodeCards({ placement, cards }: { placement: Placement; cards: N
       )}
     >
       {cards.map((card) => (
-        <Card key={card.node.name} placement={placement} card={card} size={size} />
+        <Card key={card.node.name} placement={placement} card={card} size={size} lines={lines} />
       ))}
     </ul>
   );

@@ -107,11 +107,19 @@ describe('words', () => {
     [{}, 'pass', 'ready'],
     [{ terminating: true }, 'warn', 'terminating'],
     [{ ready: false }, 'warn', 'not ready'],
-    [{ ready: false, phase: 'Pending' }, 'warn', 'pending'],
+    [{ ready: false, phase: 'Pending', doing: 'unschedulable' }, 'warn', 'pending'],
+    [{ ready: false, phase: 'Pending', doing: 'gated' }, 'warn', 'pending'],
+    [{ ready: false, phase: 'Pending', doing: 'image' }, 'fail', 'no image'],
+    [{ ready: false, doing: 'loading' }, 'warn', 'loading'],
+    [{ ready: false, doing: 'crashing' }, 'fail', 'crashing'],
     [{ ready: false, phase: 'Failed' }, 'fail', 'failed'],
     [{ ready: false, phase: 'Unknown' }, 'unknown', 'not known'],
   ])('a pod with %o is %s: %s', (overrides, mark, word) => {
     expect(toPodState(aPod(overrides))).toMatchObject({ mark, word });
+  });
+
+  it('claims nothing of an old picture: it says what was', () => {
+    expect(toPodState(aPod(), true)).toMatchObject({ mark: 'unknown', word: 'was ready', since: null });
   });
 
   it('never guesses a number of GPUs', () => {
@@ -127,7 +135,7 @@ describe('words', () => {
     expect(toGpuText(aNode({ gpu }))).toBe('? × nvidia.com/gpu');
   });
 
-  it('keeps Routes beside the chain', () => {
+  it('tells what llm-d decides from what vLLM computes, and keeps Routes beside both', () => {
     const link = (kind: string): PathLink => ({
       id: kind,
       kind,
@@ -138,9 +146,10 @@ describe('words', () => {
       request: 'GET /',
       observedAt: NOON,
     });
-    const { chain, beside } = splitPath(['Gateway', 'Route', 'HTTPRoute'].map(link));
-    expect([chain.map(({ kind }) => kind), beside.map(({ kind }) => kind)]).toEqual([
+    const { platform, engine, beside } = splitPath(['Gateway', 'Route', 'HTTPRoute', 'Pods'].map(link));
+    expect([platform, engine, beside].map((links) => links.map(({ kind }) => kind))).toEqual([
       ['Gateway', 'HTTPRoute'],
+      ['Pods'],
       ['Route'],
     ]);
   });

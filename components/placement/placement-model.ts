@@ -132,14 +132,47 @@ export const ROLE_WORDS: Record<PodRole, string> = {
   unknown: 'role not known',
 };
 
-/** One word for how a pod is, its mark, and the reason where it is not serving. */
-export function toPodState(pod: PlacementPod): { mark: MarkState; word: string; reason: string | null } {
-  if (pod.terminating) return { mark: 'warn', word: 'terminating', reason: pod.waitingReason };
-  if (pod.ready) return { mark: 'pass', word: 'ready', reason: null };
-  if (pod.phase === 'Failed') return { mark: 'fail', word: 'failed', reason: pod.waitingReason };
-  if (pod.phase === 'Pending') return { mark: 'warn', word: 'pending', reason: pod.waitingReason };
-  if (pod.phase === 'Unknown') return { mark: 'unknown', word: 'not known', reason: pod.waitingReason };
-  return { mark: 'warn', word: 'not ready', reason: pod.waitingReason };
+export interface PodStateView {
+  mark: MarkState;
+  word: string;
+  reason: string | null;
+  /** Since when it does that; its clock runs beside the word where something is awaited. */
+  since: string | null;
+}
+
+/** One word for how a pod is, its mark, and the reason where it is not serving. An old picture claims nothing: it says what was. */
+export function toPodState(pod: PlacementPod, isOutdated = false): PodStateView {
+  const now = toPodStateNow(pod);
+  return isOutdated ? { ...now, mark: 'unknown', word: `was ${now.word}`, since: null } : now;
+}
+
+function toPodStateNow(pod: PlacementPod): PodStateView {
+  const reason = pod.waitingReason;
+  if (pod.terminating) return { mark: 'warn', word: 'terminating', reason: null, since: null };
+  if (pod.ready) return { mark: 'pass', word: 'ready', reason: null, since: null };
+  if (pod.phase === 'Failed') return { mark: 'fail', word: 'failed', reason, since: null };
+  if (pod.phase === 'Unknown') return { mark: 'unknown', word: 'not known', reason, since: null };
+  switch (pod.doing) {
+    case 'loading':
+      return { mark: 'warn', word: 'loading', reason, since: pod.since };
+    case 'starting':
+      return { mark: 'warn', word: 'starting', reason, since: pod.since };
+    case 'gated':
+    case 'unschedulable':
+      return { mark: 'warn', word: 'pending', reason, since: pod.since };
+    case 'image':
+      return { mark: 'fail', word: 'no image', reason, since: pod.since };
+    case 'crashing':
+    case 'restart-loop':
+      return { mark: 'fail', word: 'crashing', reason, since: null };
+    case 'serving':
+    case 'terminating':
+    case 'finished':
+    case 'failed':
+      return { mark: 'warn', word: 'not ready', reason, since: null };
+    default:
+      return pod.doing satisfies never;
+  }
 }
 
 /** `L4`, `4 × L4`, `? × nvidia.com/gpu`. */
@@ -162,11 +195,20 @@ export const PATH_MARKS: Record<PathLink['state'], { mark: MarkState; word: stri
   absent: { mark: 'not-applicable', word: 'absent' },
 };
 
-/** Routes lead to the pods beside the picker; everything else is one chain. */
-export function splitPath(path: readonly PathLink[]): { chain: PathLink[]; beside: PathLink[] } {
+export interface PathParts {
+  /** llm-d: what decides which pod answers. */
+  platform: PathLink[];
+  /** vLLM: what answers. */
+  engine: PathLink[];
+  /** Routes lead to the pods beside the picker. */
+  beside: PathLink[];
+}
+
+export function splitPath(path: readonly PathLink[]): PathParts {
   return {
-    chain: path.filter((link) => link.kind !== 'Route'),
-    beside: path.filter((link) => link.kind === 'Route'),
+    platform: path.filter(({ kind }) => kind !== 'Route' && kind !== 'Pods'),
+    engine: path.filter(({ kind }) => kind === 'Pods'),
+    beside: path.filter(({ kind }) => kind === 'Route'),
   };
 }
 
@@ -174,6 +216,9 @@ export interface EngineFigures {
   running: Figure;
   waiting: Figure;
   kvCache: Figure;
+  tokens: Figure;
+  gpu: Figure;
+  gpuMemory: Figure;
   /** Height of the fill, 0 to 1; `null` where it is not known. */
   kvCacheRatio: number | null;
 }
@@ -214,6 +259,54 @@ export function toEngineFigures(placement: Placement, pod: PlacementPod): Engine
       ),
       because,
     ),
+    tokens: toFigure(
+      activity?.tokensPerSecond ?? null,
+      'tokens/s',
+      provenance(
+        'Output tokens per second of this pod, over the last scrapes (vllm:generation_tokens_total).',
+      ),
+      because,
+    ),
+    ...toGpuFigures(placement, pod, activity),
     kvCacheRatio: activity?.kvCacheUsageRatio ?? null,
   };
 }
+
+/** The exporter lives in another namespace, so its series are seen on the cluster-wide port only (metrics §4). */
+const NO_DCGM = 'no DCGM series of this pod (GPU operator’s exporter, cluster-wide Prometheus port only)';
+
+function toGpuFigures(
+  placement: Placement,
+  pod: PlacementPod,
+  activity: EngineActivity | undefined,
+): Pick<EngineFigures, 'gpu' | 'gpuMemory'> {
+  const gpu = activity?.gpu ?? null;
+  const provenance = (note: string): Provenance => ({
+    mode: placement.mode,
+    source: 'prometheus',
+    request: gpu?.promql ?? `DCGM_FI_DEV_GPU_UTIL{exported_pod="${pod.name}"}`,
+    observedAt: gpu?.sampledAt ?? null,
+    sampleCount: null,
+    note,
+  });
+  return {
+    gpu: toFigure(
+      gpu?.utilizationRatio ?? null,
+      'ratio',
+      provenance(
+        'Share of time in which any kernel ran, of the busiest GPU. Near 100 % under any decoding: it says busy, not how busy.',
+      ),
+      NO_DCGM,
+    ),
+    gpuMemory: toFigure(
+      gpu?.memoryUsedBytes == null ? null : gpu.memoryUsedBytes / BYTES_PER_GIB,
+      'GiB',
+      provenance(
+        `Framebuffer in use${gpu?.memoryTotalBytes == null ? '' : ` of ${(gpu.memoryTotalBytes / BYTES_PER_GIB).toFixed(1)} GiB`}. The engine takes it at its start, so it is flat afterwards.`,
+      ),
+      NO_DCGM,
+    ),
+  };
+}
+
+const BYTES_PER_GIB = 1024 ** 3;

@@ -1,19 +1,25 @@
 'use client';
 
 import { type ReactNode, useMemo, useRef } from 'react';
+import { Age } from '@/components/ui/age';
+import { Choice } from '@/components/ui/choice';
 import { cn } from '@/components/ui/cn';
 import { EmptyFace, LoadingWord, Skeleton } from '@/components/ui/faces';
 import { ProvenanceButton } from '@/components/ui/provenance';
-import { MODE_WORDS, type Sheet } from '@/components/ui/provenance-model';
 import { STATE_TEXT, StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
+import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { useLivePlacement } from '@/lib/client/use-live';
+import { useScene } from '@/lib/client/use-scene';
 import type { Placement } from '@/lib/domain/placement';
 import type { SourceState } from '@/lib/domain/vocabulary';
 import { EventTimeline } from './event-timeline';
 import { NodeCards } from './node-cards';
 import { PathStrip, SchedulerNote } from './path-strip';
-import { toPlacementView } from './placement-model';
+import { type PlacementView, toPlacementView } from './placement-model';
+import { PLACEMENT_SCENE } from './placement-scene';
+import { statementSheet } from './placement-sheets';
+import { UnderTheHood } from './under-the-hood';
 import { usePodMotion } from './use-pod-motion';
 import { WaitingArea } from './waiting-area';
 
@@ -24,39 +30,20 @@ const NODES_AWAY: Partial<Record<SourceState, string>> = {
   unauthenticated: 'The cluster refused the login.',
 };
 
-function statementSheet(placement: Placement): Sheet {
-  return {
-    title: 'Placement',
-    lead: placement.statement.text,
-    sections: [
-      {
-        heading: null,
-        rows: [
-          { kind: 'text', name: 'Mode', value: MODE_WORDS[placement.mode] },
-          { kind: 'code', name: 'Requests', value: 'list and watch of nodes, pods and the serving objects' },
-          { kind: 'time', name: 'Observed', value: placement.observedAt },
-          {
-            kind: 'text',
-            name: 'Meaning',
-            value:
-              'The word (replicas, data parallel, shards) follows the objects and the effective engine arguments, not the plan.',
-          },
-        ],
-      },
-    ],
-  };
-}
-
+/** Two lines are kept for it, so that what is below stays where it is. */
 function Statement({ placement }: { placement: Placement }): ReactNode {
   const { text, verdict } = placement.statement;
   return (
-    <h1 className="min-w-0 font-bold text-title tracking-[-0.01em]" aria-live="polite">
-      <ProvenanceButton sheet={statementSheet(placement)} className="max-w-[26em] text-balance">
-        <UntrustedText text={text} />{' '}
+    <h1
+      className="line-clamp-3 min-w-0 font-bold text-title tracking-[-0.01em] stage:line-clamp-2 stage:h-[2.28em]"
+      aria-live="polite"
+    >
+      <ProvenanceButton sheet={statementSheet(placement)}>
         <span className={cn('whitespace-nowrap font-semibold text-dense', STATE_TEXT[verdict])}>
           <StateMark state={verdict} className="mr-[0.3em] align-[-0.15em]" />
           {verdict}
-        </span>
+        </span>{' '}
+        <UntrustedText text={text} />
       </ProvenanceButton>
     </h1>
   );
@@ -79,38 +66,77 @@ function LoadingFace(): ReactNode {
   );
 }
 
-function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale: boolean }): ReactNode {
+const VIEWS = [
+  { value: 'nodes', label: 'Nodes' },
+  { value: 'hood', label: 'Under the hood' },
+] as const;
+
+function Nodes({ placement, view }: { placement: Placement; view: PlacementView }): ReactNode {
   const root = useRef<HTMLDivElement>(null);
-  const view = useMemo(() => toPlacementView(placement), [placement]);
   usePodMotion(root, view);
   return (
-    <div ref={root} data-stale={isStale} className="flex min-h-0 grow flex-col gap-5 stage:gap-3">
-      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2 stage:flex-nowrap">
+    <div
+      ref={root}
+      className="grid min-h-0 grow gap-x-10 gap-y-6 @min-[60rem]:grid-cols-[1fr_24rem] stage:grid-cols-[1fr_15.5rem] stage:gap-x-6"
+    >
+      <div className="flex min-h-0 flex-col gap-4 stage:gap-2">
+        {view.cards.length > 0 ? (
+          <NodeCards placement={placement} cards={view.cards} />
+        ) : (
+          <EmptyFace
+            title="No GPU node to show"
+            because={
+              NODES_AWAY[placement.nodesState] ?? 'No node offers a GPU, and no pod of either arm has a node.'
+            }
+          />
+        )}
+        <WaitingArea placement={placement} waiting={view.waiting} elsewhere={view.elsewhere} />
+      </div>
+      <EventTimeline placement={placement} />
+    </div>
+  );
+}
+
+function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale: boolean }): ReactNode {
+  const view = useMemo(() => toPlacementView(placement), [placement]);
+  const { scene, change } = useScene(PLACEMENT_SCENE);
+  useKeyCommands((command) => {
+    if (command.type !== 'back') return false;
+    change({ view: 'nodes' });
+    return true;
+  }, scene.view !== 'nodes');
+  return (
+    <div
+      data-stale={isStale || placement.isOutdated}
+      className="flex min-h-0 grow flex-col gap-5 stage:gap-2"
+    >
+      <div className="grid gap-x-10 gap-y-2 @min-[60rem]:grid-cols-[1fr_24rem] stage:grid-cols-[1fr_15.5rem] stage:gap-x-6">
         <Statement placement={placement} />
-        <SchedulerNote schedulerInPath={placement.schedulerInPath} />
+        <div className="flex flex-col items-start justify-between gap-2 stage:gap-0">
+          <Choice
+            label="View"
+            options={VIEWS}
+            value={scene.view}
+            onChoose={(chosen) => change({ view: chosen })}
+          />
+          {isStale || placement.isOutdated ? (
+            <p className="flex items-start gap-2 text-dense text-unknown leading-[1.25]">
+              <StateMark state="unknown" className="mt-[0.05em]" />
+              <span>
+                last seen <Age since={placement.observedAt} suffix=" ago" />
+              </span>
+            </p>
+          ) : (
+            <SchedulerNote placement={placement} />
+          )}
+        </div>
       </div>
       <PathStrip placement={placement} />
-      <div className="grid min-h-0 grow gap-x-10 gap-y-6 @min-[60rem]:grid-cols-[1fr_24rem] stage:grid-cols-[1fr_15.5rem] stage:gap-x-6">
-        <div className="flex min-h-0 flex-col gap-4 stage:gap-2">
-          {view.cards.length > 0 ? (
-            <NodeCards placement={placement} cards={view.cards} />
-          ) : (
-            <EmptyFace
-              title="No GPU node to show"
-              because={
-                NODES_AWAY[placement.nodesState] ??
-                'No node offers a GPU, and no pod of either arm has a node.'
-              }
-            />
-          )}
-          <WaitingArea
-            waiting={view.waiting}
-            elsewhere={view.elsewhere}
-            foldedNodes={placement.foldedNodes}
-          />
-        </div>
-        <EventTimeline placement={placement} />
-      </div>
+      {scene.view === 'hood' ? (
+        <UnderTheHood placement={placement} />
+      ) : (
+        <Nodes placement={placement} view={view} />
+      )}
     </div>
   );
 }

@@ -7,18 +7,24 @@ const rowsOf = (sheet: ReturnType<typeof podSheet>) =>
 
 describe('placement sheets', () => {
   it('tell a pod by its full name, with the request that shows it', () => {
-    const pod = aPod({ ready: false, phase: 'Pending', node: null, waitingReason: 'no free GPU' });
+    const pod = aPod({
+      ready: false,
+      phase: 'Pending',
+      node: null,
+      doing: 'unschedulable',
+      waitingReason: 'no free GPU',
+    });
     const sheet = podSheet(aPlacement(), pod);
     expect(sheet.lead).toBe('pending: no free GPU');
     expect(rowsOf(sheet)).toEqual({
       Name: 'private-ai/mistral-3-distributed-kserve-ftk8wprfxh-rv4xr',
       Node: 'none yet',
       'Arm, role': 'distributed, prefill + decode',
-      GPUs: '1',
-      Phase: 'Pending',
+      'GPUs, phase': '1, Pending',
       Restarts: '0',
+      Since: NOON,
       Created: NOON,
-      Request: 'GET /api/v1/namespaces/private-ai/pods/mistral-3-distributed-kserve-ftk8wprfxh-rv4xr',
+      Request: 'GET /api/v1/namespaces/private-ai/pods (list, then watch)',
       Mode: 'SIMULATED',
       Observed: NOON,
     });

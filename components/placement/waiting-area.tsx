@@ -1,34 +1,56 @@
 import type { ReactNode } from 'react';
+import { Age } from '@/components/ui/age';
 import { ARM_LOOKS, ArmMark } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
+import { ProvenanceButton } from '@/components/ui/provenance';
 import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
-import type { PlacementPod } from '@/lib/domain/placement';
+import type { Placement, PlacementPod } from '@/lib/domain/placement';
 import { countOf } from '@/lib/format/words';
 import { shortPodName, toPodState } from './placement-model';
+import { podSheet, quotaSheet, scalingSheet } from './placement-sheets';
+import { PodPanel } from './pod-panel';
 
-function WaitingPod({ pod, where }: { pod: PlacementPod; where: string | null }): ReactNode {
-  const { mark, word, reason } = toPodState(pod);
+function WaitingPod({
+  placement,
+  pod,
+  where,
+}: {
+  placement: Placement;
+  pod: PlacementPod;
+  where: string | null;
+}): ReactNode {
+  const { mark, word, reason, since } = toPodState(pod, placement.isOutdated);
   return (
     <li
       data-pod={pod.uid}
       className={cn(
-        'flex min-w-0 items-start gap-2 border-(length:--stroke) px-3 py-1.5 text-dense stage:px-2 stage:py-1',
+        'flex min-w-0 items-start gap-2 border-(length:--stroke) px-3 py-1.5 text-dense leading-[1.2] stage:px-2 stage:py-1',
         pod.arm === 'other' ? 'rounded-[0.25rem] border-line' : ARM_LOOKS[pod.arm].border,
       )}
     >
-      <StateMark state={mark} className="mt-[0.12em]" />
+      <StateMark state={mark} className="mt-[0.05em]" />
       <p className="min-w-0" title={`${pod.namespace}/${pod.name}`}>
         <strong className={cn('font-semibold', pod.arm !== 'other' && ARM_LOOKS[pod.arm].text)}>
           {pod.arm !== 'other' && <ArmMark arm={pod.arm} />}{' '}
           {pod.arm === 'other' ? 'other' : ARM_LOOKS[pod.arm].short}{' '}
-          <span className="font-mono font-normal">
+          <ProvenanceButton
+            sheet={podSheet(placement, pod)}
+            footer={pod.arm === 'other' ? null : <PodPanel pod={pod} actions={placement.actions} />}
+            className="font-mono font-normal"
+          >
             <UntrustedText text={shortPodName(pod)} max={16} />
-          </span>
+          </ProvenanceButton>
         </strong>{' '}
         {where ?? word}
+        {since !== null && (
+          <>
+            {' · '}
+            <Age since={since} />
+          </>
+        )}
         {reason !== null && (
-          <span className="line-clamp-2 text-small text-ink-soft stage:line-clamp-1">
+          <span className="line-clamp-2 text-small text-ink-soft">
             <UntrustedText text={reason} />
           </span>
         )}
@@ -37,40 +59,72 @@ function WaitingPod({ pod, where }: { pod: PlacementPod; where: string | null })
   );
 }
 
-/** Pods without a slot, with the reason. The area keeps its place when it is empty. */
+/** How far each arm is, the quota both share, and what is not drawn; each opens to its counts. */
+function Facts({ placement }: { placement: Placement }): ReactNode {
+  const { scaling, quota, foldedNodes, allPodsSeen } = placement;
+  return (
+    <ul className="ml-auto flex shrink-0 flex-col items-end text-ink-soft text-small leading-[1.25]">
+      <li className="flex gap-x-3">
+        {scaling.map((arm) => (
+          <ProvenanceButton key={arm.arm} sheet={scalingSheet(placement, arm)} className="whitespace-nowrap">
+            <ArmMark arm={arm.arm} /> {ARM_LOOKS[arm.arm].short} {arm.ready} of {arm.desired ?? '?'}
+            {arm.autoscaler !== null && arm.autoscaler.max !== arm.autoscaler.min && ' · autoscaled'}
+          </ProvenanceButton>
+        ))}
+      </li>
+      {quota !== null && (
+        <li>
+          <ProvenanceButton sheet={quotaSheet(placement, quota)}>
+            quota {quota.used ?? '?'} of {quota.total ?? '?'} GPUs
+          </ProvenanceButton>
+        </li>
+      )}
+      {(foldedNodes > 0 || !allPodsSeen) && (
+        <li>
+          {foldedNodes > 0 && `${countOf(foldedNodes, 'node')} without GPUs folded`}
+          {foldedNodes > 0 && !allPodsSeen && ' · '}
+          {!allPodsSeen && 'GPUs of this demo only'}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** Pods without a slot, with the reason. The area keeps its height, whether somebody waits or not. */
 export function WaitingArea({
+  placement,
   waiting,
   elsewhere,
-  foldedNodes,
 }: {
+  placement: Placement;
   waiting: readonly PlacementPod[];
   elsewhere: readonly PlacementPod[];
-  foldedNodes: number;
 }): ReactNode {
   const isEmpty = waiting.length + elsewhere.length === 0;
   return (
     <section
       aria-label="Waiting area"
-      className="flex min-h-[2.8rem] shrink-0 items-center gap-4 stage:min-h-[2.6rem] stage:gap-3"
+      className="flex min-h-[4rem] shrink-0 items-center gap-4 stage:h-[3.3rem] stage:min-h-0 stage:gap-3"
     >
       <h2 className="shrink-0 font-semibold text-dense">Waiting</h2>
       {isEmpty ? (
         <p className="text-dense text-ink-soft">No pod waits for a node.</p>
       ) : (
-        <ul className="flex max-h-[9rem] min-w-0 flex-wrap gap-2 overflow-y-auto">
+        <ul className="flex max-h-[9rem] min-w-0 flex-wrap gap-2 overflow-y-auto stage:max-h-full">
           {waiting.map((pod) => (
-            <WaitingPod key={pod.uid} pod={pod} where={null} />
+            <WaitingPod key={pod.uid} placement={placement} pod={pod} where={null} />
           ))}
           {elsewhere.map((pod) => (
-            <WaitingPod key={pod.uid} pod={pod} where={`on ${pod.node ?? ''}, a node that is not shown`} />
+            <WaitingPod
+              key={pod.uid}
+              placement={placement}
+              pod={pod}
+              where={`on ${pod.node ?? ''}, a node that is not shown`}
+            />
           ))}
         </ul>
       )}
-      {foldedNodes > 0 && (
-        <p className="ml-auto shrink-0 text-small text-ink-soft">
-          {countOf(foldedNodes, 'node')} without GPUs folded
-        </p>
-      )}
+      <Facts placement={placement} />
     </section>
   );
 }
