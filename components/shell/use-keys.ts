@@ -13,6 +13,14 @@ function isTypingTarget(target: EventTarget | null): boolean {
   return target.isContentEditable || target.matches('input, textarea, select');
 }
 
+/** Held, these run on: they only move a selection or the crosshair. */
+function mayRepeat(command: KeyCommand): boolean {
+  return (
+    command.type === 'select' ||
+    (command.type === 'compare' && (command.action === 'earlier' || command.action === 'later'))
+  );
+}
+
 /** Reads the keys of the whole page. Panels and screens answer first; what they leave is the frame's. */
 export function useKeys(frame: { toggleBlank(): void; toggleHelp(): void }): void {
   const router = useRouter();
@@ -55,6 +63,9 @@ export function useKeys(frame: { toggleBlank(): void; toggleHelp(): void }): voi
       case 'select':
       case 'prompt':
       case 'copy':
+      case 'ready':
+      case 'chat':
+      case 'compare':
         return false;
       default:
         return command satisfies never;
@@ -65,7 +76,7 @@ export function useKeys(frame: { toggleBlank(): void; toggleHelp(): void }): voi
     if (event.defaultPrevented || event.isComposing) return;
     const command = toKeyCommand(event, isTypingTarget(event.target));
     if (command === null) return;
-    if (event.repeat && command.type !== 'select') {
+    if (event.repeat && !mayRepeat(command)) {
       // A held clicker button must not run through the show.
       event.preventDefault();
       return;
