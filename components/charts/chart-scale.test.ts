@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { niceCeil, spreadLabels, toAxisTop } from './chart-scale';
+import { keepAxisTop, niceCeil, spreadLabels, toAxisTop } from './chart-scale';
 
 describe('value axis', () => {
   it.each([
@@ -22,6 +22,14 @@ describe('value axis', () => {
     expect(toAxisTop([8, 7], 4)).toBe(10);
     expect(toAxisTop([100], 100)).toBe(100);
     expect(toAxisTop([], 4)).toBe(4);
+  });
+});
+
+describe('top of the axis over time', () => {
+  it('grows at once and comes down only when much less is needed', () => {
+    expect(keepAxisTop(null, 5)).toBe(5);
+    expect(keepAxisTop(5, 6)).toBe(6);
+    expect([keepAxisTop(5, 4), keepAxisTop(5, 3), keepAxisTop(5, 2)]).toEqual([5, 5, 2]);
   });
 });
 

@@ -24,6 +24,15 @@ export function toAxisTop(values: readonly (number | null)[], floor: number): nu
   return highest <= floor ? floor : niceCeil(highest * HEADROOM);
 }
 
+/** The top comes down only when the curves need less than this share of it: a value at an edge must not make it jump. */
+const SHRINK_SHARE = 0.6;
+
+/** The top to draw: it grows at once, and comes down late. `before`: the top drawn so far. */
+export function keepAxisTop(before: number | null, needed: number): number {
+  if (before === null || needed > before) return needed;
+  return needed < before * SHRINK_SHARE ? needed : before;
+}
+
 export interface PlacedLabel<T> {
   item: T;
   /** Centre, as a share of the plot's height from its top. */

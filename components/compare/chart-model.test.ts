@@ -1,92 +1,147 @@
 import { describe, expect, it } from 'vitest';
-import { aCompare, aMetric, aSeries, NOON, NOON_MS } from '@/lib/client/testing/live-fixtures';
-import { METRIC_IDS } from '@/lib/domain/vocabulary';
-import { CHART_PAGES, formatChartValue, toChartModel, toRows, toWindowMs } from './chart-model';
+import type { Compare } from '@/lib/domain/compare';
+import { aCompare, aMetric, aSeries } from '@/lib/domain/testing/compare-fixtures';
+import type { ChartId } from './chart-looks';
+import { type ChartModel, toBand, toChartModel, valueAt } from './chart-model';
+import { toCompareFrame } from './compare-frame';
+import { type CompareScene, DEFAULT_COMPARE_SCENE } from './compare-scene';
 
+const NOON = '2025-12-29T12:00:00.000Z';
+const NOON_MS = Date.parse(NOON);
 const at = (seconds: number): string => new Date(NOON_MS + seconds * 1_000).toISOString();
 
-describe('chart rows', () => {
-  it('put both arms on one time axis and leave gaps as gaps', () => {
-    expect(
-      toRows(
-        [
-          [
-            [at(5), 0.06],
-            [at(0), null],
-          ],
-          [
-            [at(5), 0.05],
-            [at(10), Number.NaN],
-            ['never', 1],
-          ],
-        ],
-        1_000,
-      ),
-    ).toEqual([
-      { atMs: NOON_MS, values: [null, null] },
-      { atMs: NOON_MS + 5_000, values: [60, 50] },
-      { atMs: NOON_MS + 10_000, values: [null, null] },
-    ]);
+function aChart(
+  compare: Compare,
+  id: ChartId = 'ttft',
+  overrides: { topBefore?: number; isOpened?: boolean; scene?: Partial<CompareScene>; past?: Compare } = {},
+): ChartModel {
+  const frame = toCompareFrame(compare, overrides.past ?? null, {
+    ...DEFAULT_COMPARE_SCENE,
+    ...overrides.scene,
   });
-});
-
-describe('chart values', () => {
-  it.each([
-    [61.4, 'ms', '61'],
-    [140, 'ms', '140'],
-    [4.21, '%', '4.2'],
-    [0, '%', '0'],
-    [2, 'requests', '2'],
-    [2.5, 'requests', '2.5'],
-    [2.3, 's', '2.30'],
-    [139.4, 'tokens/s', '139'],
-  ])('%d %s reads %s, in the unit of the chart', (value, unit, text) => {
-    expect(formatChartValue(value, unit)).toBe(text);
+  return toChartModel(frame, id, {
+    labelGap: 0.4,
+    waitUnit: 's',
+    topBefore: overrides.topBefore ?? null,
+    published: null,
+    isOpened: overrides.isOpened ?? false,
   });
-});
+}
 
 describe('chart model', () => {
   it('promises the window it shows, both ends, whatever data there is', () => {
-    const model = toChartModel(aCompare(), aMetric(), 0.4);
-    expect([model.from, model.to]).toEqual([NOON_MS - 300_000, NOON_MS]);
-    expect(['1m', '30m', '6h', 'x'].map(toWindowMs)).toEqual([60_000, 1_800_000, 21_600_000, 0]);
+    const { plot } = aChart(aCompare());
+    expect([plot.from, plot.to]).toEqual([NOON_MS - 300_000, NOON_MS]);
   });
 
-  it('shows values at the line ends with the bucket they fell in', () => {
-    const model = toChartModel(aCompare(), aMetric(), 0.4);
-    expect(model.title).toBe('First token, p95');
-    expect(model.top).toBe(3);
-    expect(model.labels.map(({ item }) => [item.arm, item.digits, item.bounds])).toEqual([
-      ['baseline', '2.30', '1–2.5'],
-      ['distributed', '1.00', '0.75–1'],
+  it('ends each line at its label, with the bucket the value fell in', () => {
+    const chart = aChart(aCompare());
+    expect(chart.title).toBe('First token, p95');
+    expect(chart.plot.top).toBe(3);
+    expect(chart.labels.map(({ item }) => [item.arm, item.digits, item.bounds])).toEqual([
+      ['baseline', '2.30', '1 to 2.5'],
+      ['distributed', '1.00', '0.75 to 1'],
+    ]);
+    const baseline = chart.plot.lines.find(({ key }) => key === 'baseline');
+    expect(baseline === undefined ? null : valueAt(baseline, NOON_MS)).toBe(2.3);
+  });
+
+  it('keeps a gap a gap, and a number that is none too', () => {
+    const points: [string, number | null][] = [
+      [at(-10), null],
+      [at(-5), Number.NaN],
+      [at(0), 2],
+    ];
+    const chart = aChart(aCompare({ metrics: [aMetric({ arms: [aSeries({ points })] })] }));
+    expect(chart.plot.lines[0]?.points.map(({ value }) => value)).toEqual([null, null, 2]);
+    expect(chart.times).toEqual([NOON_MS - 10_000, NOON_MS - 5_000, NOON_MS]);
+  });
+
+  it('makes the mean the headline of inter-token latency, in milliseconds and without a bucket', () => {
+    const arms = [aSeries({ latest: 0.0738, latestMean: 0.061, meanPoints: [[NOON, 0.061]] })];
+    const chart = aChart(aCompare({ metrics: [aMetric({ id: 'itl', headline: 'mean', arms })] }), 'itl');
+    expect(chart.title).toBe('Between tokens, mean');
+    expect(chart.labels[0]?.item).toMatchObject({ digits: '61', bounds: null });
+    expect(chart.plot.lines[0]).toMatchObject({ points: [{ atMs: NOON_MS, value: 61 }], band: [] });
+  });
+
+  it('has the exact mean beside a percentile', () => {
+    const arms = [
+      aSeries({ latestMean: 1.1 }),
+      aSeries({ arm: 'distributed', latestMean: 0.9, meanPoints: [[NOON, 0.9]] }),
+    ];
+    const compare = aCompare({ metrics: [aMetric({ arms })] });
+    expect(aChart(compare).means).toEqual([
+      { arm: 'baseline', digits: '1.10' },
+      { arm: 'distributed', digits: '0.90' },
+    ]);
+    expect(aChart(compare, 'ttft', { isOpened: true }).plot.lines.map(({ name }) => name)).toEqual([
+      'llm-d mean',
+      'INT4',
+      'llm-d',
     ]);
   });
 
-  it('makes the mean the headline of inter-token latency, in milliseconds', () => {
-    const arms = [aSeries({ latest: 0.0738, bounds: [0.05, 0.075], meanPoints: [[NOON, 0.061]] })];
-    const model = toChartModel(aCompare(), aMetric({ id: 'itl', arms }), 0.4);
-    expect(model.title).toBe('Between tokens, mean');
-    const baseline = model.labels.find(({ item }) => item.arm === 'baseline')?.item;
-    expect(baseline?.digits).toBe('61');
-    expect(baseline?.figure).toMatchObject({ state: 'known', value: 0.061, unit: 's' });
-    expect(baseline?.bounds).toBeNull();
-  });
-
-  it('says in words why an arm has no line', () => {
+  it('says in words why an arm has no line, and that a value is not the whole truth of now', () => {
     const gone = { latest: null, points: [], presence: 'not-scraped' as const, absentBecause: 'no target' };
-    const half = toChartModel(
-      aCompare(),
-      aMetric({ arms: [aSeries(), aSeries({ arm: 'distributed', ...gone })] }),
-      0.4,
+    const half = aChart(
+      aCompare({
+        metrics: [
+          aMetric({ arms: [aSeries({ presence: 'stale' }), aSeries({ arm: 'distributed', ...gone })] }),
+        ],
+      }),
     );
     expect(half.emptyBecause).toBeNull();
-    expect(half.labels.map(({ item }) => item.word)).toContain('not scraped');
-    const none = toChartModel(
-      aCompare(),
-      aMetric({ arms: [aSeries(gone), aSeries({ arm: 'distributed', ...gone })] }),
-      0.4,
+    expect(half.labels.map(({ item }) => [item.word, item.caveat])).toEqual([
+      ['stale', 'stale'],
+      ['not scraped', null],
+    ]);
+    const none = aChart(
+      aCompare({ metrics: [aMetric({ arms: [aSeries(gone), aSeries({ arm: 'distributed', ...gone })] })] }),
     );
     expect(none.emptyBecause).toBe('no target');
+  });
+
+  it('leaves its axis where it was while the curves swing below it', () => {
+    expect(aChart(aCompare(), 'ttft', { topBefore: 4 }).plot.top).toBe(4);
+    expect(aChart(aCompare(), 'ttft', { topBefore: 8 }).plot.top).toBe(3);
+  });
+
+  it('draws a target as a line with its words, and makes room for it within reach', () => {
+    const target = {
+      id: 'first-token',
+      title: 'Same SLA',
+      line: { metric: 'ttft', arm: null, threshold: 4, statistic: 'p95' },
+      source: 'plan',
+      state: 'not-yet-measured',
+      text: 'not yet measured',
+    } as const;
+    const chart = aChart(aCompare({ targets: [target] }));
+    expect(chart.plot.levels).toEqual([{ value: 4, word: 'Same SLA: not yet measured', kind: 'target' }]);
+    expect(chart.plot.top).toBe(5);
+    const far = aChart(aCompare({ targets: [{ ...target, line: { ...target.line, threshold: 40 } }] }));
+    expect(far.plot.top).toBe(3);
+    const other = aChart(aCompare({ targets: [{ ...target, line: { ...target.line, statistic: 'mean' } }] }));
+    expect(other.plot.levels).toEqual([]);
+  });
+
+  it('lays what this dashboard timed itself on the same axis, named as such', () => {
+    const sample = { sentAt: at(-20), ttftMs: 900, meanItlMs: 60, e2eMs: 5_000, completionTokens: 80 };
+    const chart = aChart(aCompare({ clientSamples: [{ ...sample, arm: 'baseline', origin: 'chat' }] }));
+    expect(chart.plot.marks).toMatchObject([{ atMs: NOON_MS - 20_000, value: 0.9, shape: 'cross' }]);
+    expect(chart.marksWord).toBe('× chat: timed by this dashboard');
+    expect(aChart(aCompare()).marksWord).toBeNull();
+  });
+
+  it('aligns a pinned window at the start of the other, and keeps both clocks apart', () => {
+    const past = aCompare({
+      observedAt: at(-3_600),
+      range: { from: at(-3_900), to: at(-3_600), isPinned: true },
+      metrics: [aMetric({ arms: [aSeries({ points: [[at(-3_600), 2]] })] })],
+    });
+    const scene = { pin: { arm: 'baseline', end: at(-3_600) } } as const;
+    const chart = aChart(aCompare(), 'ttft', { past, scene });
+    expect(chart.plot.lines[0]?.points).toEqual([{ atMs: NOON_MS, value: 2 }]);
   });
 
   it('opens to query, family, pods, samples, step, rate window, age and warnings of both arms', () => {
@@ -94,7 +149,9 @@ describe('chart model', () => {
       aSeries({ warnings: ['partial response', 'one store away'] }),
       aSeries({ arm: 'distributed', family: null, pods: [] }),
     ];
-    const { sheet } = toChartModel(aCompare(), aMetric({ arms }), 0.4);
+    const { sheet } = aChart(
+      aCompare({ metrics: [aMetric({ arms })], probesExcluded: { baseline: 3, distributed: 0 } }),
+    );
     expect(sheet.sections.map(({ heading }) => heading)).toEqual([null, 'INT4 baseline', 'Distributed']);
     expect(sheet.sections[1]?.rows.map(({ name }) => name)).toEqual([
       'PromQL',
@@ -102,16 +159,29 @@ describe('chart model', () => {
       'Pods',
       'Presence',
       'Samples',
+      'Probes',
       'Newest sample',
       'Bucket',
       'Mean',
       'Warnings',
       'Warning 2',
     ]);
-    expect(sheet.sections[0]?.rows[1]?.value).toBe('5m, step 5 s, rates over 30 s');
+    expect(sheet.sections[0]?.rows[1]?.value).toMatch(/\(5m\), step 5 s, rates over 30 s$/);
   });
+});
 
-  it('has every metric on exactly one page', () => {
-    expect([...CHART_PAGES[1], ...CHART_PAGES[2]].sort()).toEqual([...METRIC_IDS].sort());
+describe('band', () => {
+  it('reaches from edge to edge of the bucket, and is nothing above the last edge', () => {
+    const points = [
+      { atMs: 1, value: 80 },
+      { atMs: 2, value: 100 },
+      { atMs: 3, value: null },
+      { atMs: 4, value: 900 },
+    ];
+    expect(toBand(points, [0.05, 0.1, 0.5], 1_000)).toEqual([
+      { atMs: 1, low: 50, high: 100 },
+      { atMs: 2, low: 50, high: 100 },
+    ]);
+    expect(toBand(points, null, 1_000)).toEqual([]);
   });
 });

@@ -1,236 +1,336 @@
-import { type PlacedLabel, spreadLabels, toAxisTop } from '@/components/charts/chart-scale';
-import type { ChartRow } from '@/components/charts/line-chart';
-import { MODE_WORDS, type Sheet, type SheetRow, type SheetSection } from '@/components/ui/provenance-model';
-import type { Compare, CompareMetric, CompareSeries } from '@/lib/domain/compare';
-import { toBounds, toLatestFigure, toMetricRow, toPresenceWord } from '@/lib/domain/compare-figures';
+import { keepAxisTop, type PlacedLabel, spreadLabels, toAxisTop } from '@/components/charts/chart-scale';
+import type {
+  PlotBand,
+  PlotEvent,
+  PlotLevel,
+  PlotLine,
+  PlotMark,
+  PlotModel,
+  PlotPoint,
+} from '@/components/charts/plot-model';
+import { ARM_LOOKS } from '@/components/ui/arm-mark';
+import type { Sheet } from '@/components/ui/provenance-model';
+import type { ClientSample, CompareSeries, Headline } from '@/lib/domain/compare';
 import type { Figure } from '@/lib/domain/figure';
-import { ARMS, type Arm, type MetricId } from '@/lib/domain/vocabulary';
-import { formatDecimal, formatSignificant } from '@/lib/format/quantity';
-
-interface ChartLook {
-  title: string;
-  /** Unit of the drawn numbers, and the factor from the wire's unit. */
-  unit: string;
-  factor: number;
-  /** Lowest top of the axis, in the drawn unit. */
-  floor: number;
-  /** The mean is the headline where buckets hide everything (metrics §8). */
-  isMean: boolean;
-}
-
-/** How each metric is drawn. Titles are short enough for the back row; the full name is in the sheet. */
-const LOOKS: Record<MetricId, ChartLook> = {
-  ttft: { title: 'First token', unit: 's', factor: 1, floor: 0.5, isMean: false },
-  itl: { title: 'Between tokens, mean', unit: 'ms', factor: 1_000, floor: 100, isMean: true },
-  'queue-waiting': { title: 'Waiting', unit: 'requests', factor: 1, floor: 4, isMean: false },
-  running: { title: 'Running', unit: 'requests', factor: 1, floor: 4, isMean: false },
-  'kv-cache': { title: 'KV cache in use', unit: '%', factor: 100, floor: 100, isMean: false },
-  'generation-throughput': { title: 'Output', unit: 'tokens/s', factor: 1, floor: 50, isMean: false },
-  e2e: { title: 'Whole answer', unit: 's', factor: 1, floor: 5, isMean: false },
-  'request-rate': { title: 'Requests finished', unit: 'requests/s', factor: 1, floor: 0.5, isMean: false },
-  'prefix-cache-hit-rate': { title: 'Prefix-cache hits', unit: '%', factor: 100, floor: 100, isMean: false },
-};
-
-/** The charts of the two stage pages, in reading order. */
-export const CHART_PAGES: Record<1 | 2, readonly MetricId[]> = {
-  1: ['ttft', 'itl', 'queue-waiting', 'kv-cache', 'generation-throughput', 'running'],
-  2: ['e2e', 'request-rate', 'prefix-cache-hit-rate'],
-};
+import { ARMS, type Arm } from '@/lib/domain/vocabulary';
+import { type ChartId, type ChartLook, toChartLook, type WaitUnit } from './chart-looks';
+import { toChartSheet, toMetricWords } from './chart-sheet';
+import {
+  formatChartValue,
+  toBecause,
+  toCaveat,
+  toDrawnBounds,
+  toHeadlinePoints,
+  toHeadlineValue,
+  toPodTail,
+  toPresenceWord,
+  toSeriesFigure,
+  toStatistic,
+  trimNumber,
+} from './chart-values';
+import { type CompareFrame, findChartMetric, findChartSeries } from './compare-frame';
+import { type PublishedFigures, toPublishedLevels } from './published-figures';
 
 export interface EndLabel {
   arm: Arm;
   figure: Figure;
   /** The value in the unit of the chart, which stands beside its title. */
   digits: string;
-  /** `1–2.5` in the drawn unit: what the bucket allows. */
+  /** `1 to 2.5` in the drawn unit: what the bucket allows. */
   bounds: string | null;
+  /** `stale`, `partial`: the value is not the whole truth of now. */
+  caveat: string | null;
   /** Instead of a value. */
   word: string;
 }
 
 export interface ChartModel {
-  id: MetricId;
+  id: ChartId;
+  /** With the statistic: `First token, p95`. */
   title: string;
+  statistic: string;
   unit: string;
-  top: number;
-  from: number;
-  to: number;
-  rows: ChartRow[];
+  plot: PlotModel;
+  /** Times the crosshair can stand at, of both arms, ascending. */
+  times: readonly number[];
+  stepMs: number;
   labels: PlacedLabel<EndLabel>[];
+  /** The exact mean of the last rate window beside a percentile, per arm; empty where there is none. */
+  means: { arm: Arm; digits: string }[];
+  /** What of the chart is measured by this dashboard itself, in words; `null`: nothing. */
+  marksWord: string | null;
   /** Said inside the plot when no arm has any value. */
   emptyBecause: string | null;
   sheet: Sheet;
 }
 
-const WINDOW_UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000 };
-
-/** `5m` → milliseconds. */
-export function toWindowMs(window: string): number {
-  const [, count, unit] = /^(\d+)([mh])$/.exec(window) ?? [];
-  return Number(count ?? 0) * (WINDOW_UNITS_MS[unit ?? ''] ?? 0);
+export interface ChartOptions {
+  /** Share of the plot's height that two end labels need between their centres. */
+  labelGap: number;
+  waitUnit: WaitUnit;
+  /** Top of this chart's axis so far. */
+  topBefore: number | null;
+  published: PublishedFigures | null;
+  /** Draws mean and single pods as thin lines too: the opened chart. */
+  isOpened: boolean;
 }
 
-function pointsOf(series: CompareSeries | null, look: ChartLook): readonly [string, number | null][] {
-  if (series === null) return [];
-  return look.isMean ? (series.meanPoints ?? []) : series.points;
-}
-
-/** Both arms on one time axis; a moment only one arm knows is a gap of the other. */
-export function toRows(series: readonly (readonly [string, number | null][])[], factor: number): ChartRow[] {
-  const rows = new Map<number, (number | null)[]>();
-  for (const [index, points] of series.entries()) {
-    for (const [time, value] of points) {
-      const atMs = Date.parse(time);
-      if (Number.isNaN(atMs)) continue;
-      const row = rows.get(atMs) ?? series.map(() => null);
-      row[index] = value === null || !Number.isFinite(value) ? null : value * factor;
-      rows.set(atMs, row);
-    }
-  }
-  return [...rows].sort(([one], [other]) => one - other).map(([atMs, values]) => ({ atMs, values }));
-}
-
-function trimNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-function toBoundsText(series: CompareSeries | null, look: ChartLook): string | null {
-  const bounds = look.isMean ? null : toBounds(series);
-  return bounds === null
-    ? null
-    : `${trimNumber(bounds[0] * look.factor)}–${trimNumber(bounds[1] * look.factor)}`;
-}
-
-function armSection(compare: Compare, series: CompareSeries, look: ChartLook): SheetSection {
-  const bounds = toBoundsText(series, look);
-  const rows: SheetRow[] = [
-    { kind: 'code', name: 'PromQL', value: series.promql },
-    { kind: 'text', name: 'Family', value: series.family ?? 'none found' },
-    { kind: 'text', name: 'Pods', value: series.pods.length === 0 ? 'none' : series.pods.join(', ') },
-    {
-      kind: 'text',
-      name: 'Presence',
-      value: series.absentBecause === null ? series.presence : `${series.presence}: ${series.absentBecause}`,
-    },
-    {
-      kind: 'text',
-      name: 'Samples',
-      value: series.samples === null ? 'not known' : String(Math.round(series.samples)),
-    },
-  ];
-  if (series.latestAt !== null) rows.push({ kind: 'time', name: 'Newest sample', value: series.latestAt });
-  if (bounds !== null) {
-    rows.push({
-      kind: 'text',
-      name: 'Bucket',
-      value: `p${compare.percentile} lies in ${bounds} ${look.unit}; the histogram can say no more`,
-    });
-  }
-  if (series.mean !== null) {
-    rows.push({
-      kind: 'text',
-      name: 'Mean',
-      value: `${trimNumber(series.mean * look.factor)} ${look.unit} over ${compare.window}`,
-    });
-  }
-  for (const [index, warning] of series.warnings.entries()) {
-    rows.push({ kind: 'text', name: index === 0 ? 'Warnings' : `Warning ${index + 1}`, value: warning });
-  }
-  return { heading: series.arm === 'baseline' ? 'INT4 baseline' : 'Distributed', rows };
-}
-
-function toSheet(compare: Compare, metric: CompareMetric, look: ChartLook): Sheet {
-  const row = toMetricRow(metric.id);
-  return {
-    title: row?.label ?? look.title,
-    lead: row?.definition ?? '',
-    sections: [
-      {
-        heading: null,
-        rows: [
-          { kind: 'text', name: 'Mode', value: MODE_WORDS[compare.mode] },
-          {
-            kind: 'text',
-            name: 'Window',
-            value: `${compare.window}, step ${compare.stepSeconds} s, rates over ${compare.rateWindowSeconds} s`,
-          },
-          {
-            kind: 'text',
-            name: 'Scrape interval',
-            value:
-              compare.scrapeIntervalSeconds === null ? 'not known' : `${compare.scrapeIntervalSeconds} s`,
-          },
-          { kind: 'time', name: 'Asked', value: compare.observedAt },
-        ],
-      },
-      ...metric.arms.map((series) => armSection(compare, series, look)),
-    ],
-  };
-}
-
-function toTitle(compare: Compare, metric: CompareMetric, look: ChartLook): string {
-  const isQuantile = toMetricRow(metric.id)?.kind === 'histogram' && !look.isMean;
-  return isQuantile ? `${look.title}, p${compare.percentile}` : look.title;
-}
-
-/** A value as it stands at the end of its line: as many digits as the unit deserves. */
-export function formatChartValue(value: number, unit: string): string {
-  switch (unit) {
-    case 'ms':
-    case '%':
-      return formatDecimal(value, value !== 0 && Math.abs(value) < 9.95 ? 1 : 0);
-    case 'requests':
-      return formatDecimal(value, Number.isInteger(value) ? 0 : 1);
-    default:
-      return formatSignificant(value);
-  }
-}
-
-/**
- * Everything one chart draws and says: same axes for both arms, values at the line ends, gaps in words. `labelGap`: share of
- * the plot's height that two end labels need between their centres.
- */
-export function toChartModel(compare: Compare, metric: CompareMetric, labelGap: number): ChartModel {
-  const look = LOOKS[metric.id];
-  const series = ARMS.map((arm) => metric.arms.find((candidate) => candidate.arm === arm) ?? null);
-  const rows = toRows(
-    series.map((one) => pointsOf(one, look)),
-    look.factor,
-  );
-  const top = toAxisTop(
-    rows.flatMap(({ values }) => values),
-    look.floor,
-  );
-  const to = Date.parse(compare.observedAt);
-  const isEmpty = rows.every(({ values }) => values.every((value) => value === null));
-  const labels = ARMS.map((arm, index): PlacedLabel<EndLabel> => {
-    const one = series[index] ?? null;
-    const figure = toLatestFigure(compare, metric, arm, look.isMean);
-    const value = figure.state === 'known' ? figure.value * look.factor : null;
-    const share = value === null ? 1 : 1 - Math.min(1, value / top);
-    return {
-      item: {
-        arm,
-        figure,
-        digits: value === null ? '' : formatChartValue(value, look.unit),
-        bounds: value === null ? null : toBoundsText(one, look),
-        word: toPresenceWord(one),
-      },
-      at: share,
-    };
+function toPoints(points: readonly [string, number | null][], factor: number, shiftMs: number): PlotPoint[] {
+  return points.flatMap(([time, value]) => {
+    const atMs = Date.parse(time) + shiftMs;
+    if (Number.isNaN(atMs)) return [];
+    return [{ atMs, value: value === null || !Number.isFinite(value) ? null : value * factor }];
   });
+}
+
+/** The bucket around each value: its edges are the only thing the histogram knows. Edges are in the wire's unit. */
+export function toBand(
+  points: readonly PlotPoint[],
+  edges: readonly number[] | null,
+  factor: number,
+): PlotBand[] {
+  if (edges === null) return [];
+  return points.flatMap(({ atMs, value }) => {
+    if (value === null) return [];
+    // A quantile that is an edge lies in the bucket below it; the tolerance forgives the conversion to the drawn unit.
+    const index = edges.findIndex((edge) => edge * factor >= value * (1 - 1e-9));
+    const high = edges[index];
+    if (high === undefined) return [];
+    return [{ atMs, low: (edges[index - 1] ?? 0) * factor, high: high * factor }];
+  });
+}
+
+function toArmLine(
+  arm: Arm,
+  series: CompareSeries | null,
+  headline: Headline,
+  look: ChartLook,
+  shiftMs: number,
+): PlotLine {
+  const points = toPoints(toHeadlinePoints(series, headline), look.factor, shiftMs);
   return {
-    id: metric.id,
-    title: toTitle(compare, metric, look),
-    unit: look.unit,
-    top,
-    from: to - toWindowMs(compare.window),
-    to,
-    rows,
-    labels: spreadLabels(labels, labelGap),
-    emptyBecause: isEmpty
-      ? [...new Set(series.map((one) => one?.absentBecause ?? toPresenceWord(one)))].join('; ')
-      : null,
-    sheet: toSheet(compare, metric, look),
+    key: arm,
+    name: ARM_LOOKS[arm].short,
+    colour: ARM_LOOKS[arm].stroke,
+    dash: ARM_LOOKS[arm].dash,
+    weight: 'main',
+    points,
+    band: headline === 'percentile' ? toBand(points, series?.edges ?? null, look.factor) : [],
   };
+}
+
+/** Mean beside a percentile, and the single pods, roles or reasons. */
+function toThinLines(
+  arm: Arm,
+  series: CompareSeries | null,
+  headline: Headline,
+  look: ChartLook,
+  shiftMs: number,
+): PlotLine[] {
+  if (series === null) return [];
+  const thin = (key: string, name: string, points: readonly [string, number | null][]): PlotLine => ({
+    key: `${arm} ${key}`,
+    name: `${ARM_LOOKS[arm].short} ${name}`,
+    colour: ARM_LOOKS[arm].stroke,
+    dash: undefined,
+    weight: 'thin',
+    points: toPoints(points, look.factor, shiftMs),
+    band: [],
+  });
+  const mean =
+    headline === 'percentile' && series.meanPoints !== null ? [thin('mean', 'mean', series.meanPoints)] : [];
+  const parts = series.breakdown
+    .filter(({ points }) => points.length > 0)
+    .map((part) =>
+      thin(`${part.by} ${part.name}`, part.by === 'pod' ? toPodTail(part.name) : part.name, part.points),
+    );
+  // One pod is the arm itself.
+  return [...mean, ...(parts.length > 1 ? parts : [])];
+}
+
+const SAMPLE_FIELDS: Partial<Record<ChartId, 'ttftMs' | 'meanItlMs' | 'e2eMs'>> = {
+  ttft: 'ttftMs',
+  itl: 'meanItlMs',
+  e2e: 'e2eMs',
+};
+
+function toMarks(
+  samples: readonly ClientSample[],
+  arm: Arm,
+  id: ChartId,
+  factor: number,
+  shiftMs: number,
+): PlotMark[] {
+  const field = SAMPLE_FIELDS[id];
+  if (field === undefined) return [];
+  return samples.flatMap((sample): PlotMark[] => {
+    const value = sample[field];
+    if (sample.arm !== arm || value === null) return [];
+    return [
+      {
+        atMs: Date.parse(sample.sentAt) + shiftMs,
+        value: (value / 1_000) * factor,
+        colour: ARM_LOOKS[arm].stroke,
+        shape: sample.origin === 'chat' ? 'cross' : 'plus',
+      },
+    ];
+  });
+}
+
+function toTargetLevels(frame: CompareFrame, id: ChartId, statistic: string, factor: number): PlotLevel[] {
+  return frame.compare.targets.flatMap(({ line, title, text }): PlotLevel[] =>
+    line === null || line.metric !== id || (statistic !== '' && line.statistic !== statistic)
+      ? []
+      : [{ value: line.threshold * factor, word: `${title}: ${text}`, kind: 'target' }],
+  );
+}
+
+/** Events of both arms, at the places of their own time axes. */
+export function toPlotEvents(frame: CompareFrame): PlotEvent[] {
+  const toEvent = (arm: Arm | null) => {
+    const source = arm === null ? { compare: frame.compare, shiftMs: 0 } : frame.arms[arm];
+    return source.compare.annotations
+      .filter((annotation) => annotation.arm === arm)
+      .map(
+        ({ at, until, text, isWarning }): PlotEvent => ({
+          atMs: Date.parse(at) + source.shiftMs,
+          untilMs: until === null ? null : Date.parse(until) + source.shiftMs,
+          colour: arm === null ? 'var(--line)' : ARM_LOOKS[arm].stroke,
+          isWarning,
+          text,
+        }),
+      );
+  };
+  return [toEvent(null), ...ARMS.map(toEvent)]
+    .flat()
+    .filter(
+      ({ atMs, untilMs }) => atMs <= frame.to && (atMs >= frame.from || (untilMs ?? atMs) >= frame.from),
+    )
+    .sort((one, other) => one.atMs - other.atMs);
+}
+
+function toLabel(
+  frame: CompareFrame,
+  id: ChartId,
+  arm: Arm,
+  look: ChartLook,
+): { item: EndLabel; value: number | null } {
+  const source = frame.arms[arm];
+  const metric = findChartMetric(source.compare, id);
+  const series = findChartSeries(frame, id, arm);
+  const headline = metric?.headline ?? 'value';
+  const statistic = toStatistic(headline, source.compare.percentile) || 'Value';
+  const raw = toHeadlineValue(series, headline);
+  const figure = toSeriesFigure(
+    { source, metric, series, definition: toMetricWords(id).definition },
+    raw,
+    `${statistic} of the last rate window (${source.compare.rateWindowSeconds} s).`,
+  );
+  const value = figure.state === 'known' ? figure.value * look.factor : null;
+  const bounds = headline === 'percentile' && value !== null ? toDrawnBounds(series, look) : null;
+  return {
+    value,
+    item: {
+      arm,
+      figure,
+      digits: value === null ? '' : formatChartValue(value, look.unit),
+      bounds: bounds === null ? null : `${trimNumber(bounds[0])} to ${trimNumber(bounds[1])}`,
+      caveat: value === null ? null : toCaveat(series),
+      word: toPresenceWord(series),
+    },
+  };
+}
+
+function toMeans(frame: CompareFrame, id: ChartId, look: ChartLook): ChartModel['means'] {
+  return ARMS.flatMap((arm) => {
+    const metric = findChartMetric(frame.arms[arm].compare, id);
+    const mean = findChartSeries(frame, id, arm)?.latestMean ?? null;
+    if (metric?.headline !== 'percentile' || mean === null) return [];
+    return [{ arm, digits: formatChartValue(mean * look.factor, look.unit) }];
+  });
+}
+
+/** Marks, levels and bands belong to the picture: the axis makes room for them, but one odd request does not rule it. */
+function toTop(lines: readonly PlotLine[], levels: readonly PlotLevel[], look: ChartLook): number {
+  const values = lines
+    .filter(({ weight }) => weight === 'main')
+    .flatMap(({ points }) => points.map(({ value }) => value));
+  const curves = toAxisTop(values, look.floor);
+  // A target within reach is shown; one far above would flatten the curves.
+  const reachable = levels.map(({ value }) => value).filter((value) => value <= curves * 2);
+  return toAxisTop([...values, ...reachable], look.floor);
+}
+
+/** Everything one chart draws and says: same axes for both arms, values at the line ends, gaps in words. */
+export function toChartModel(frame: CompareFrame, id: ChartId, options: ChartOptions): ChartModel {
+  const look = toChartLook(id, options.waitUnit);
+  const headline = findChartMetric(frame.compare, id)?.headline ?? 'value';
+  const statistic = toStatistic(headline, frame.compare.percentile);
+  const series = ARMS.map((arm) => findChartSeries(frame, id, arm));
+  const shown = ARMS.filter((_, index) => series[index] !== null);
+  const lines = shown.map((arm) => {
+    const { shiftMs } = frame.arms[arm];
+    return toArmLine(arm, findChartSeries(frame, id, arm), headline, look, shiftMs);
+  });
+  const thin = options.isOpened
+    ? shown.flatMap((arm) =>
+        toThinLines(arm, findChartSeries(frame, id, arm), headline, look, frame.arms[arm].shiftMs),
+      )
+    : [];
+  const levels = [
+    ...toTargetLevels(frame, id, statistic, look.factor),
+    ...toPublishedLevels(options.published, id, statistic, look.factor),
+  ];
+  const top = keepAxisTop(options.topBefore, toTop(lines, levels, look));
+  const marks = shown.flatMap((arm) => {
+    const { compare, shiftMs } = frame.arms[arm];
+    return toMarks(compare.clientSamples, arm, id, look.factor, shiftMs);
+  });
+  const labels = shown.map((arm): PlacedLabel<EndLabel> => {
+    const { item, value } = toLabel(frame, id, arm, look);
+    return { item, at: value === null ? 1 : 1 - Math.min(1, value / top) };
+  });
+  const isEmpty = lines.every(({ points }) => points.every(({ value }) => value === null));
+  return {
+    id,
+    title: statistic === '' ? look.title : `${look.title}, ${statistic}`,
+    statistic,
+    unit: look.unit,
+    plot: {
+      from: frame.from,
+      to: frame.to,
+      top,
+      lines: [...thin, ...lines],
+      marks,
+      levels,
+      events: toPlotEvents(frame),
+    },
+    times: toTimes(lines),
+    stepMs: frame.compare.stepSeconds * 1_000,
+    labels: spreadLabels(labels, options.labelGap),
+    means: toMeans(frame, id, look),
+    marksWord: marks.length === 0 ? null : toMarksWord(frame),
+    emptyBecause: isEmpty
+      ? [...new Set(shown.map((arm) => toBecause(findChartSeries(frame, id, arm))))].join('; ')
+      : null,
+    sheet: toChartSheet(frame, id, look),
+  };
+}
+
+function toTimes(lines: readonly PlotLine[]): number[] {
+  const times = new Set(lines.flatMap(({ points }) => points.map(({ atMs }) => atMs)));
+  return [...times].sort((one, other) => one - other);
+}
+
+function toMarksWord(frame: CompareFrame): string {
+  const origins = new Set(
+    ARMS.flatMap((arm) => frame.arms[arm].compare.clientSamples.map(({ origin }) => origin)),
+  );
+  const named = [...(origins.has('chat') ? ['× chat'] : []), ...(origins.has('load') ? ['+ load'] : [])];
+  return `${named.join(', ')}: timed by this dashboard`;
+}
+
+/** The value of a line at a moment of its own grid; `null`: a gap, or no such moment. */
+export function valueAt(line: PlotLine, atMs: number): number | null {
+  return line.points.find((point) => point.atMs === atMs)?.value ?? null;
 }

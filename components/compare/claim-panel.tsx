@@ -3,128 +3,155 @@ import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
 import { FigureValue } from '@/components/ui/figure';
 import { ProvenanceButton } from '@/components/ui/provenance';
-import { MODE_WORDS, type Sheet } from '@/components/ui/provenance-model';
 import { UntrustedText } from '@/components/ui/untrusted-text';
-import type { Compare } from '@/lib/domain/compare';
-import {
-  type FirstTokenClaim,
-  toFirstTokenClaim,
-  toMeanFigure,
-  toPerGpuFigure,
-} from '@/lib/domain/compare-figures';
-import type { MetricId } from '@/lib/domain/vocabulary';
-import { formatDecimal, formatTogether } from '@/lib/format/quantity';
+import { ARMS, type Arm } from '@/lib/domain/vocabulary';
+import { formatDecimal, formatSignificant } from '@/lib/format/quantity';
 import { formatWindow } from '@/lib/format/window-words';
+import { type ChartId, toChartLook, type WaitUnit } from './chart-looks';
+import { formatChartValue } from './chart-values';
+import { toClaim, toClaimNote, toClaimSentence, toClaimSheet } from './claim-model';
+import { type CompareFrame, findChartSeries } from './compare-frame';
+import { toMeanFigure, toPerDollarFigure, toPerGpuFigure } from './window-figures';
 
-function toSentence(claim: FirstTokenClaim): string {
-  switch (claim.kind) {
-    case 'sooner':
-      return `The first token comes ${formatDecimal(claim.ratio, 1)} times as soon on llm-d`;
-    case 'later':
-      return `The first token takes ${formatDecimal(claim.ratio, 1)} times as long on llm-d`;
-    case 'equal':
-      return 'The first token comes equally soon on both arms';
-    case 'none':
-      return 'No difference is claimed';
-    default:
-      return claim satisfies never;
-  }
-}
-
-function claimSheet(compare: Compare): Sheet {
-  const { difference, because, notEqual } = compare.comparable;
-  return {
-    title: 'What may be compared',
-    lead: difference
-      ? 'Both arms did the same kind of work in this window: a difference may be stated.'
-      : 'A difference would mean nothing in this window.',
-    sections: [
-      {
-        heading: null,
-        rows: [
-          { kind: 'text', name: 'Mode', value: MODE_WORDS[compare.mode] },
-          ...because.map(
-            (value, index) =>
-              ({ kind: 'text', name: index === 0 ? 'Because' : `and ${index + 1}`, value }) as const,
-          ),
-          ...notEqual.map(
-            (value, index) =>
-              ({ kind: 'text', name: index === 0 ? 'Not equal' : `not equal ${index + 1}`, value }) as const,
-          ),
-          {
-            kind: 'text',
-            name: 'Rule',
-            value:
-              'Both arms present, at least 20 requests each, load, prompt and answer length within 20 %, the same base model. Differences under 5 % are called equal.',
-          },
-          { kind: 'time', name: 'Asked', value: compare.observedAt },
-        ],
-      },
-    ],
-  };
+/** Requests behind both numbers, with what of them the dashboard itself sent. */
+function Counts({ frame, id }: { frame: CompareFrame; id: ChartId }): ReactNode {
+  const counts = ARMS.map((arm) => findChartSeries(frame, id, arm)?.samples ?? null);
+  if (!counts.every((count) => count !== null)) return null;
+  const probes = ARMS.map((arm) => frame.arms[arm].compare.probesExcluded[arm]);
+  return (
+    <span className="block whitespace-nowrap text-small text-ink-soft tabular-nums">
+      n = {counts.map((count) => formatDecimal(count ?? 0, 0)).join(' and ')}
+      {probes.some((count) => count > 0) && `, ${probes.join(' and ')} own probes`}
+    </span>
+  );
 }
 
 /** The distributed arm's number as the hero, the baseline's under it, in the same unit and over the same window. */
 function Hero({
-  compare,
+  frame,
   id,
   name,
-  showsUnit,
+  waitUnit,
+  isFirst,
 }: {
-  compare: Compare;
-  id: MetricId;
+  frame: CompareFrame;
+  id: ChartId;
   name: string;
-  /** Not where the name already says it. */
-  showsUnit: boolean;
+  waitUnit: WaitUnit;
+  /** The hero of the screen; the second number is smaller, so that one is seen first. */
+  isFirst: boolean;
 }): ReactNode {
-  const baseline = toMeanFigure(compare, id, 'baseline');
-  const distributed = toMeanFigure(compare, id, 'distributed');
-  const [baselineText, distributedText] = formatTogether(
-    [baseline, distributed].map((figure) => (figure.state === 'known' ? figure.value : null)),
-    baseline.unit,
-  );
-  const counts = [baseline, distributed].map((figure) => figure.provenance.sampleCount);
+  const look = toChartLook(id, waitUnit);
+  const text = (arm: Arm) => {
+    const figure = toMeanFigure(frame, id, arm);
+    return {
+      figure,
+      text:
+        figure.state === 'known'
+          ? { digits: formatChartValue(figure.value * look.factor, look.unit), unit: look.unit }
+          : null,
+    };
+  };
+  const baseline = text('baseline');
+  const distributed = text('distributed');
   return (
     <section aria-label={name} className="border-rule border-t-(length:--stroke) pt-3 stage:pt-1.5">
       <h2 className="font-text text-dense text-ink-soft stage:text-small">{name}</h2>
       <FigureValue
         label={`${name}, ${ARM_LOOKS.distributed.name}`}
-        figure={distributed}
-        {...(distributedText ? { text: distributedText } : {})}
-        size="hero"
-        showsUnit={showsUnit}
-        className={ARM_LOOKS.distributed.text}
+        figure={distributed.figure}
+        {...(distributed.text === null ? {} : { text: distributed.text })}
+        size={isFirst ? 'hero' : 'figure'}
+        showsUnit={isFirst}
+        className={cn('block', ARM_LOOKS.distributed.text)}
       />
       <p className={cn('text-dense', ARM_LOOKS.baseline.text)}>
         <FigureValue
           label={`${name}, ${ARM_LOOKS.baseline.name}`}
-          figure={baseline}
-          {...(baselineText ? { text: baselineText } : {})}
+          figure={baseline.figure}
+          {...(baseline.text === null ? {} : { text: baseline.text })}
           size="figure"
-          showsUnit={showsUnit}
-          className="font-semibold"
+          showsUnit={isFirst}
         />
         <span className="whitespace-nowrap"> on INT4</span>
-        {counts.every((count) => count !== null) && (
-          <span className="block whitespace-nowrap text-small text-ink-soft tabular-nums">
-            n = {counts.map((count) => formatDecimal(count ?? 0, 0)).join(' and ')}
-          </span>
+        {isFirst && <Counts frame={frame} id={id} />}
+      </p>
+    </section>
+  );
+}
+
+/** Output per GPU and per dollar: what the hardware and the money give, beside what the arm gives. */
+function PerCost({ frame }: { frame: CompareFrame }): ReactNode {
+  const dollars = ARMS.map((arm) => toPerDollarFigure(frame, arm));
+  const { prices } = frame.compare;
+  const currency = prices?.currency ?? 'dollar';
+  const isPriced = dollars.some(({ state }) => state === 'known');
+  return (
+    <section
+      aria-label="Output per GPU and per cost"
+      className="border-rule border-t-(length:--stroke) pt-2 text-dense stage:pt-1"
+    >
+      <p>
+        Per GPU:{' '}
+        <FigureValue
+          label="Output per GPU, Distributed"
+          figure={toPerGpuFigure(frame, 'distributed')}
+          showsUnit={false}
+          unknownWord="not known"
+          size="body"
+          className={ARM_LOOKS.distributed.text}
+        />{' '}
+        against{' '}
+        <FigureValue
+          label="Output per GPU, INT4 baseline"
+          figure={toPerGpuFigure(frame, 'baseline')}
+          showsUnit={false}
+          unknownWord="not known"
+          size="body"
+          className={ARM_LOOKS.baseline.text}
+        />
+      </p>
+      <p className="text-small">
+        Tokens per {currency}:{' '}
+        {isPriced ? (
+          [...dollars].reverse().map((figure, index) => {
+            const arm: Arm = index === 0 ? 'distributed' : 'baseline';
+            return (
+              <span key={arm}>
+                {index === 1 && ' against '}
+                <FigureValue
+                  label={`Output tokens per ${currency}, ${ARM_LOOKS[arm].name}`}
+                  figure={figure}
+                  {...(figure.state === 'known'
+                    ? { text: { digits: formatSignificant(figure.value), unit: '' } }
+                    : {})}
+                  size="dense"
+                  className={ARM_LOOKS[arm].text}
+                />
+              </span>
+            );
+          })
+        ) : (
+          <FigureValue
+            label="Output tokens per dollar"
+            figure={dollars[0] ?? toPerDollarFigure(frame, 'baseline')}
+            unknownWord={prices === null ? 'not configured' : 'not known'}
+            size="dense"
+            className="whitespace-normal"
+          />
         )}
+        {prices !== null && <span className="text-ink-soft"> (prices of {prices.asOf})</span>}
       </p>
     </section>
   );
 }
 
 /** The claim of the screen: what the two arms give, and whether a difference may be stated at all. */
-export function ClaimPanel({
-  compare,
-  gpus,
-}: {
-  compare: Compare;
-  gpus: { baseline: number | null; distributed: number | null };
-}): ReactNode {
-  const claim = toFirstTokenClaim(compare);
+export function ClaimPanel({ frame, waitUnit }: { frame: CompareFrame; waitUnit: WaitUnit }): ReactNode {
+  const claim = toClaim(frame);
   const isClaimed = claim.kind !== 'none';
+  const { notEqual } = frame.compare.comparable;
+  const word = formatWindow(frame.compare.window);
   return (
     <div className="flex min-h-0 flex-col gap-4 stage:gap-2">
       <div>
@@ -134,60 +161,26 @@ export function ClaimPanel({
             !isClaimed && 'text-[1.5rem] leading-tight stage:text-[1.35rem]',
           )}
         >
-          <ProvenanceButton sheet={claimSheet(compare)} className="text-balance">
-            {toSentence(claim)}
+          <ProvenanceButton sheet={toClaimSheet(frame, claim)} className="text-balance">
+            {toClaimSentence(claim)}
           </ProvenanceButton>
         </h1>
-        {claim.kind === 'none' && (
-          <p className="mt-1 line-clamp-4 text-dense text-ink-soft stage:line-clamp-3">
-            <UntrustedText
-              text={claim.because.map((reason) => reason.replace(/\.$/, '')).join('; ')}
-              max={300}
-            />
-          </p>
-        )}
+        <p className="mt-1 line-clamp-4 text-small text-ink-soft stage:line-clamp-2">
+          <UntrustedText text={toClaimNote(claim)} max={300} />
+        </p>
       </div>
+      <Hero frame={frame} id="ttft" name={`First token, mean of ${word}`} waitUnit={waitUnit} isFirst />
       <Hero
-        compare={compare}
-        id="ttft"
-        name={`First token, mean of ${formatWindow(compare.window)}`}
-        showsUnit
-      />
-      <Hero
-        compare={compare}
+        frame={frame}
         id="generation-throughput"
-        name={`Output, tokens per second, mean of ${formatWindow(compare.window)}`}
-        showsUnit={false}
+        name={`Output, tokens per second, mean of ${word}`}
+        waitUnit={waitUnit}
+        isFirst={false}
       />
-      <section
-        aria-label="Per GPU"
-        className="border-rule border-t-(length:--stroke) pt-2 text-body stage:pt-1 stage:text-dense"
-      >
-        Per GPU:{' '}
-        <FigureValue
-          label="Output per GPU, Distributed"
-          figure={toPerGpuFigure(compare, 'distributed', gpus.distributed)}
-          showsUnit={false}
-          size="figure"
-          className={ARM_LOOKS.distributed.text}
-        />{' '}
-        against{' '}
-        <FigureValue
-          label="Output per GPU, INT4 baseline"
-          figure={toPerGpuFigure(compare, 'baseline', gpus.baseline)}
-          showsUnit={false}
-          size="figure"
-          className={ARM_LOOKS.baseline.text}
-        />
-      </section>
-      {compare.comparable.notEqual.length > 0 && (
-        <p
-          className={cn(
-            'line-clamp-3 text-small text-ink-soft stage:line-clamp-2',
-            !isClaimed && 'stage:hidden',
-          )}
-        >
-          Not equal: <UntrustedText text={compare.comparable.notEqual.join('; ')} max={260} />
+      <PerCost frame={frame} />
+      {notEqual.length > 0 && (
+        <p className="line-clamp-3 text-small text-ink-soft stage:line-clamp-2">
+          Not equal: <UntrustedText text={notEqual.join('; ')} max={260} />
         </p>
       )}
     </div>

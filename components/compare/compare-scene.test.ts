@@ -7,11 +7,18 @@ import {
 } from './compare-scene';
 
 describe('compare scene', () => {
-  it.each<CompareScene>([
-    DEFAULT_COMPARE_SCENE,
-    { window: '1h', percentile: 50, isPaused: true, page: 2 },
-    { window: '5m', percentile: 99, isPaused: false, page: 1 },
-  ])('survives the URL: %o', (scene) => {
+  it.each<Partial<CompareScene>>([
+    {},
+    { window: '1h', percentile: 50, pausedAt: '2025-12-29T12:00:00.000Z', page: 2 },
+    { view: 'ladder' },
+    { view: 'table', chart: 'ttft' },
+    { chart: 'gpu-power', isSideBySide: true, ghosts: 'step-08-readme' },
+    {
+      pin: { arm: 'baseline', end: '2025-12-29T12:00:00.000Z' },
+      runFrom: '2025-12-29T12:10:00.000Z',
+    },
+  ])('survives the URL: %o', (patch) => {
+    const scene = { ...DEFAULT_COMPARE_SCENE, ...patch };
     expect(parseCompareScene(toCompareSearch(scene))).toEqual(scene);
   });
 
@@ -20,7 +27,13 @@ describe('compare scene', () => {
   });
 
   it('falls back to the default for what it does not know', () => {
-    const search = new URLSearchParams('window=2m&percentile=97&paused=yes&page=9');
+    const search = new URLSearchParams(
+      'window=2m&percentile=97&paused=yes&page=-9&view=3d&chart=mood&pin=other~2025-12-29T12:00:00Z&published=<b>',
+    );
     expect(parseCompareScene(search)).toEqual(DEFAULT_COMPARE_SCENE);
+  });
+
+  it('knows no start of a run without a pinned arm', () => {
+    expect(parseCompareScene(new URLSearchParams('run=2025-12-29T12:00:00Z')).runFrom).toBeNull();
   });
 });

@@ -1,221 +1,208 @@
 'use client';
 
-import { type ReactNode, useMemo } from 'react';
-import { Age } from '@/components/ui/age';
-import { ARM_LOOKS, ArmLine } from '@/components/ui/arm-mark';
-import { Choice } from '@/components/ui/choice';
-import { cn } from '@/components/ui/cn';
-import { FailedFace, LoadingWord, Skeleton } from '@/components/ui/faces';
-import { useCompare } from '@/lib/client/use-compare';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type Crosshair, createCrosshair, stepTime } from '@/components/charts/crosshair';
+import { FailedFace } from '@/components/ui/faces';
+import { type CompareView, useCompare } from '@/lib/client/use-compare';
 import { useDensity } from '@/lib/client/use-density';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
-import { useLiveState } from '@/lib/client/use-live';
-import { useScene } from '@/lib/client/use-scene';
-import { countArmGpus } from '@/lib/domain/arm-gpus';
-import type { Compare } from '@/lib/domain/compare';
-import { findMetric } from '@/lib/domain/compare-figures';
-import { ARMS, type Arm, COMPARE_PERCENTILES, COMPARE_WINDOWS } from '@/lib/domain/vocabulary';
-import { formatClockTime } from '@/lib/format/clock-time';
-import { formatWindow } from '@/lib/format/window-words';
-import { countOf } from '@/lib/format/words';
-import { CHART_PAGES, toChartModel } from './chart-model';
-import { ClaimPanel } from './claim-panel';
-import { CompareChart } from './compare-chart';
-import { COMPARE_PAGES, COMPARE_SCENE, type CompareScene } from './compare-scene';
+import { useNow } from '@/lib/client/use-now';
+import { type Scene, useScene } from '@/lib/client/use-scene';
+import type { CompareAction, KeyCommand } from '@/lib/domain/keys';
+import { ARMS, COMPARE_WINDOWS } from '@/lib/domain/vocabulary';
+import { type ChartId, inReadingOrder, toPages } from './chart-looks';
+import { ChartsView, LoadingFace, perPage, useWaitUnit } from './charts-view';
+import {
+  type CompareFrame,
+  findChartSeries,
+  nextWindow,
+  toAskedEnd,
+  toCompareFrame,
+  toShownCharts,
+} from './compare-frame';
+import { COMPARE_SCENE, type CompareScene } from './compare-scene';
+import { LadderView } from './ladder-view';
+import { ScrapeContext } from './next-scrape';
+import { OpenedChart } from './opened-chart';
+import { findPublished } from './published-figures';
 
-const GRID =
-  'grid min-h-0 grow gap-x-12 gap-y-8 @min-[52rem]:grid-cols-[21rem_1fr] stage:grid-cols-[14.8rem_1fr] stage:gap-x-7';
-const CHART_GRID =
-  'grid min-h-0 grow gap-x-8 gap-y-5 @min-[36rem]:grid-cols-2 @min-[84rem]:grid-cols-3 stage:grid-cols-2 stage:gap-x-6 stage:gap-y-2';
-
-const ALL_CHARTS = [...CHART_PAGES[1], ...CHART_PAGES[2]];
-
-/** How far end labels keep apart, as a share of the plot's height: large digits on low plots, small ones on high plots. */
-const LABEL_GAP = { stage: 0.42, desk: 0.36 };
-
-const WINDOW_OPTIONS = COMPARE_WINDOWS.map((window) => ({ value: window, label: window }));
-const PERCENTILE_OPTIONS = COMPARE_PERCENTILES.map((percentile) => ({
-  value: percentile,
-  label: `p${percentile}`,
-}));
-const PAGE_OPTIONS = COMPARE_PAGES.map((page) => ({ value: page, label: `${page}/${COMPARE_PAGES.length}` }));
-
-function Choices({
-  scene,
-  isStage,
-  onScene,
-}: {
-  scene: CompareScene;
-  isStage: boolean;
-  onScene: (patch: Partial<CompareScene>) => void;
-}): ReactNode {
-  return (
-    <div className="flex flex-wrap gap-x-3 gap-y-2">
-      <Choice
-        label="Window"
-        options={WINDOW_OPTIONS}
-        value={scene.window}
-        onChoose={(window) => onScene({ window })}
-      />
-      <Choice
-        label="Percentile"
-        options={PERCENTILE_OPTIONS}
-        value={scene.percentile}
-        onChoose={(percentile) => onScene({ percentile })}
-      />
-      <button
-        type="button"
-        aria-pressed={scene.isPaused}
-        onClick={() => onScene({ isPaused: !scene.isPaused })}
-        className="min-w-[5.2em] rounded-[0.375rem] border-(length:--hair) border-line px-[0.6em] py-[0.2em] text-small aria-pressed:bg-ink aria-pressed:text-ground"
-      >
-        {scene.isPaused ? 'Go on' : 'Pause'}
-      </button>
-      {isStage && (
-        <Choice
-          label="Charts"
-          options={PAGE_OPTIONS}
-          value={scene.page}
-          onChoose={(page) => onScene({ page })}
-        />
-      )}
-    </div>
-  );
+function shownOf(view: CompareView): Extract<CompareView, { value: unknown }>['value'] | null {
+  return view.state === 'current' || view.state === 'stale' ? view.value : null;
 }
 
-function Legend({ gpus }: { gpus: Record<Arm, number | null> }): ReactNode {
-  return (
-    <ul aria-label="Arms" className="flex gap-x-4 text-small">
-      {ARMS.map((arm) => (
-        <li
-          key={arm}
-          className={cn('flex items-center gap-2 whitespace-nowrap font-semibold', ARM_LOOKS[arm].text)}
-        >
-          <ArmLine arm={arm} />
-          {ARM_LOOKS[arm].short}
-          {gpus[arm] !== null && `, ${countOf(gpus[arm], 'GPU')}`}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function LoadingFace(): ReactNode {
-  return (
-    <div className={GRID}>
-      <div className="flex flex-col gap-5">
-        <h1 className="sr-only">Compare</h1>
-        <Skeleton className="h-[6rem]" />
-        <LoadingWord>Asking for both arms’ curves.</LoadingWord>
-        <Skeleton className="h-[5rem] w-[70%]" />
-        <Skeleton className="h-[5rem] w-[70%]" />
-      </div>
-      <div className={cn(CHART_GRID, 'stage:grid-rows-3')}>
-        {CHART_PAGES[1].map((id) => (
-          <Skeleton key={id} className="min-h-[8rem] stage:min-h-0" />
-        ))}
-      </div>
-    </div>
-  );
-}
-
-function LoadedCompare({
-  compare,
-  scene,
-  isStage,
-  onScene,
-  problem,
-}: {
-  compare: Compare;
-  scene: CompareScene;
-  isStage: boolean;
-  onScene: (patch: Partial<CompareScene>) => void;
-  problem: string | null;
-}): ReactNode {
-  const placement = useLiveState((state) => state.placement);
-  const gpus = {
-    baseline: placement === null ? null : countArmGpus(placement, 'baseline'),
-    distributed: placement === null ? null : countArmGpus(placement, 'distributed'),
-  };
-  const ids = isStage ? CHART_PAGES[scene.page] : ALL_CHARTS;
-  const charts = useMemo(
-    () =>
-      ids.flatMap((id) => {
-        const metric = findMetric(compare, id);
-        return metric === null
-          ? []
-          : [toChartModel(compare, metric, isStage ? LABEL_GAP.stage : LABEL_GAP.desk)];
+/** Times of all points of the first chart that has any: they are the same on every chart. */
+function toFrameTimes(frame: CompareFrame): number[] {
+  for (const { id } of frame.compare.metrics) {
+    const times = new Set(
+      ARMS.flatMap((arm) => {
+        const points = findChartSeries(frame, id, arm)?.points ?? [];
+        return points.map(([time]) => Date.parse(time) + frame.arms[arm].shiftMs);
       }),
-    [compare, ids, isStage],
-  );
-  const endWord = scene.isPaused ? formatClockTime(compare.observedAt) : 'now';
-  return (
-    <div data-stale={problem !== null} className={GRID}>
-      <ClaimPanel compare={compare} gpus={gpus} />
-      <div className="flex min-h-0 min-w-0 flex-col gap-4 stage:gap-2">
-        <Choices scene={scene} isStage={isStage} onScene={onScene} />
-        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
-          <Legend gpus={gpus} />
-          <p className="text-small text-ink-soft" aria-live="polite">
-            {problem === null ? '' : `The newest request failed: ${problem} · `}
-            step {compare.stepSeconds} s · rates over {compare.rateWindowSeconds} s · asked{' '}
-            <Age since={compare.observedAt} suffix=" ago" />
-            {scene.isPaused && ' · paused'}
-          </p>
-        </div>
-        <div className={cn(CHART_GRID, scene.page === 1 ? 'stage:grid-rows-3' : 'stage:grid-rows-2')}>
-          {charts.map((chart) => (
-            <CompareChart
-              key={chart.id}
-              chart={chart}
-              windowWord={formatWindow(compare.window)}
-              endWord={endWord}
-            />
-          ))}
-        </div>
-      </div>
-    </div>
-  );
+    );
+    const inside = [...times].filter((atMs) => atMs >= frame.from && atMs <= frame.to);
+    if (inside.length > 0) return inside.sort((one, other) => one - other);
+  }
+  return [];
+}
+
+/** What the keys of this screen do; `null` where a key means nothing now. */
+function toPatch(
+  action: CompareAction,
+  scene: CompareScene,
+  frame: CompareFrame,
+): Partial<CompareScene> | null {
+  switch (action) {
+    case 'pause':
+      return { pausedAt: scene.pausedAt === null ? frame.compare.observedAt : null };
+    case 'open': {
+      const pages = toPages(inReadingOrder(toShownCharts(frame)), perPage(scene));
+      return { chart: scene.chart === null ? (pages[scene.page - 1]?.[0] ?? null) : null, view: 'charts' };
+    }
+    case 'table':
+      return { view: scene.view === 'table' ? 'charts' : 'table' };
+    case 'ladder':
+      return { view: scene.view === 'ladder' ? 'charts' : 'ladder', chart: null };
+    case 'sides':
+      return { isSideBySide: !scene.isSideBySide, page: 1 };
+    case 'window':
+      return { window: nextWindow(scene.window, COMPARE_WINDOWS) };
+    case 'earlier':
+    case 'later':
+      return null;
+    default:
+      return action satisfies never;
+  }
+}
+
+/** Up and Down: the neighbouring chart when one is open, else the neighbouring page of the stage. */
+function toNeighbour(
+  direction: 'up' | 'down',
+  scene: CompareScene,
+  frame: CompareFrame,
+  isStage: boolean,
+): Partial<CompareScene> | null {
+  const ids: ChartId[] = inReadingOrder(toShownCharts(frame));
+  const step = direction === 'down' ? 1 : -1;
+  if (scene.chart !== null) return { chart: ids[ids.indexOf(scene.chart) + step] ?? scene.chart };
+  if (!isStage || scene.view !== 'charts') return null;
+  const pages = toPages(ids, perPage(scene)).length;
+  return { page: Math.min(pages, Math.max(1, scene.page + step)) };
+}
+
+function toBack(scene: CompareScene): Partial<CompareScene> | null {
+  if (scene.chart !== null) return { chart: null, view: 'charts' };
+  return scene.view === 'charts' ? null : { view: 'charts' };
+}
+
+function useCompareKeys(
+  frame: CompareFrame | null,
+  { now, change }: Scene<CompareScene>,
+  isStage: boolean,
+  crosshair: Crosshair,
+): void {
+  const apply = (patch: Partial<CompareScene> | null): boolean => {
+    if (patch === null) return false;
+    change(patch);
+    return true;
+  };
+  useKeyCommands((command: KeyCommand) => {
+    const scene = now();
+    if (command.type === 'back') return apply(toBack(scene));
+    if (command.type === 'compare' && command.action === 'ladder' && frame === null) {
+      return apply({ view: scene.view === 'ladder' ? 'charts' : 'ladder', chart: null });
+    }
+    if (frame === null) return false;
+    if (command.type === 'select') return apply(toNeighbour(command.direction, scene, frame, isStage));
+    if (command.type !== 'compare') return false;
+    if (command.action === 'earlier' || command.action === 'later') {
+      crosshair.set(stepTime(toFrameTimes(frame), crosshair.get(), command.action));
+      return true;
+    }
+    return apply(toPatch(command.action, scene, frame));
+  });
 }
 
 /** Compare: both arms on the same axes, and nothing that cannot be sourced. */
 export function CompareScreen(): ReactNode {
-  const { scene, change } = useScene(COMPARE_SCENE);
+  const scenery = useScene(COMPARE_SCENE);
+  const { scene, change } = scenery;
   const isStage = useDensity() === 'stage';
-  const view = useCompare(scene, scene.isPaused);
+  const [crosshair] = useState(createCrosshair);
+  const { window, percentile, pin } = scene;
+  const isOpened = scene.chart !== null;
+  const end = useNow(({ serverMs }) => toAskedEnd(scene, serverMs), scene.pausedAt);
+  const view = useCompare({ window, percentile, end, breakdown: isOpened });
+  const pinned = useCompare(pin === null ? null : { window, percentile, end: pin.end, breakdown: isOpened });
 
-  useKeyCommands((command) => {
-    if (command.type !== 'select' || !isStage) return false;
-    change({ page: command.direction === 'down' ? 2 : 1 });
-    return true;
-  });
+  const compare = shownOf(view);
+  const past = pin === null ? null : shownOf(pinned);
+  const runFrom = scene.runFrom;
+  const frame = useMemo(
+    () => (compare === null ? null : toCompareFrame(compare, past, { window, pin, runFrom })),
+    [compare, past, window, pin, runFrom],
+  );
+  useCompareKeys(frame, scenery, isStage, crosshair);
 
-  switch (view.state) {
-    case 'loading':
-      return <LoadingFace />;
-    case 'failed':
-      return (
-        <div className="m-auto w-full max-w-[40rem]">
-          <h1 className="sr-only">Compare</h1>
-          <FailedFace
-            happened="The curves could not be had."
-            means={view.problem}
-            action="The metrics light in the bar says how the source is; this screen asks again by itself."
-          />
-        </div>
-      );
-    case 'stale':
-    case 'current':
-      return (
-        <LoadedCompare
-          compare={view.value}
-          scene={scene}
-          isStage={isStage}
-          onScene={change}
-          problem={view.state === 'stale' ? view.problem : null}
-        />
-      );
-    default:
-      return view satisfies never;
+  const scrapes = end === null ? (compare?.nextScrapeAt ?? null) : null;
+  const pinProblem = pinned.state === 'failed' ? pinned.problem : null;
+  const onPause = (): void => {
+    if (frame !== null) change({ pausedAt: scene.pausedAt === null ? frame.compare.observedAt : null });
+  };
+
+  if (scene.view === 'ladder') return <LadderView scene={scene} onScene={change} />;
+  if (frame === null) {
+    return view.state === 'failed' ? <NoCurves problem={view.problem} /> : <LoadingFace />;
   }
+  return (
+    <ScrapeContext value={scrapes}>
+      <Loaded
+        frame={frame}
+        scene={scene}
+        isStage={isStage}
+        crosshair={crosshair}
+        problem={view.state === 'stale' ? view.problem : pinProblem}
+        onScene={change}
+        onPause={onPause}
+      />
+    </ScrapeContext>
+  );
+}
+
+function NoCurves({ problem }: { problem: string }): ReactNode {
+  return (
+    <div className="m-auto w-full max-w-[40rem]">
+      <h1 className="sr-only">Compare</h1>
+      <FailedFace
+        happened="The curves could not be had."
+        means={problem}
+        action="The metrics light in the bar says how the source is; this screen asks again by itself."
+      />
+    </div>
+  );
+}
+
+/** All charts, or the one that was opened. */
+function Loaded(props: Omit<Parameters<typeof ChartsView>[0], 'waitUnit'>): ReactNode {
+  const { frame, scene, crosshair, problem, onScene } = props;
+  const waitUnit = useWaitUnit(frame);
+  // A pointer that left with its chart points nowhere.
+  useEffect(() => () => crosshair.set(null), [crosshair]);
+  if (scene.chart === null) return <ChartsView {...props} waitUnit={waitUnit} />;
+  const isTable = scene.view === 'table';
+  return (
+    <div data-stale={problem !== null} className="flex min-h-0 grow flex-col">
+      <OpenedChart
+        key={scene.chart}
+        frame={frame}
+        id={scene.chart}
+        waitUnit={waitUnit}
+        published={findPublished(scene.ghosts)}
+        crosshair={crosshair}
+        isSideBySide={scene.isSideBySide}
+        isTable={isTable}
+        onTable={() => onScene({ view: isTable ? 'charts' : 'table' })}
+        onClose={() => onScene({ chart: null, view: 'charts' })}
+      />
+    </div>
+  );
 }

@@ -3,8 +3,8 @@
 import { useEffect } from 'react';
 import useSWR from 'swr';
 import { type CompareQuery, compareSchema } from '@/lib/contracts/compare';
-import { problemSchema } from '@/lib/contracts/problem';
 import type { Compare } from '@/lib/domain/compare';
+import { fetchOwn } from './fetch-own';
 import { useLiveState } from './use-live';
 
 /** When no stream announces new curves (polling mode), ask at the pace of a usual scrape. */
@@ -17,42 +17,38 @@ export type CompareView =
   | { state: 'stale'; value: Compare; problem: string }
   | { state: 'failed'; problem: string };
 
-async function fetchCompare(path: string): Promise<Compare> {
-  const response = await fetch(path, { signal: AbortSignal.timeout(20_000) });
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) {
-    const problem = problemSchema.safeParse(body);
-    throw new Error(
-      problem.success ? problem.data.error.message : `The dashboard answered ${response.status}.`,
-    );
-  }
-  const parsed = compareSchema.safeParse(body);
-  if (!parsed.success) throw new Error('The dashboard sent an answer this page cannot read.');
-  return parsed.data;
+/** Address of one question. */
+export function toComparePath(query: CompareQuery): `/${string}` {
+  const search = new URLSearchParams({ window: query.window, percentile: String(query.percentile) });
+  if (query.end !== null) search.set('end', query.end);
+  if (query.breakdown) search.set('breakdown', '1');
+  return `/api/compare?${search}`;
 }
 
-/** Both arms' curves for one window and percentile, renewed when the server has new ones. Paused, they stand still. */
-export function useCompare(
-  query: Pick<CompareQuery, 'window' | 'percentile'>,
-  isPaused: boolean,
-): CompareView {
+/**
+ * Both arms' curves for one question, renewed when the server has new ones; a window with an end is asked for once, it
+ * does not change. `null` asks nothing.
+ */
+export function useCompare(query: CompareQuery | null): CompareView {
   const readyAt = useLiveState((state) => state.compareReadyAt);
   const isPolling = useLiveState((state) => state.phase === 'polling');
+  const isMoving = query !== null && query.end === null;
   const { data, error, mutate } = useSWR<Compare, Error>(
-    `/api/compare?window=${query.window}&percentile=${query.percentile}`,
-    fetchCompare,
+    query === null ? null : toComparePath(query),
+    (path: `/${string}`) => fetchOwn(path, compareSchema),
     {
       keepPreviousData: true,
       revalidateOnFocus: false,
-      refreshInterval: isPolling && !isPaused ? POLL_INTERVAL_MS : 0,
+      revalidateIfStale: isMoving,
+      refreshInterval: isPolling && isMoving ? POLL_INTERVAL_MS : 0,
       errorRetryInterval: POLL_INTERVAL_MS,
     },
   );
 
   // The stream is the outside world here: its announcement asks for the new curves.
   useEffect(() => {
-    if (readyAt !== null && !isPaused) void mutate();
-  }, [readyAt, isPaused, mutate]);
+    if (readyAt !== null && isMoving) void mutate();
+  }, [readyAt, isMoving, mutate]);
 
   if (error !== undefined) {
     return data === undefined

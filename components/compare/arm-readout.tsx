@@ -1,0 +1,84 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { type Crosshair, useCrosshair } from '@/components/charts/crosshair';
+import { ARM_LOOKS } from '@/components/ui/arm-mark';
+import { cn } from '@/components/ui/cn';
+import { FigureValue } from '@/components/ui/figure';
+import type { Arm } from '@/lib/domain/vocabulary';
+import { type ChartModel, type EndLabel, valueAt } from './chart-model';
+import { formatChartValue, trimNumber } from './chart-values';
+
+/** Value and bounds of an arm at the shared moment; `null` where nobody points. */
+function usePointed(
+  chart: ChartModel,
+  arm: Arm,
+  crosshair: Crosshair,
+): { digits: string | null; bounds: string | null } | null {
+  const atMs = useCrosshair(crosshair);
+  const line = chart.plot.lines.find(({ key }) => key === arm);
+  if (atMs === null || line === undefined) return null;
+  const value = valueAt(line, atMs);
+  const band = line.band.find((known) => known.atMs === atMs);
+  return {
+    digits: value === null ? null : formatChartValue(value, chart.unit),
+    bounds: band === undefined ? null : `${trimNumber(band.low)} to ${trimNumber(band.high)}`,
+  };
+}
+
+function Bounds({ text }: { text: string | null }): ReactNode {
+  return text === null ? null : <span className="whitespace-nowrap text-small leading-tight">{text}</span>;
+}
+
+/**
+ * One arm's value beside its line: the newest one, or that of the moment pointed at, in the same place and size, so that
+ * nothing jumps.
+ */
+export function ArmReadout({
+  label,
+  chart,
+  crosshair,
+  isInline = false,
+}: {
+  label: EndLabel;
+  chart: ChartModel;
+  crosshair: Crosshair;
+  /** In one line over its own panel. */
+  isInline?: boolean;
+}): ReactNode {
+  const look = ARM_LOOKS[label.arm];
+  const pointed = usePointed(chart, label.arm, crosshair);
+  const frame = cn('flex leading-none', look.text, isInline ? 'items-baseline gap-x-2' : 'flex-col');
+  if (pointed !== null) {
+    return (
+      <span className={frame}>
+        <span className="font-bold font-display text-figure tabular-nums tracking-[-0.015em]">
+          {pointed.digits ?? '–'}
+        </span>
+        <Bounds text={pointed.bounds} />
+      </span>
+    );
+  }
+  if (label.figure.state === 'unknown') {
+    return (
+      <FigureValue
+        label={`${chart.title}, ${look.name}`}
+        figure={label.figure}
+        size="dense"
+        unknownWord={`${look.short}: ${label.word}`}
+        className="whitespace-normal text-small leading-tight"
+      />
+    );
+  }
+  return (
+    <span className={frame}>
+      <FigureValue
+        label={`${chart.title}, ${look.name}`}
+        figure={label.figure}
+        size="figure"
+        text={{ digits: label.digits, unit: '' }}
+      />
+      <Bounds text={label.caveat ?? label.bounds} />
+    </span>
+  );
+}

@@ -1,0 +1,118 @@
+import type { CompareSeries, Headline } from '@/lib/domain/compare';
+import { type Figure, type Provenance, toFigure } from '@/lib/domain/figure';
+import type { Arm, Presence } from '@/lib/domain/vocabulary';
+import { formatDecimal, formatSignificant } from '@/lib/format/quantity';
+import type { ChartLook } from './chart-looks';
+import type { ArmSource, MetricOfChart } from './compare-frame';
+
+/** A value as it stands at the end of its line: as many digits as the unit deserves. */
+export function formatChartValue(value: number, unit: string): string {
+  switch (unit) {
+    case 'ms':
+    case '%':
+      return formatDecimal(value, value !== 0 && Math.abs(value) < 9.95 ? 1 : 0);
+    case 'requests':
+      return formatDecimal(value, Number.isInteger(value) ? 0 : 1);
+    default:
+      return formatSignificant(value);
+  }
+}
+
+/** Three significant digits without trailing zeros: bucket edges are round numbers. */
+export function trimNumber(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** Edges of the bucket in the drawn unit; `null` where there are none, or only an open one. */
+export function toDrawnBounds(series: CompareSeries | null, look: ChartLook): [number, number] | null {
+  const bounds = series?.bounds ?? null;
+  if (bounds === null || !bounds.every(Number.isFinite)) return null;
+  return [bounds[0] * look.factor, bounds[1] * look.factor];
+}
+
+/** `between 1 and 2.5 s` */
+export function toBoundsWords([low, high]: readonly [number, number], unit: string): string {
+  return `between ${trimNumber(low)} and ${trimNumber(high)}\u00a0${unit}`;
+}
+
+const PRESENCE_WORDS: Record<Presence, string> = {
+  ok: 'no value in this window',
+  'no-traffic': 'no traffic',
+  'not-scraped': 'not scraped',
+  stale: 'stale',
+  partial: 'partial',
+  forbidden: 'forbidden',
+  unreachable: 'unreachable',
+  'not-configured': 'not configured',
+};
+
+/** Why a series has no value, short. An arm without such a thing has no series at all. */
+export function toPresenceWord(series: CompareSeries | null): string {
+  return series === null ? 'has none' : PRESENCE_WORDS[series.presence];
+}
+
+/** Said beside a value that is there but not whole: it is old, or a part is missing. `null`: all is well. */
+export function toCaveat(series: CompareSeries | null): string | null {
+  if (series === null || series.presence === 'ok' || series.presence === 'no-traffic') return null;
+  return PRESENCE_WORDS[series.presence];
+}
+
+export function toBecause(series: CompareSeries | null): string {
+  return series?.absentBecause ?? toPresenceWord(series);
+}
+
+/** The line of the headline: the percentile, the exact mean, or the value. */
+export function toHeadlinePoints(
+  series: CompareSeries | null,
+  headline: Headline,
+): readonly [string, number | null][] {
+  if (series === null) return [];
+  return headline === 'mean' ? (series.meanPoints ?? []) : series.points;
+}
+
+/** The value at the end of that line. */
+export function toHeadlineValue(series: CompareSeries | null, headline: Headline): number | null {
+  if (series === null) return null;
+  return headline === 'mean' ? series.latestMean : series.latest;
+}
+
+const HEADLINE_WORDS: Record<Headline, (percentile: number) => string> = {
+  percentile: (percentile) => `p${percentile}`,
+  mean: () => 'mean',
+  value: () => '',
+};
+
+/** `p95`, `mean`, or nothing. */
+export function toStatistic(headline: Headline, percentile: number): string {
+  return HEADLINE_WORDS[headline](percentile);
+}
+
+export interface FigureQuestion {
+  source: ArmSource;
+  metric: MetricOfChart | null;
+  series: CompareSeries | null;
+  definition: string;
+}
+
+/** A number of one arm with all that is needed to say how we know it. */
+export function toSeriesFigure(question: FigureQuestion, value: number | null, what: string): Figure {
+  const { source, metric, series, definition } = question;
+  const provenance: Provenance = {
+    mode: source.compare.mode,
+    source: 'prometheus',
+    request: series?.promql ?? '',
+    observedAt: series?.latestAt ?? null,
+    sampleCount: series?.samples ?? null,
+    note: `${what} ${definition}`.trim(),
+  };
+  return toFigure(value, metric?.unit ?? '', provenance, toBecause(series));
+}
+
+/** `mistral-3-distributed-kserve-ftk8wprfxh-rv4xr` → `rv4xr`: what tells pods of one arm apart. */
+export function toPodTail(name: string): string {
+  return name.split('-').at(-1) ?? name;
+}
+
+export function otherArm(arm: Arm): Arm {
+  return arm === 'baseline' ? 'distributed' : 'baseline';
+}

@@ -1,0 +1,167 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { type Crosshair, useCrosshair } from '@/components/charts/crosshair';
+import type { PlotEvent } from '@/components/charts/plot-model';
+import { Age } from '@/components/ui/age';
+import { ARM_LOOKS, ArmLine } from '@/components/ui/arm-mark';
+import { cn } from '@/components/ui/cn';
+import { UntrustedText } from '@/components/ui/untrusted-text';
+import { ARMS, type UnixMs } from '@/lib/domain/vocabulary';
+import { formatClockTime } from '@/lib/format/clock-time';
+import { countOf } from '@/lib/format/words';
+import { type CompareFrame, toArmRange } from './compare-frame';
+import type { CompareScene } from './compare-scene';
+import { NextScrape, toNextScrapeMs } from './next-scrape';
+
+export function formatClock(atMs: UnixMs): string {
+  return formatClockTime(new Date(atMs).toISOString());
+}
+
+/** Which line is whose, on how many GPUs; of different times, also which. */
+export function Legend({ frame, scene }: { frame: CompareFrame; scene: CompareScene }): ReactNode {
+  return (
+    <ul aria-label="Arms" className="flex flex-wrap gap-x-4 text-small">
+      {ARMS.map((arm) => {
+        const { gpus } = frame.arms[arm].compare.costs[arm];
+        const range = toArmRange(frame, arm);
+        return (
+          <li
+            key={arm}
+            className={cn('flex items-center gap-2 whitespace-nowrap font-semibold', ARM_LOOKS[arm].text)}
+          >
+            <ArmLine arm={arm} />
+            {ARM_LOOKS[arm].short}
+            {gpus !== null && `, ${countOf(gpus, 'GPU')}`}
+            {frame.isAligned && (
+              <span className="font-normal tabular-nums">
+                {formatClock(range.from)}–{formatClock(range.to)}
+                {scene.pin?.arm === arm && ', pinned'}
+              </span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** How the curves are made and how old they are; what keeps them from being new comes first. */
+export function StatusLine({
+  frame,
+  scene,
+  problem,
+}: {
+  frame: CompareFrame;
+  scene: CompareScene;
+  problem: string | null;
+}): ReactNode {
+  const { compare } = frame;
+  const isMoving = scene.pausedAt === null && !compare.range.isPinned;
+  const hasNext = isMoving && toNextScrapeMs(compare.nextScrapeAt) !== null;
+  return (
+    <p className="min-w-0 text-small text-ink-soft">
+      {problem !== null && (
+        <span role="status" className="font-semibold text-ink">
+          The newest request failed: <UntrustedText text={problem} max={120} /> ·{' '}
+        </span>
+      )}
+      {scene.pausedAt !== null && (
+        <span className="font-semibold text-ink">paused at {formatClockTime(scene.pausedAt)} · </span>
+      )}
+      step {compare.stepSeconds} s · rates over {compare.rateWindowSeconds} s ·{' '}
+      {hasNext ? (
+        <span className="inline-block min-w-[9.5em] text-right">
+          <NextScrape />
+        </span>
+      ) : (
+        <>
+          asked <Age since={compare.observedAt} suffix=" ago" />
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Pages of charts: which are shown, of how many. */
+export function Pager({
+  first,
+  last,
+  count,
+  page,
+  pages,
+  onPage,
+}: {
+  first: number;
+  last: number;
+  count: number;
+  page: number;
+  pages: number;
+  onPage: (page: number) => void;
+}): ReactNode {
+  if (pages <= 1) return null;
+  const arrow =
+    'rounded-[0.375rem] border-(length:--hair) border-line px-[0.55em] leading-[1.5] disabled:text-line';
+  return (
+    <nav aria-label="Charts" className="flex items-center gap-2 whitespace-nowrap text-small">
+      <button
+        type="button"
+        aria-label="Earlier charts"
+        className={arrow}
+        disabled={page <= 1}
+        onClick={() => onPage(page - 1)}
+      >
+        ↑
+      </button>
+      <span className="tabular-nums">
+        charts {first}–{last} of {count}
+      </span>
+      <button
+        type="button"
+        aria-label="More charts"
+        className={arrow}
+        disabled={page >= pages}
+        onClick={() => onPage(page + 1)}
+      >
+        ↓
+      </button>
+    </nav>
+  );
+}
+
+/** How near the crosshair an event counts as pointed at, in steps. */
+const POINTED_STEPS = 2;
+
+/** What happened: at the crosshair, or else the newest; one line of reserved height. */
+export function EventLine({
+  events,
+  stepMs,
+  crosshair,
+  shiftWords,
+}: {
+  events: readonly PlotEvent[];
+  stepMs: number;
+  crosshair: Crosshair;
+  /** Writes a time of the axis. */
+  shiftWords: (atMs: UnixMs) => string;
+}): ReactNode {
+  const atMs = useCrosshair(crosshair);
+  const near =
+    atMs === null
+      ? events.slice(-2)
+      : events.filter((event) => Math.abs(event.atMs - atMs) <= stepMs * POINTED_STEPS);
+  return (
+    <p className="min-h-[1.35em] truncate text-small text-ink-soft">
+      {atMs !== null && (
+        <span className="mr-3 font-semibold text-ink tabular-nums">at {shiftWords(atMs)}</span>
+      )}
+      {near.map((event) => (
+        <span key={`${event.atMs} ${event.text}`} className="mr-4">
+          <span aria-hidden="true">▾ </span>
+          <span className="tabular-nums">{shiftWords(event.atMs)}</span>{' '}
+          <UntrustedText text={event.text} max={80} />
+        </span>
+      ))}
+    </p>
+  );
+}
