@@ -91,7 +91,8 @@ try {
   const dashboard = startDashboard({
     port: options.port,
     kind: 'built',
-    env: { ...process.env, ...readLabEnvironment(join(options.labFolder, 'env')) },
+    // A lab may be loaded; what the environment says goes first.
+    env: { LOAD_MAX_USERS: '16', ...process.env, ...readLabEnvironment(join(options.labFolder, 'env')) },
     onLine: show('dashboard'),
   });
   running.push(dashboard);

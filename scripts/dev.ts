@@ -33,7 +33,7 @@ await lab.line(/^ready$/);
 const dashboard = startDashboard({
   port: Number(process.env.PORT ?? '3000'),
   kind: 'development',
-  env: { ...process.env, ...readLabEnvironment(join(labFolder, 'env')) },
+  env: { LOAD_MAX_USERS: '16', ...process.env, ...readLabEnvironment(join(labFolder, 'env')) },
   onLine: print,
 });
 async function stop(): Promise<never> {

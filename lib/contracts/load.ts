@@ -46,10 +46,13 @@ export type LoadCommand =
   | { action: 'start'; plan: LoadPlan }
   /** The page that started the load is still there. */
   | { action: 'keep'; runId: string }
-  | { action: 'stop' };
+  /** With the id of the run, the page that started it needs no token to stop it. */
+  | { action: 'stop'; runId?: string | undefined };
 
 /** Far above any ceiling that makes sense; the configured one is checked with its own message. */
 const MAX_USERS = 10_000;
+
+const runIdSchema = z.string().regex(/^[0-9a-f-]{36}$/);
 
 export const loadCommandSchema: z.ZodType<LoadCommand> = z.discriminatedUnion('action', [
   z.strictObject({
@@ -65,8 +68,8 @@ export const loadCommandSchema: z.ZodType<LoadCommand> = z.discriminatedUnion('a
       shape: z.enum(LOAD_SHAPES),
     }),
   }),
-  z.strictObject({ action: z.literal('keep'), runId: z.string().regex(/^[0-9a-f-]{36}$/) }),
-  z.strictObject({ action: z.literal('stop') }),
+  z.strictObject({ action: z.literal('keep'), runId: runIdSchema }),
+  z.strictObject({ action: z.literal('stop'), runId: runIdSchema.optional() }),
 ]);
 
 /** Query string of GET /api/load. */

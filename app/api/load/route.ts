@@ -13,10 +13,10 @@ export const GET = jsonHandler((runtime, request) => {
 });
 
 export const POST = writeHandler(async (runtime, request) => {
-  guardControl(request.headers, runtime.config);
   const command = parseInput(loadCommandSchema, await readJsonBody(request));
   switch (command.action) {
     case 'start': {
+      guardControl(request.headers, runtime.config);
       const started = runtime.load.start(command.plan);
       runtime.log.info(command.plan, 'a background load was started from the dashboard');
       return jsonResponse(started);
@@ -25,6 +25,9 @@ export const POST = writeHandler(async (runtime, request) => {
       runtime.load.keep(command.runId);
       return jsonResponse({ kept: true });
     case 'stop':
+      if (command.runId === undefined || !runtime.load.isRunOf(command.runId)) {
+        guardControl(request.headers, runtime.config);
+      }
       return jsonResponse(runtime.load.stop());
     default:
       return command satisfies never;

@@ -42,6 +42,8 @@ export interface LoadService {
   /** Throws an HttpProblem where none may be started, or one runs already. */
   start(plan: LoadPlan): LoadStarted;
   keep(runId: string): void;
+  /** Whether this id is that of the running load, which only the page that started it knows. */
+  isRunOf(runId: string): boolean;
   stop(): LoadState;
   state(withSamples: boolean): LoadState;
   spans(): readonly LoadSpan[];
@@ -189,13 +191,17 @@ export function createLoadService(options: LoadServiceOptions): LoadService {
     current.load.stop(because);
   }
 
+  const isRunOf = (runId: string): boolean =>
+    current !== null && current.endedAt === null && current.id === runId;
+
   return {
     start,
+    isRunOf,
     keep: (runId) => {
-      if (current === null || current.endedAt !== null || current.id !== runId) {
+      if (!isRunOf(runId)) {
         throw new HttpProblem(404, 'no-such-load', 'That background load does not run any more.');
       }
-      current.load.keep();
+      current?.load.keep();
     },
     stop: () => {
       end('stopped');
