@@ -222,7 +222,7 @@ export const TOPICS: readonly Topic[] = [
   {
     name: 'scaling and operations',
     keywords:
-      /autoscal\w*|keda|hpa|kueue|leaderworkerset|lws|prefill|decode|disaggregat\w*|fail\w*|restart\w*|monitor\w*|prometheus|metric\w*|upgrade\w*|quota\w*/gi,
+      /autoscal\w*|keda|hpa|kueue|leaderworkerset|lws|disaggregat\w*|fail\w*|restart\w*|monitor\w*|prometheus|metric\w*|upgrade\w*|quota\w*/gi,
     leads: [
       'Scaling a language model is slower than scaling a web server, because a new pod first has to load gigabytes of weights.',
       'Operating inference well is mostly about queues: watch how long requests wait, and act before users notice.',
@@ -247,6 +247,91 @@ export const TOPICS: readonly Topic[] = [
     closings: [
       'Write down the target first and choose the signal afterwards.',
       'Rehearse the loss of a pod once; it is the best way to trust the dashboard.',
+    ],
+  },
+  {
+    name: 'prefill and decode',
+    keywords: /prefill\w*|decod\w*|everyday|comparison|phases?\b/gi,
+    leads: [
+      'Think of a cook with an order: reading the whole recipe is prefill, and serving the dish bite by bite is decode.',
+      'A language model first reads and then writes, and the two phases ask different things of the hardware.',
+    ],
+    sentences: [
+      'Reading can be done in one go, since every word of the recipe is already on the page.',
+      'Serving cannot: each bite follows from the one before, so there is a rhythm that nobody can hurry.',
+      'While the cook reads a long recipe, the guests at the other tables wait for their next bite.',
+      'That is why long recipes are read in portions between the bites.',
+      'A cook who has read the recipe before starts serving almost at once, and that is what a prefix cache is.',
+      'Prefill keeps the arithmetic units of the GPU busy; decode keeps its memory busy.',
+      'The first phase decides how long you wait for the first word, the second how fast the words come.',
+    ],
+    points: [
+      ['Prefill', 'reads the whole prompt at once, limited by compute.'],
+      ['First token', 'appears when the reading is done.'],
+      ['Decode', 'writes one token per step, limited by memory bandwidth.'],
+      ['Batching', 'shares each of these steps between all users.'],
+    ],
+    closings: [
+      'Keep the two apart when you measure, and you know at once what to improve.',
+      'A slow first word is a reading problem, a slow pace is a writing problem.',
+    ],
+  },
+  {
+    name: 'the business case',
+    keywords: /chief financial|\bcfo\b|business|invest\w*|budget\w*|plain words|better choice|worth\b/gi,
+    leads: [
+      'Two small graphics cards are like two delivery vans instead of one lorry: each carries less, but both can be on the road.',
+      'Small cards are bought one by one, as the demand grows, while a large one has to be paid in full on the first day.',
+    ],
+    sentences: [
+      'If one van breaks down, half of the parcels still arrive on time.',
+      'A second small card can be switched off or lent to another team when the day is quiet.',
+      'The dispatcher matters: it sends each parcel to the van that already drives that way.',
+      'They are not the better choice when a single parcel does not fit into a van, that is, when the model is too large for one card.',
+      'Nor are they when one customer has to be served as fast as possible, because two vans do not drive faster than one.',
+      'What counts is the cost of an answered question, and not the price of a card.',
+      'An idle card costs as much as a busy one, so start with what today’s demand fills.',
+    ],
+    points: [
+      ['Entry price', 'smaller steps, and each one only when it is needed.'],
+      ['Risk', 'losing one of two halves the service instead of ending it.'],
+      ['Speed of one answer', 'not better than with one small card.'],
+      ['Largest model', 'bounded by the memory of one card.'],
+    ],
+    closings: [
+      'Ask for the cost of a thousand answers at the load you expect, and compare that.',
+      'In short: many ordinary questions favour small cards, few heavy ones favour a large card.',
+    ],
+  },
+  {
+    name: 'a slow model server',
+    keywords: /runbook\w*|slow\w*|queues?\b|step by step|operations staff|add a replica|overload\w*/gi,
+    leads: [
+      'Find out first what is slow: the first word, or the pace of the words after it.',
+      'A model server that has become slow is either waiting, out of memory, or asked for more than one card can do.',
+    ],
+    sentences: [
+      'If requests wait, look at how many of them and for how long.',
+      'If nothing waits and the pace is low, the batch has grown and everybody shares the steps.',
+      'Preemptions in the counters say that the cache is too small for the conversations in it.',
+      'A hit rate that has dropped points at the way the requests take, and not at the engine.',
+      'One slow pod among several shows in the view by pod long before it shows in the mean.',
+      'Add a replica when the queue stays above zero although the cache is in use.',
+    ],
+    points: [
+      ['Look at the queue', 'requests waiting, by pod, over the last five minutes.'],
+      [
+        'Look at the cache',
+        'near one hundred percent means preemptions, near zero means that nothing arrives.',
+      ],
+      ['Compare the pods', 'one slow pod is a fault, all slow pods are a load.'],
+      ['Check the way in', 'the scheduler must be in the path, or the hit rate falls.'],
+      ['Shed what can wait', 'stop benchmarks and batch jobs first.'],
+      ['Decide', 'if the queue stays above zero for ten minutes, add a replica and check its quota.'],
+    ],
+    closings: [
+      'Write down what you saw before you changed anything; the next shift will thank you.',
+      'A new replica helps only after its model has loaded, so decide early.',
     ],
   },
 ];

@@ -71,3 +71,73 @@ describe('answers', () => {
 test('a text completion goes on where the prompt ends', () => {
   expect(read(composeCompletion('The gateway', 1)).text).toMatch(/^ \S/);
 });
+
+describe('simple instructions are followed', () => {
+  const answerTo = (question: string): string => read(composeAnswer(ask(question), 1)).text;
+  const sentencesIn = (text: string): number => text.split(/(?<=\.)\s+/).length;
+
+  test.each([
+    ['Answer with one word: ready?', 'Ready.'],
+    ['In one word: is a replica enough?', 'Yes.'],
+    ['In a single word, what is the KV cache about?', 'Cache.'],
+  ])('%s', (question, answer) => {
+    expect(answerTo(question)).toBe(answer);
+  });
+
+  test.each([
+    ['In four sentences: what does llm-d add around vLLM, and what stays the same?', 4],
+    ['What is the KV cache? Answer in 2 short sentences.', 2],
+    ['Explain latency in twelve sentences, no, in 12 sentences.', 12],
+  ])('%s', (question, count) => {
+    expect(sentencesIn(answerTo(question))).toBe(count);
+  });
+
+  test('a limit of words is kept, and used', () => {
+    const words = answerTo('Explain prefill and decode of a large language model. At most 120 words.').split(
+      /\s+/,
+    );
+    expect(words.length).toBeLessThanOrEqual(120);
+    expect(words.length).toBeGreaterThan(80);
+  });
+
+  test('a table is one in Markdown', () => {
+    const lines = answerTo('Compare the parts of the gateway in a table').split('\n');
+    const table = lines.filter((line) => line.startsWith('|'));
+    expect(table[1]).toBe('| --- | --- |');
+    expect(new Set(table.map((line) => line.split('|').length))).toEqual(new Set([4]));
+    expect(table.length).toBeGreaterThan(4);
+  });
+
+  test.each([
+    ['Show the YAML of an LLMInferenceService', 'yaml'],
+    ['Which commands show the gateway? Give me the oc command.', 'sh'],
+    ['Write the PromQL for the KV cache hit rate', 'promql'],
+  ])('%s', (question, language) => {
+    expect(answerTo(question)).toMatch(new RegExp(`\`\`\`${language}\\n[^\`]+\\n\`\`\``));
+  });
+
+  test('a runbook has sections, numbered steps and commands', () => {
+    const text = answerTo(
+      'Write a runbook for operations staff: a model server on a GPU node has become slow. Go step by step, from the first look at the queue to the decision to add a replica.',
+    );
+    expect([/^## 1\. /m.test(text), /^1\. \*\*/m.test(text), /^```/m.test(text)]).toEqual([true, true, true]);
+    expect(
+      read(composeAnswer(ask('Write a runbook about slow GPUs and their queue'), 1)).tokens,
+    ).toBeGreaterThan(200);
+  });
+});
+
+test('a question about a text that came with it is answered from the text', () => {
+  const filler = Array.from(
+    { length: 30 },
+    (_, number) => `Paragraph ${number} tells of rooms, keys and the coffee machine.`,
+  ).join('\n\n');
+  const handbook = `Answer from this handbook only.\n\n${filler}\n\nThe model may be changed on Tuesdays and Thursdays. The platform owner decides about it.`;
+  const messages: ChatMessage[] = [
+    { role: 'system', content: handbook },
+    { role: 'user', content: 'On which days may the model be changed, and who decides?' },
+  ];
+  expect(read(composeAnswer(messages, null)).text).toBe(
+    'The model may be changed on Tuesdays and Thursdays. The platform owner decides about it.',
+  );
+});

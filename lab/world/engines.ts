@@ -65,6 +65,7 @@ export function enginePlanOf(pod: Pod): EnginePlan | null {
       cacheDtype: isFp8 ? 'fp8' : 'auto',
       gpuMemoryUtilization: Number(argument(text, 'gpu-memory-utilization') ?? 0.9),
       reportsCachedTokens: /--enable-prompt-tokens-details/.test(text),
+      reasons: /--reasoning-parser/.test(text),
     },
   };
 }
