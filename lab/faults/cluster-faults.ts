@@ -1,13 +1,13 @@
 /** Faults of nodes, Gateway, endpoint picker and router. */
 import { toTimestamp } from '../kubernetes-api/object.ts';
 import { ARMS } from '../world/arms.ts';
+import { UNREACHABLE } from '../world/tolerations.ts';
 import type { Node, Pod } from '../world/workload-types.ts';
 import type { World } from '../world/world.ts';
 import type { Fault } from './fault.ts';
 
 /** The node of one of the two llm-d replicas. */
 const LOST_NODE = 'ip-10-0-29-140.us-east-2.compute.internal';
-const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const SCHEDULER_COMPONENT = 'llminferenceservice-router-scheduler';
 
 function setReady({ cluster }: World, pod: Pod, isReady: boolean, reason: string): void {
@@ -23,7 +23,7 @@ function setReady({ cluster }: World, pod: Pod, isReady: boolean, reason: string
 }
 
 export const nodeLost: Fault = {
-  description: `node ${LOST_NODE.split('.')[0]} falls silent: NotReady, unreachable, its engine gone; it returns empty`,
+  description: `node ${LOST_NODE.split('.')[0]} falls silent: NotReady, unreachable, its engine gone; after 300 s its pods are evicted and replaced where there is room; it returns empty`,
   start: ({ world }) => {
     const { cluster, engines, events } = world;
     const node = cluster.get<Node>('nodes', undefined, LOST_NODE);

@@ -4,11 +4,13 @@ import { type EngineHost, enginePlanOf } from './engines.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { addressesOf } from './pod-network.ts';
 import { ended, initialized, type Process, ready, running, sandboxed } from './pod-status.ts';
+import { UNREACHABLE } from './tolerations.ts';
 import {
   type Container,
   isReady,
   isTerminal,
   isTerminating,
+  type Node,
   type Pod,
   type PodStatus,
 } from './workload-types.ts';
@@ -199,13 +201,28 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
     engines.get(uidOf(pod))?.kill();
   };
 
+  /** A kubelet that nobody hears does nothing that anybody sees: its pods stay as they are, also when they are to end. */
+  const isUnheard = (pod: Pod): boolean => {
+    const node = cluster.get<Node>('nodes', undefined, pod.spec.nodeName ?? '');
+    return node?.spec.taints?.some(({ key }) => key === UNREACHABLE) === true;
+  };
+
   const consider = (pod: Pod): void => {
+    if (isUnheard(pod)) return;
     adopt(pod);
     if (isTerminating(pod)) stopPod(pod);
   };
   cluster.onChange(['pods'], ({ type, object }) => {
     if (type === 'DELETED') forget(object as Pod);
     else consider(object as Pod);
+  });
+  cluster.onChange(['nodes'], ({ object, previous }) => {
+    const isTainted = (node: Node | null): boolean =>
+      node?.spec.taints?.some(({ key }) => key === UNREACHABLE) === true;
+    if (!isTainted(previous as Node | null) || isTainted(object as Node)) return;
+    for (const pod of cluster.list<Pod>('pods')) {
+      if (pod.spec.nodeName === object.metadata.name) consider(pod);
+    }
   });
   for (const pod of cluster.list<Pod>('pods')) consider(pod);
 

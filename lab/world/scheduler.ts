@@ -5,28 +5,12 @@ import type { ClusterAccess } from './cluster-access.ts';
 import { setCondition } from './conditions.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { podRequests } from './pod-resources.ts';
+import { tolerates } from './tolerations.ts';
 import { createWorkQueue, keyOfObject, splitKey } from './work-queue.ts';
-import {
-  conditionOf,
-  isTerminal,
-  isTerminating,
-  type Node,
-  type Pod,
-  type Taint,
-  type Toleration,
-} from './workload-types.ts';
+import { conditionOf, isTerminal, isTerminating, type Node, type Pod, type Taint } from './workload-types.ts';
 
 const REACTION_MS = 100;
 const SOURCE = { component: 'default-scheduler' };
-
-function tolerates(tolerations: Toleration[], taint: Taint): boolean {
-  return tolerations.some(
-    ({ key, operator = 'Equal', value = '', effect }) =>
-      (effect === undefined || effect === taint.effect) &&
-      (key === undefined ? operator === 'Exists' : key === taint.key) &&
-      (operator === 'Exists' || value === (taint.value ?? '')),
-  );
-}
 
 /** Requests of pods bound to the node that have not ended; a terminating pod holds its share until it is gone. */
 function usageOf(pods: Pod[], node: string): Record<string, number> {

@@ -22,6 +22,7 @@ import { startRouteController } from './routes.ts';
 import { startScheduler } from './scheduler.ts';
 import { showScene } from './show-scene.ts';
 import { startStatefulSetController } from './stateful-sets.ts';
+import { startTaintEviction } from './taint-eviction.ts';
 import { isTerminating, type Pod } from './workload-types.ts';
 
 export interface WorldOptions {
@@ -78,6 +79,7 @@ export function createWorld(options: WorldOptions): World {
     startLeaderWorkerSetController(cluster),
     startKueue(cluster, events),
     startScheduler(cluster, events),
+    startTaintEviction(cluster, events),
     startEndpointSliceController(cluster),
     startInferenceServiceController(cluster),
     startRouteController(cluster),
