@@ -6,6 +6,7 @@ import {
   neighbourGate,
   toBlockers,
   toChecklistView,
+  toFoldedGroup,
   toGroups,
   toProofAt,
   toWord,
@@ -123,5 +124,58 @@ describe('checklist view', () => {
     expect(neighbourGate(groups, 'a', 'up')).toBe('a');
     expect(neighbourGate(groups, 'gone', 'up')).toBe('b');
     expect(neighbourGate([], null, 'down')).toBeNull();
+  });
+});
+
+describe('what is told first', () => {
+  it('is what fails, then what could not be proved, then warnings; required before optional', () => {
+    const gates = [
+      aGate({ id: 'warn', required: false, status: 'warn' }),
+      aGate({ id: 'unknown', required: false, status: 'unknown', reason: 'forbidden' }),
+      aGate({ id: 'waits', required: false, ...BLOCKED, blockedBy: 'fail' }),
+      aGate({ id: 'required-warn', status: 'warn' }),
+      aGate({ id: 'fail', required: false, status: 'fail' }),
+    ];
+    expect(aView(aChecklist({ gates })).remarks.map(({ id }) => id)).toEqual([
+      'fail',
+      'unknown',
+      'required-warn',
+      'warn',
+    ]);
+  });
+});
+
+describe('a group on stage', () => {
+  const titles = new Map([['rhoai-platform', 'OpenShift AI']]);
+  const fold = (gates: Gate[]) => {
+    const [group] = toGroups(gates);
+    if (group === undefined) throw new Error('no group');
+    return toFoldedGroup(group, titles);
+  };
+
+  it('reads one missing operator as one line, however many gates wait for it', () => {
+    const root = aGate({ id: 'rhoai-platform', status: 'fail' });
+    const waiting = ['a', 'b', 'c'].map((id) =>
+      aGate({ id, status: 'unknown', reason: 'blocked', blockedBy: 'rhoai-platform' }),
+    );
+    const pass = aGate({ id: 'p' });
+    const absent = aGate({ id: 'n', status: 'not-applicable' });
+    expect(fold([pass, ...waiting, root, absent])).toEqual({
+      rows: [root],
+      more: [],
+      waiting: [{ root: 'OpenShift AI', gates: waiting }],
+      passing: [pass],
+      absent: [absent],
+    });
+  });
+
+  it('names in one line what there is no room for, the lightest last', () => {
+    const unknowns = Array.from({ length: 12 }, (_, index) =>
+      aGate({ id: `u${index}`, status: 'unknown', reason: 'forbidden', required: false }),
+    );
+    const fail = aGate({ id: 'f', status: 'fail', required: false });
+    const { rows, more } = fold([...unknowns, fail, aGate({ id: 'p' })]);
+    expect([rows[0], rows.length, more.length]).toEqual([fail, 5, 8]);
+    expect([...rows, ...more]).toHaveLength(13);
   });
 });

@@ -39,7 +39,7 @@ export interface ChecklistView {
   was: Verdict | null;
   summary: { passes: string; required: string };
   blockers: Blocker[];
-  /** Gates that pass with a remark. */
+  /** Gates that do not pass and are not in the way. */
   remarks: Gate[];
   groups: GateGroup[];
 }
@@ -85,6 +85,23 @@ const WAY_ORDER: Record<Gate['status'], number> = {
   'not-applicable': 4,
 };
 
+/** Severity first, then what the demo needs, then causes before what waits for them; otherwise the order of the table. */
+export function byWeight(one: Gate, other: Gate): number {
+  return (
+    WAY_ORDER[one.status] - WAY_ORDER[other.status] ||
+    Number(other.required) - Number(one.required) ||
+    Number(one.reason === 'blocked') - Number(other.reason === 'blocked')
+  );
+}
+
+/** What is not in the way and still should be known before the start, heaviest first. */
+function toRemarks(gates: readonly Gate[]): Gate[] {
+  return gates
+    .filter((gate) => gate.status !== 'pass' && gate.status !== 'not-applicable' && gate.reason !== 'blocked')
+    .filter((gate) => !standsInTheWay(gate))
+    .sort(byWeight);
+}
+
 export function toBlockers(gates: readonly Gate[]): Blocker[] {
   const byId = new Map(gates.map((gate) => [gate.id, gate]));
   const blockers = new Map<string, Blocker>();
@@ -94,9 +111,39 @@ export function toBlockers(gates: readonly Gate[]): Blocker[] {
     const blocker = blockers.get(root.id) ?? { gate: root, blocks: 0 };
     blockers.set(root.id, { gate: root, blocks: blocker.blocks + (root.id === gate.id ? 0 : 1) });
   }
-  return [...blockers.values()].sort(
-    (one, other) => WAY_ORDER[one.gate.status] - WAY_ORDER[other.gate.status],
-  );
+  return [...blockers.values()].sort((one, other) => byWeight(one.gate, other.gate));
+}
+
+/** A group as the stage shows it: what needs a word, what waits for a cause told elsewhere, and what is only counted. */
+export interface FoldedGroup {
+  rows: Gate[];
+  /** So many that they are named in one line. */
+  more: Gate[];
+  waiting: { root: string; gates: Gate[] }[];
+  passing: Gate[];
+  absent: Gate[];
+}
+
+/** Lines of a group's panel on stage, after its heading: a row takes one to three of them. */
+const STAGE_LINES = 7;
+
+export function toFoldedGroup(group: GateGroup, titles: ReadonlyMap<string, string>): FoldedGroup {
+  const isWaiting = (gate: Gate): boolean => gate.reason === 'blocked' && gate.blockedBy !== null;
+  const passing = group.gates.filter((gate) => gate.status === 'pass');
+  const absent = group.gates.filter((gate) => gate.status === 'not-applicable');
+  const roots = new Map<string, Gate[]>();
+  for (const gate of group.gates.filter(isWaiting)) {
+    const root = gate.blockedBy ?? gate.id;
+    roots.set(root, [...(roots.get(root) ?? []), gate]);
+  }
+  const waiting = [...roots].map(([root, gates]) => ({ root: titles.get(root) ?? root, gates }));
+  const heavy = group.gates
+    .filter((gate) => !passing.includes(gate) && !absent.includes(gate) && !isWaiting(gate))
+    .sort(byWeight);
+  const folded = waiting.length + Number(passing.length > 0) + Number(absent.length > 0);
+  const room = Math.max(1, STAGE_LINES - folded);
+  const rows = heavy.length > room ? heavy.slice(0, room - 1) : heavy;
+  return { rows, more: heavy.slice(rows.length), waiting, passing, absent };
 }
 
 export function toGroups(gates: readonly Gate[]): GateGroup[] {
@@ -152,7 +199,7 @@ export function toChecklistView(
     was: isOut ? value.verdict : null,
     summary: toSummary(gates),
     blockers: isOut ? [] : toBlockers(gates),
-    remarks: gates.filter((gate) => gate.status === 'warn' && !standsInTheWay(gate)),
+    remarks: isOut ? [] : toRemarks(gates),
     groups: toGroups(gates),
   };
 }

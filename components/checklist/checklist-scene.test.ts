@@ -6,6 +6,7 @@ describe('checklist scene', () => {
     { gate: null, isOpen: false },
     { gate: 'gpu-nodes', isOpen: false },
     { gate: 'gpu-nodes', isOpen: true },
+    { gate: null, isOpen: false, view: 'more' },
   ])('survives the URL: %o', (scene) => {
     expect(parseChecklistScene(toChecklistSearch(scene))).toEqual(scene);
   });

@@ -4,7 +4,7 @@ import { cn } from '@/components/ui/cn';
 import { STATE_TEXT, StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Gate } from '@/lib/domain/checklist';
-import { type GateGroup, LAYER_TITLES, toProofAt, toWord } from './checklist-model';
+import { type GateGroup, LAYER_TITLES, toFoldedGroup, toProofAt, toWord } from './checklist-model';
 
 type Open = (id: string) => void;
 
@@ -12,9 +12,9 @@ type Open = (id: string) => void;
 type Room = 'roomy' | 'snug' | 'tight';
 
 /** The more rows need a word, the less each may say, so that all of them are seen without scrolling. */
-function toRoom(rows: number): Room {
-  if (rows <= 2) return 'roomy';
-  return rows === 3 ? 'snug' : 'tight';
+function toRoom(rows: number, folded: number): Room {
+  if (rows * 2.2 + folded <= 6.4) return 'roomy';
+  return rows * 1.7 + folded <= 7 ? 'snug' : 'tight';
 }
 
 const FINDING: Record<Room, string> = {
@@ -113,19 +113,29 @@ function FoldedRow({
 
 function GroupPanel({
   group,
+  titles,
   isFolded,
   onOpen,
 }: {
   group: GateGroup;
+  titles: ReadonlyMap<string, string>;
   isFolded: boolean;
   onOpen: Open;
 }): ReactNode {
-  const passing = group.gates.filter((gate) => gate.status === 'pass');
-  const absent = group.gates.filter((gate) => gate.status === 'not-applicable');
-  const rows = isFolded
-    ? group.gates.filter((gate) => !passing.includes(gate) && !absent.includes(gate))
-    : group.gates;
-  const room = isFolded ? toRoom(rows.length) : 'roomy';
+  const folded = toFoldedGroup(group, titles);
+  const rows = isFolded ? folded.rows : group.gates;
+  const lines = [
+    ...(folded.more.length > 0 ? [{ gates: folded.more, word: 'more' }] : []),
+    ...folded.waiting.map(({ root, gates }) => ({
+      gates,
+      word: `${gates.length === 1 ? 'waits' : 'wait'} for “${root}”`,
+    })),
+    ...(folded.passing.length > 0 ? [{ gates: folded.passing, word: 'pass' }] : []),
+    ...(folded.absent.length > 0
+      ? [{ gates: folded.absent, word: folded.absent.length === 1 ? 'does not apply' : 'do not apply' }]
+      : []),
+  ];
+  const room = isFolded ? toRoom(rows.length, lines.length) : 'roomy';
   return (
     <section aria-label={LAYER_TITLES[group.layer]} className="flex min-h-0 min-w-0 flex-col">
       <div className="flex items-baseline justify-between border-ink border-b-(length:--stroke) pb-1.5 text-heading stage:pb-1">
@@ -143,15 +153,16 @@ function GroupPanel({
         {rows.map((gate) => (
           <GateRow key={gate.id} gate={gate} room={room} onOpen={onOpen} />
         ))}
-        {isFolded && <FoldedRow gates={passing} word="pass" isOneLine={room !== 'roomy'} onOpen={onOpen} />}
-        {isFolded && (
-          <FoldedRow
-            gates={absent}
-            isOneLine
-            word={absent.length === 1 ? 'does not apply' : 'do not apply'}
-            onOpen={onOpen}
-          />
-        )}
+        {isFolded &&
+          lines.map(({ gates, word }) => (
+            <FoldedRow
+              key={word}
+              gates={gates}
+              word={word}
+              isOneLine={room !== 'roomy' || word !== 'pass'}
+              onOpen={onOpen}
+            />
+          ))}
       </ul>
     </section>
   );
@@ -167,13 +178,14 @@ export function GateGroups({
   isFolded: boolean;
   onOpen: Open;
 }): ReactNode {
+  const titles = new Map(groups.flatMap(({ gates }) => gates.map(({ id, title }) => [id, title] as const)));
   return (
     <div
       className="grid min-h-0 gap-x-10 gap-y-7 @min-[52rem]:grid-cols-2 stage:grid-cols-2 stage:grid-rows-2 stage:gap-x-7 stage:gap-y-3"
       data-gates=""
     >
       {groups.map((group) => (
-        <GroupPanel key={group.layer} group={group} isFolded={isFolded} onOpen={onOpen} />
+        <GroupPanel key={group.layer} group={group} titles={titles} isFolded={isFolded} onOpen={onOpen} />
       ))}
     </div>
   );

@@ -59,7 +59,15 @@ function toRightText(right: NonNullable<Gate['missingRight']>): string {
   return `${right.verb} ${resource} ${right.namespace === null ? 'in the whole cluster' : `in namespace ${right.namespace}`}`;
 }
 
-function GateDetail({ gate, onOpen }: { gate: Gate; onOpen: (id: string) => void }): ReactNode {
+function GateDetail({
+  gate,
+  titleOf,
+  onOpen,
+}: {
+  gate: Gate;
+  titleOf: (id: string) => string;
+  onOpen: (id: string) => void;
+}): ReactNode {
   const mark = gate.status;
   const isLong = gate.finding.length > 90;
   return (
@@ -94,7 +102,7 @@ function GateDetail({ gate, onOpen }: { gate: Gate; onOpen: (id: string) => void
             className="font-semibold underline decoration-line underline-offset-4"
             onClick={() => gate.blockedBy !== null && onOpen(gate.blockedBy)}
           >
-            {gate.blockedBy}
+            <UntrustedText text={titleOf(gate.blockedBy)} />
           </button>
         </p>
       )}
@@ -150,11 +158,14 @@ function GateDetail({ gate, onOpen }: { gate: Gate; onOpen: (id: string) => void
 export function GateView({
   gate,
   group,
+  titleOf,
   onOpen,
   onClose,
 }: {
   gate: Gate;
   group: GateGroup;
+  /** Of another gate, which this one waits for. */
+  titleOf: (id: string) => string;
   onOpen: (id: string) => void;
   onClose: () => void;
 }): ReactNode {
@@ -191,7 +202,7 @@ export function GateView({
         </button>
       </nav>
       <ScrollRegion key={gate.id} label="Gate" className="min-h-0 overflow-y-auto pr-2 pb-2">
-        <GateDetail gate={gate} onOpen={onOpen} />
+        <GateDetail gate={gate} titleOf={titleOf} onOpen={onOpen} />
       </ScrollRegion>
     </div>
   );

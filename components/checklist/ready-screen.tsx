@@ -12,10 +12,13 @@ import { isOutOfProof, neighbourGate, toChecklistView } from './checklist-model'
 import { CHECKLIST_SCENE } from './checklist-scene';
 import { GateGroups } from './gate-groups';
 import { GateView } from './gate-view';
+import { MorePanel } from './more-panel';
+import { ReadyFooter } from './ready-footer';
+import { useReadyTools } from './use-ready-tools';
 import { VerdictPanel } from './verdict-panel';
 
 const OVERVIEW_GRID =
-  'grid min-h-0 grow gap-x-12 gap-y-8 @min-[44rem]:grid-cols-[24rem_1fr] stage:grid-cols-[18.6rem_1fr] stage:gap-x-7';
+  'grid min-h-0 grow gap-x-12 gap-y-8 @min-[44rem]:grid-cols-[24rem_1fr] stage:grid-cols-[18.6rem_1fr] stage:grid-rows-[minmax(0,1fr)] stage:gap-x-7';
 
 function LoadingFace(): ReactNode {
   return (
@@ -54,7 +57,10 @@ function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
     ? view.groups.find(({ gates }) => gates.some(({ id }) => id === scene.gate))
     : undefined;
   const opened = group?.gates.find(({ id }) => id === scene.gate);
-  const open = (gate: string): void => change({ gate, isOpen: true });
+  const tools = useReadyTools();
+  const isMore = scene.view === 'more' && opened === undefined;
+  const open = (gate: string): void => change({ gate, isOpen: true, view: undefined });
+  const showMore = (): void => change(isMore ? { view: undefined } : { isOpen: false, view: 'more' });
   const close = (): void => change({ isOpen: false });
 
   /** On the overview the rows themselves are walked: what is folded is not stopped at. */
@@ -75,8 +81,18 @@ function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
         else open(neighbourGate(view.groups, now().gate, command.direction) ?? opened.id);
         return true;
       case 'back':
-        if (opened === undefined) return false;
-        close();
+        if (opened === undefined && !isMore) return false;
+        if (isMore) showMore();
+        else close();
+        return true;
+      case 'copy':
+        if (opened !== undefined) return false;
+        tools.copyReport('markdown');
+        return true;
+      case 'ready':
+        if (command.action === 'probe') tools.probe();
+        else if (command.action === 'save') tools.saveReport('markdown');
+        else showMore();
         return true;
       default:
         return false;
@@ -93,13 +109,21 @@ function LoadedChecklist({ live }: { live: Loaded }): ReactNode {
   }, [isOverview, selected]);
 
   if (opened !== undefined && group !== undefined) {
-    return <GateView gate={opened} group={group} onOpen={open} onClose={close} />;
+    const titleOf = (id: string): string => live.value.gates.find((gate) => gate.id === id)?.title ?? id;
+    return <GateView gate={opened} group={group} titleOf={titleOf} onOpen={open} onClose={close} />;
   }
   return (
-    <div ref={overview} className={OVERVIEW_GRID}>
-      <VerdictPanel view={view} checklist={live.value} lastHeardAt={live.lastHeardAt} onOpen={open} />
-      <GateGroups groups={view.groups} isFolded={density === 'stage'} onOpen={open} />
-    </div>
+    <>
+      <div ref={overview} className={OVERVIEW_GRID}>
+        <VerdictPanel view={view} checklist={live.value} lastHeardAt={live.lastHeardAt} onOpen={open} />
+        {isMore ? (
+          <MorePanel checklist={live.value} tools={tools} onOpen={open} onClose={showMore} />
+        ) : (
+          <GateGroups groups={view.groups} isFolded={density === 'stage'} onOpen={open} />
+        )}
+      </div>
+      <ReadyFooter checklist={live.value} tools={tools} onMore={showMore} />
+    </>
   );
 }
 

@@ -17,8 +17,9 @@ const VERDICTS: Record<ChecklistView['verdict'], { word: string; className: stri
   unknown: { word: 'UNKNOWN', className: 'text-unknown text-[4.6rem] stage:text-[3.45rem]' },
 };
 
-/** So many are told in full; the rest stands in the lists beside. */
+/** So many are told in full; the rest stands in the lists beside. On stage there is room for fewer. */
 const MAX_TOLD = 3;
+const MAX_TOLD_ON_STAGE = 2;
 
 function countsSheet(checklist: Checklist): Sheet {
   return {
@@ -46,14 +47,16 @@ function countsSheet(checklist: Checklist): Sheet {
 function TellGate({
   gate,
   blocks,
+  isDeskOnly,
   onOpen,
 }: {
   gate: Gate;
   blocks: number;
+  isDeskOnly: boolean;
   onOpen: (id: string) => void;
 }): ReactNode {
   return (
-    <li>
+    <li className={cn(isDeskOnly && 'stage:hidden')}>
       <button
         type="button"
         onClick={() => onOpen(gate.id)}
@@ -65,7 +68,7 @@ function TellGate({
             <UntrustedText text={gate.title} />
             <span className="font-normal text-ink-soft"> · {toWord(gate)}</span>
           </span>
-          <span className="line-clamp-4 text-dense text-ink-soft stage:group-data-[many=true]:line-clamp-2">
+          <span className="line-clamp-4 text-dense text-ink-soft stage:group-data-[told=many]:line-clamp-2 stage:group-data-[told=two]:line-clamp-3">
             <UntrustedText text={gate.finding} />
           </span>
           {blocks > 0 && (
@@ -77,6 +80,12 @@ function TellGate({
       </button>
     </li>
   );
+}
+
+/** The fewer are told, the more each may say. */
+function toldWord(count: number): 'one' | 'two' | 'many' {
+  if (count <= 1) return 'one';
+  return count === 2 ? 'two' : 'many';
 }
 
 /** First sight of Ready: the verdict, the counts, and what stands in the way in full. */
@@ -95,6 +104,7 @@ export function VerdictPanel({
   const isBlocked = view.blockers.length > 0;
   const told = isBlocked ? view.blockers : view.remarks.map((gate) => ({ gate, blocks: 0 }));
   const hidden = told.length - MAX_TOLD;
+  const hiddenOnStage = told.length - MAX_TOLD_ON_STAGE;
   return (
     <section aria-label="Verdict" className="flex min-h-0 flex-col">
       <h1
@@ -124,24 +134,27 @@ export function VerdictPanel({
           <h2 className="mb-3 font-text text-dense text-ink-soft stage:mb-2 stage:text-small">
             {isBlocked ? 'Stands in the way' : 'Worth knowing before you start'}
           </h2>
-          <ul className="group flex flex-col gap-4 stage:gap-3" data-many={told.length >= MAX_TOLD}>
-            {told.slice(0, MAX_TOLD).map(({ gate, blocks }) => (
-              <TellGate key={gate.id} gate={gate} blocks={blocks} onOpen={onOpen} />
+          <ul className="group flex flex-col gap-4 stage:gap-3" data-told={toldWord(told.length)}>
+            {told.slice(0, MAX_TOLD).map(({ gate, blocks }, index) => (
+              <TellGate
+                key={gate.id}
+                gate={gate}
+                blocks={blocks}
+                isDeskOnly={index >= MAX_TOLD_ON_STAGE}
+                onOpen={onOpen}
+              />
             ))}
           </ul>
-          {hidden > 0 && <p className="mt-3 text-dense text-ink-soft">and {hidden} more, in the lists</p>}
+          {hidden > 0 && (
+            <p className="mt-3 text-dense text-ink-soft stage:hidden">and {hidden} more, in the lists</p>
+          )}
+          {hiddenOnStage > 0 && (
+            <p className="mt-2 text-ink-soft text-small desk:hidden">
+              and {hiddenOnStage} more, in the lists
+            </p>
+          )}
         </div>
       )}
-      <p className="mt-6 text-small text-ink-soft stage:hidden">
-        Report with all evidence:{' '}
-        <a className="underline" href="/api/checklist/report?format=markdown" download>
-          Markdown
-        </a>{' '}
-        ·{' '}
-        <a className="underline" href="/api/checklist/report?format=json" download>
-          JSON
-        </a>
-      </p>
     </section>
   );
 }
