@@ -92,7 +92,10 @@ export function EventTimeline({ placement }: { placement: Placement }): ReactNod
         What happened
       </h2>
       {items.length === 0 && <p className="py-2 text-dense text-ink-soft">No events in the namespace yet.</p>}
-      <ScrollRegion label="Events, newest first" className="min-h-0 overflow-y-auto">
+      <ScrollRegion
+        label="Events, newest first"
+        className="relative min-h-0 overflow-y-auto desk:max-h-[24rem]"
+      >
         <ol aria-live="polite" aria-relevant="additions">
           {items.map((item) => (
             <li

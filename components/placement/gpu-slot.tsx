@@ -69,7 +69,6 @@ function PodFigures({
 }): ReactNode {
   const figures = toEngineFigures(placement, pod);
   const isRoomy = size === 'roomy';
-  const hasGpu = figures.gpu.state === 'known' || figures.gpuMemory.state === 'known';
   return (
     <div className={cn('relative mt-auto', isRoomy ? 'pt-3 stage:pt-0' : 'flex flex-wrap gap-x-4 pt-2')}>
       <p className="whitespace-nowrap">
@@ -97,53 +96,70 @@ function PodFigures({
         </p>
       </div>
       <p
-        className={cn('flex flex-wrap gap-x-[0.6em] text-small leading-[1.25]', isRoomy && 'mt-1 stage:mt-0')}
+        className={cn(
+          'flex flex-wrap gap-x-[0.9em] whitespace-nowrap text-ink-soft text-small leading-[1.3]',
+          isRoomy && 'mt-1 stage:mt-0.5',
+        )}
       >
-        <FigureValue label={`Output of ${pod.name}`} figure={figures.tokens} size="dense" />
-        {hasGpu ? (
-          <>
-            <span className="whitespace-nowrap">
-              {'GPU '}
-              <FigureValue label={`GPU in use by ${pod.name}`} figure={figures.gpu} size="dense" />
-            </span>
-            <FigureValue label={`GPU memory of ${pod.name}`} figure={figures.gpuMemory} size="dense" />
-          </>
-        ) : (
-          <span className="whitespace-nowrap">
-            {'GPU '}
-            <FigureValue
-              label={`GPU in use by ${pod.name}`}
-              figure={figures.gpu}
-              size="dense"
-              className="font-normal"
-            />
-          </span>
+        <span>
+          <FigureValue
+            label={`Output of ${pod.name}`}
+            figure={figures.tokens}
+            size="small"
+            showsUnit={false}
+          />
+          {' tok/s'}
+        </span>
+        <span>
+          {'GPU '}
+          <FigureValue label={`GPU in use by ${pod.name}`} figure={figures.gpu} size="small" />
+        </span>
+        {figures.gpuMemory.state === 'known' && (
+          <FigureValue label={`GPU memory of ${pod.name}`} figure={figures.gpuMemory} size="small" />
         )}
       </p>
     </div>
   );
 }
 
-/** Keeps two lines, so that nothing moves when a pod turns ready. */
 function PodState({ placement, pod }: { placement: Placement; pod: PlacementPod }): ReactNode {
-  const { mark, word, reason, since } = toPodState(pod, placement.isOutdated);
+  const { mark, word, reason } = toPodState(pod, placement.isOutdated);
   return (
     <p className="relative mt-1 flex items-start gap-[0.4em] text-small leading-[1.2] stage:mt-0.5">
       <StateMark state={mark} className="mt-[0.12em]" />
       <span className="min-w-0">
         {word} · {ROLE_WORDS[pod.role]}
         {pod.restarts > 0 && ` · ${countOf(pod.restarts, 'restart')}`}
-        {since !== null && (
-          <>
-            {' · '}
-            <Age since={since} />
-          </>
-        )}
-        {reason !== null && (
+        {reason !== null && pod.doing !== 'loading' && (
           <span className="line-clamp-3 text-dense">
             <UntrustedText text={reason} />
           </span>
         )}
+      </span>
+    </p>
+  );
+}
+
+/** The running clock of a pod that is on its way: what the room waits for. */
+function PodClock({
+  placement,
+  pod,
+  size,
+}: {
+  placement: Placement;
+  pod: PlacementPod;
+  size: SlotSize;
+}): ReactNode {
+  const { word, since } = toPodState(pod, placement.isOutdated);
+  if (since === null) return null;
+  return (
+    <p className="relative mt-auto whitespace-nowrap">
+      <span className={cn('font-bold font-display', size === 'roomy' ? 'text-hero' : 'text-figure')}>
+        <Age since={since} />
+      </span>
+      <span className={size === 'roomy' ? 'text-body' : 'text-small'}>
+        {' '}
+        {pod.doing === 'loading' && pod.gpus > 0 ? 'loading the model' : word}
       </span>
     </p>
   );
@@ -173,6 +189,7 @@ function PodSlot({
       {(size === 'roomy' || !pod.ready || pod.restarts > 0 || placement.isOutdated) && (
         <PodState placement={placement} pod={pod} />
       )}
+      {pod.arm !== 'other' && !pod.ready && <PodClock placement={placement} pod={pod} size={size} />}
       {pod.arm !== 'other' && pod.ready && <PodFigures placement={placement} pod={pod} size={size} />}
     </div>
   );

@@ -30,20 +30,31 @@ const NODES_AWAY: Partial<Record<SourceState, string>> = {
   unauthenticated: 'The cluster refused the login.',
 };
 
+/** Long sentences are set smaller, so that each fits the two lines that are kept for it. */
+function headlineSize(text: string): string {
+  if (text.length <= 78) return 'text-title stage:h-[2.28em]';
+  return text.length <= 100
+    ? 'text-title stage:h-[2.66em] stage:text-[1.5rem]'
+    : 'text-title stage:h-[3.33em] stage:text-[1.2rem]';
+}
+
 /** Two lines are kept for it, so that what is below stays where it is. */
 function Statement({ placement }: { placement: Placement }): ReactNode {
   const { text, verdict } = placement.statement;
   return (
     <h1
-      className="line-clamp-3 min-w-0 font-bold text-title tracking-[-0.01em] stage:line-clamp-2 stage:h-[2.28em]"
+      className={cn('min-w-0 overflow-hidden font-bold tracking-[-0.01em]', headlineSize(text))}
       aria-live="polite"
     >
-      <ProvenanceButton sheet={statementSheet(placement)}>
+      <ProvenanceButton
+        sheet={statementSheet(placement)}
+        className="max-w-[26em] text-balance stage:max-w-none"
+      >
+        <UntrustedText text={text} />{' '}
         <span className={cn('whitespace-nowrap font-semibold text-dense', STATE_TEXT[verdict])}>
           <StateMark state={verdict} className="mr-[0.3em] align-[-0.15em]" />
           {verdict}
-        </span>{' '}
-        <UntrustedText text={text} />
+        </span>
       </ProvenanceButton>
     </h1>
   );

@@ -192,7 +192,7 @@ export function storySheet(placement: Placement, story: PodStory): Sheet {
   const facts = sheet(
     placement,
     story.name,
-    toStoryLine(story).words,
+    toStoryLine(story, placement.pods.find(({ uid }) => uid === story.uid) ?? null).words,
     watched(placement, placement.requests.pods),
     [
       ...(story.replaces === null

@@ -61,9 +61,7 @@ export function PodLogView({ uid }: { uid: string }): ReactNode {
           ))}
         </pre>
       </ScrollRegion>
-      {log.request !== null && (
-        <p className="mt-1 break-all font-mono text-ink-soft text-small">{log.request}</p>
-      )}
+      <p className="mt-1 min-h-[2.7em] break-all font-mono text-ink-soft text-small">{log.request}</p>
     </section>
   );
 }

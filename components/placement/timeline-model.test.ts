@@ -67,6 +67,11 @@ describe('the line of a pod', () => {
   });
 });
 
+it('a pod that Kueue holds waits for quota, one without its image for that', () => {
+  const words = (doing: 'gated' | 'image') => toStoryLine(aStory(), { doing }).words;
+  expect([words('gated'), words('image')]).toEqual(['waits for quota', 'cannot pull its image']);
+});
+
 describe('the timeline', () => {
   const gone = aStory({ uid: 'u-old', name: 'kserve-abc-old', deletedAt: at(0), goneAt: at(0) });
 
@@ -95,11 +100,24 @@ describe('the timeline', () => {
   });
 
   it('keeps a warning about a pod apart until the pod has turned ready after it', () => {
-    const warning = anEvent({ type: 'Warning', reason: 'Unhealthy', at: at(10) });
+    const warning = anEvent({ type: 'Warning', reason: 'BackOff', at: at(10) });
     const kinds = (story: PodStory) =>
       toTimeline(aPlacement({ stories: [story], events: [warning] })).map(({ kind }) => kind);
     expect(kinds(aStory({ startedAt: at(5) }))).toEqual(['event', 'story']);
     expect(kinds(aStory({ startedAt: at(5), readyAt: at(12) }))).toEqual(['story']);
+  });
+
+  it('takes Kueue’s word about a pod, and probes that fail while it loads, as part of its story', () => {
+    const events = [
+      anEvent({ reason: 'QuotaReserved', object: { kind: 'Workload', name: 'pod-kserve-abc-new-49e83' } }),
+      anEvent({ type: 'Warning', reason: 'Unhealthy', message: 'Readiness probe failed: refused' }),
+      anEvent({ type: 'Warning', reason: 'Unhealthy', message: 'Liveness probe failed: refused' }),
+    ];
+    const items = toTimeline(aPlacement({ stories: [aStory({ startedAt: at(5) })], events }));
+    expect(items.map((item) => (item.kind === 'story' ? 'story' : item.event.message))).toEqual([
+      'story',
+      'Liveness probe failed: refused',
+    ]);
   });
 
   it('is bounded', () => {

@@ -1,5 +1,5 @@
 import type { MarkState } from '@/components/ui/state-mark';
-import type { Placement, PlacementEvent, PodStory } from '@/lib/domain/placement';
+import type { Placement, PlacementEvent, PlacementPod, PodStory } from '@/lib/domain/placement';
 import { lastStepAt } from '@/lib/domain/placement-stories';
 import { formatSpan } from '@/lib/format/span';
 import { shortNodeName } from './placement-model';
@@ -25,7 +25,10 @@ export function toTimeline(placement: Placement): TimelineItem[] {
   const stories: TimelineItem[] = placement.stories
     // The successor's line tells of the one before.
     .filter(({ uid, goneAt }) => goneAt === null || !replaced.has(uid))
-    .map((story) => ({ kind: 'story', at: lastStepAt(story), story, line: toStoryLine(story) }));
+    .map((story) => {
+      const pod = placement.pods.find(({ uid }) => uid === story.uid) ?? null;
+      return { kind: 'story', at: lastStepAt(story), story, line: toStoryLine(story, pod) };
+    });
   const events: TimelineItem[] = placement.events
     .filter((event) => storyOf(placement, event) === null)
     .map((event) => ({ kind: 'event', at: event.at, event }));
@@ -40,15 +43,21 @@ export function toTimeline(placement: Placement): TimelineItem[] {
  * Warnings stay apart until the pod has turned ready after them.
  */
 export function storyOf(placement: Placement, event: PlacementEvent): PodStory | null {
-  const story = placement.stories.find(
-    ({ name }) =>
-      (event.object.kind === 'Pod' && event.object.name === name) ||
-      (/^Successful(Create|Delete)$/.test(event.reason) && event.message.split(/\s+/).includes(name)),
-  );
+  const story = placement.stories.find(({ name }) => isAbout(event, name));
   if (story === undefined) return null;
   if (event.type === 'Normal') return story;
-  const isOver = story.goneAt !== null || (story.readyAt !== null && story.readyAt >= event.at);
-  return isOver ? story : null;
+  if (story.goneAt !== null) return story;
+  // Kueue's warnings are over when the pod was let go, and a probe that fails while the model loads is what loading is.
+  if (event.object.kind === 'Workload') return story.scheduledAt === null ? null : story;
+  if (event.reason === 'Unhealthy' && /^Readiness/.test(event.message) && story.restarts === 0) return story;
+  return story.readyAt !== null && story.readyAt >= event.at ? story : null;
+}
+
+/** An Event names its object by kind and name only; Kueue's Workload of a plain pod is `pod-<name>-<hash>` (kubernetes-objects §5.7). */
+function isAbout({ object, reason, message }: PlacementEvent, pod: string): boolean {
+  if (object.kind === 'Pod') return object.name === pod;
+  if (object.kind === 'Workload') return object.name.startsWith(`pod-${pod}-`);
+  return /^Successful(Create|Delete)$/.test(reason) && message.split(/\s+/).includes(pod);
 }
 
 /** Events that belong to a story, oldest first, for its sheet. */
@@ -65,7 +74,7 @@ function between(from: string, to: string): string {
 }
 
 /** One line for what became of a pod, correlated with the pod whose place it took. */
-export function toStoryLine(story: PodStory): StoryLine {
+export function toStoryLine(story: PodStory, pod: Pick<PlacementPod, 'doing'> | null = null): StoryLine {
   const { createdAt, scheduledAt, startedAt, readyAt, restartedAt, deletedAt, goneAt, replaces } = story;
   if (goneAt !== null) return { mark: 'not-applicable', words: 'deleted', runningSince: null };
   if (deletedAt !== null) return { mark: 'warn', words: 'is leaving', runningSince: deletedAt };
@@ -91,8 +100,15 @@ export function toStoryLine(story: PodStory): StoryLine {
   }
   const loads = story.role === 'scheduler' ? 'starts up' : 'loads the model';
   if (startedAt !== null) return { mark: 'warn', words: `${prefix}${loads}`, runningSince: startedAt };
+  if (pod?.doing === 'image') {
+    return { mark: 'fail', words: `${prefix}cannot pull its image`, runningSince: scheduledAt };
+  }
   if (scheduledAt !== null) {
     return { mark: 'warn', words: `${prefix}on its node, starts`, runningSince: scheduledAt };
   }
-  return { mark: 'warn', words: `${prefix}waits for a node`, runningSince: createdAt };
+  return {
+    mark: 'warn',
+    words: `${prefix}waits for ${pod?.doing === 'gated' ? 'quota' : 'a node'}`,
+    runningSince: createdAt,
+  };
 }

@@ -25,16 +25,16 @@ function Row({ placement, row }: { placement: Placement; row: TreeRow }): ReactN
       <ProvenanceButton
         sheet={pod === undefined ? objectSheet(placement, object) : podSheet(placement, pod)}
         footer={pod === undefined ? null : <PodPanel pod={pod} actions={placement.actions} />}
-        className="flex w-full items-baseline gap-x-[0.5em]"
+        className="grid w-full grid-cols-[auto_auto_minmax(3em,1fr)_minmax(0,auto)] items-baseline gap-x-[0.5em]"
       >
         <StateMark state={placement.isOutdated ? 'unknown' : mark} className="translate-y-[0.15em]" />
-        <span className="shrink-0 font-semibold">{object.kind}</span>{' '}
-        <span className="min-w-[4em] shrink truncate font-mono text-ink-soft text-small">
+        <span className="font-semibold">{object.kind}</span>{' '}
+        <span className="truncate font-mono text-ink-soft text-small">
           <UntrustedText text={object.name} max={70} />
         </span>{' '}
         <span
           className={cn(
-            'ml-auto min-w-0 max-w-[60%] shrink-0 truncate text-small',
+            'truncate text-right text-small',
             mark === 'pass' ? 'text-ink-soft' : STATE_TEXT[mark],
           )}
         >
@@ -62,7 +62,7 @@ function Tree({ placement, arm }: { placement: Placement; arm: Arm }): ReactNode
       ) : (
         <ScrollRegion
           label={`Objects of ${ARM_LOOKS[arm].name}, by owner`}
-          className="min-h-0 overflow-y-auto"
+          className="relative min-h-0 overflow-y-auto"
         >
           <ul className="text-dense">
             {rows.map((row) => (

@@ -7,13 +7,14 @@ import { cn } from './cn';
 import { ProvenanceButton } from './provenance';
 import { toFigureSheet } from './provenance-model';
 
-type FigureSize = 'hero' | 'figure' | 'body' | 'dense';
+type FigureSize = 'hero' | 'figure' | 'body' | 'dense' | 'small';
 
 const DIGITS: Record<FigureSize, string> = {
   hero: 'font-display text-hero font-bold tracking-[-0.02em]',
   figure: 'font-display text-figure font-bold tracking-[-0.015em]',
   body: 'text-body font-semibold',
   dense: 'text-dense font-semibold',
+  small: 'text-small font-semibold',
 };
 
 const UNITS: Record<FigureSize, string> = {
@@ -21,6 +22,7 @@ const UNITS: Record<FigureSize, string> = {
   figure: 'text-[0.7em] font-semibold',
   body: '',
   dense: '',
+  small: '',
 };
 
 /** A figure without a value keeps the height of one with a value: nothing jumps when it comes. */
@@ -29,6 +31,7 @@ const UNKNOWN: Record<FigureSize, string> = {
   figure: 'flex min-h-(--type-figure) items-end text-dense font-semibold leading-none',
   body: 'text-body',
   dense: 'text-dense',
+  small: 'text-small',
 };
 
 /** Says what is shown, digit for digit: a name that differs from the text misleads those who speak to the page. */

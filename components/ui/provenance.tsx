@@ -79,10 +79,18 @@ function SheetPanel({
   useLayoutEffect(() => {
     const element = panel.current;
     if (element === null) return;
-    const { left, top } = toPosition(anchor.getBoundingClientRect(), element.getBoundingClientRect());
-    element.style.left = `${left}px`;
-    element.style.top = `${top}px`;
+    // Pressed things may leave the page while the sheet is open; it then stays where it was.
+    const place = (): void => {
+      if (!anchor.isConnected) return;
+      const { left, top } = toPosition(anchor.getBoundingClientRect(), element.getBoundingClientRect());
+      element.style.left = `${left}px`;
+      element.style.top = `${top}px`;
+    };
+    place();
     element.focus({ preventScroll: true });
+    const observer = new ResizeObserver(place);
+    observer.observe(element);
+    return () => observer.disconnect();
   }, [anchor]);
 
   useEffect(() => {

@@ -7,6 +7,7 @@ import {
   buildBaselinePod,
   buildClusterQueue,
   buildEnginePod,
+  buildLocalQueue,
   buildMeta,
   POD_TROUBLE,
 } from './testing/build-objects';
@@ -92,8 +93,8 @@ describe('scaling', () => {
 describe('quota', () => {
   test('is what the queue reserves of what it may grant, in GPUs', () => {
     const gpus = (amount: number) => [
-      { flavor: 'l4', resource: 'cpu', amount: 99 },
-      { flavor: 'l4', resource: 'nvidia.com/gpu', amount },
+      { flavor: 'nvidia-l4-1gpu', resource: 'cpu', amount: 99 },
+      { flavor: 'nvidia-l4-1gpu', resource: 'nvidia.com/gpu', amount },
     ];
     const cluster = buildCluster({
       clusterqueues: [buildClusterQueue({ nominal: gpus(2), reserved: gpus(1) })],
@@ -103,6 +104,26 @@ describe('quota', () => {
       used: 1,
       total: 2,
     });
+  });
+
+  test('counts no flavor of other nodes', () => {
+    const of = (flavor: string, amount: number) => ({ flavor, resource: 'nvidia.com/gpu', amount });
+    const flavor = (name: string, type: string) => ({
+      name,
+      nodeLabels: { 'node.kubernetes.io/instance-type': type },
+    });
+    const cluster = buildCluster({
+      localqueues: [
+        buildLocalQueue({ flavors: [flavor('one', 'g6.4xlarge'), flavor('four', 'g6.12xlarge')] }),
+      ],
+      clusterqueues: [
+        buildClusterQueue({
+          nominal: [of('one', 2), of('four', 4)],
+          reserved: [of('one', 2), of('four', 1)],
+        }),
+      ],
+    });
+    expect(deriveQuota(DEFAULT_SETTINGS, cluster)).toMatchObject({ used: 2, total: 2 });
   });
 
   test('is unknown, not zero, where ClusterQueues may not be read', () => {

@@ -94,7 +94,12 @@ function belongsTo(meta: ObjectMeta, arm: Arm, settings: DemoSettings): boolean 
     : belongsToLlmService(meta, settings.distributedName);
 }
 
-/** GPUs used and granted in the ClusterQueue behind the configured LocalQueue; `null` where there is no such queue. */
+const INSTANCE_TYPE_LABEL = 'node.kubernetes.io/instance-type';
+
+/**
+ * GPUs used and granted in the ClusterQueue behind the configured LocalQueue, of the flavors that stand for the demo's
+ * nodes: quota of another kind of node helps no pod of the demo. `null` where there is no such queue.
+ */
 export function deriveQuota(settings: DemoSettings, cluster: ClusterSnapshot): QueueQuota | null {
   const { localqueues, clusterqueues } = cluster.resources;
   if (!isReadable(localqueues)) return null;
@@ -103,18 +108,26 @@ export function deriveQuota(settings: DemoSettings, cluster: ClusterSnapshot): Q
   const clusterQueue = isReadable(clusterqueues)
     ? clusterqueues.items.find(({ meta }) => meta.name === localQueue.clusterQueue)
     : undefined;
+  const fitting = new Set(
+    localQueue.flavors
+      .filter(
+        ({ nodeLabels }) =>
+          (nodeLabels[INSTANCE_TYPE_LABEL] ?? settings.instanceType) === settings.instanceType,
+      )
+      .map(({ name }) => name),
+  );
+  const gpus = (quotas: readonly FlavorQuota[]): number =>
+    quotas
+      .filter(
+        ({ resource, flavor }) => isGpuResource(resource) && (fitting.size === 0 || fitting.has(flavor)),
+      )
+      .reduce((sum, { amount }) => sum + amount, 0);
   return {
     localQueue: localQueue.meta.name,
     clusterQueue: localQueue.clusterQueue,
-    used: clusterQueue === undefined ? null : gpuQuota(clusterQueue.reserved),
-    total: clusterQueue === undefined ? null : gpuQuota(clusterQueue.nominal),
+    used: clusterQueue === undefined ? null : gpus(clusterQueue.reserved),
+    total: clusterQueue === undefined ? null : gpus(clusterQueue.nominal),
     pendingWorkloads: localQueue.pendingWorkloads,
     request: clusterqueues.request,
   };
-}
-
-function gpuQuota(quotas: readonly FlavorQuota[]): number {
-  return quotas
-    .filter(({ resource }) => isGpuResource(resource))
-    .reduce((sum, { amount }) => sum + amount, 0);
 }
