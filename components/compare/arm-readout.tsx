@@ -38,21 +38,26 @@ export function ArmReadout({
   label,
   chart,
   crosshair,
-  isInline = false,
+  place = 'beside',
 }: {
   label: EndLabel;
   chart: ChartModel;
   crosshair: Crosshair;
-  /** In one line over its own panel. */
-  isInline?: boolean;
+  /** Beside the end of its line, in one line over its own panel, or alone and large, its bounds told elsewhere. */
+  place?: 'beside' | 'over' | 'alone';
 }): ReactNode {
   const look = ARM_LOOKS[label.arm];
   const pointed = usePointed(chart, label.arm, crosshair);
-  const frame = cn('flex leading-none', look.text, isInline ? 'items-baseline gap-x-2' : 'flex-col');
+  const frame = cn('flex leading-none', look.text, place === 'over' ? 'items-baseline gap-x-2' : 'flex-col');
   if (pointed !== null) {
     return (
       <span className={frame}>
-        <span className="font-bold font-display text-figure tabular-nums tracking-[-0.015em]">
+        <span
+          className={cn(
+            'font-bold font-display tabular-nums tracking-[-0.015em]',
+            place === 'alone' ? 'text-hero' : 'text-figure',
+          )}
+        >
           {pointed.digits ?? '–'}
         </span>
         <Bounds text={pointed.bounds} />
@@ -75,10 +80,10 @@ export function ArmReadout({
       <FigureValue
         label={`${chart.title}, ${look.name}`}
         figure={label.figure}
-        size="figure"
+        size={place === 'alone' ? 'hero' : 'figure'}
         text={{ digits: label.digits, unit: '' }}
       />
-      <Bounds text={label.caveat ?? label.bounds} />
+      <Bounds text={place === 'alone' ? label.caveat : (label.caveat ?? label.bounds)} />
     </span>
   );
 }

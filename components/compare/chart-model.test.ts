@@ -149,9 +149,7 @@ describe('chart model', () => {
       aSeries({ warnings: ['partial response', 'one store away'] }),
       aSeries({ arm: 'distributed', family: null, pods: [] }),
     ];
-    const { sheet } = aChart(
-      aCompare({ metrics: [aMetric({ arms })], probesExcluded: { baseline: 3, distributed: 0 } }),
-    );
+    const { sheet } = aChart(aCompare({ metrics: [aMetric({ arms })] }));
     expect(sheet.sections.map(({ heading }) => heading)).toEqual([null, 'INT4 baseline', 'Distributed']);
     expect(sheet.sections[1]?.rows.map(({ name }) => name)).toEqual([
       'PromQL',
@@ -159,7 +157,6 @@ describe('chart model', () => {
       'Pods',
       'Presence',
       'Samples',
-      'Probes',
       'Newest sample',
       'Bucket',
       'Mean',

@@ -15,16 +15,7 @@ export function toMetricWords(id: ChartId): { label: string; definition: string 
   return { label: row?.label ?? id, definition: row?.definition ?? '' };
 }
 
-/** Metrics that count requests: the dashboard's own probes are among them. */
-const COUNTS_REQUESTS: readonly ChartId[] = ['ttft', 'itl', 'e2e', 'request-rate', 'outcomes', 'queue-time'];
-
-/** `includes 5 of our own probes`, or nothing where there are none. */
-export function toProbeWords(id: ChartId, count: number): string | null {
-  if (count === 0 || !COUNTS_REQUESTS.includes(id)) return null;
-  return `includes ${count} of this dashboard’s own probes`;
-}
-
-function armRows(compare: Compare, series: CompareSeries, id: ChartId, look: ChartLook): SheetRow[] {
+function armRows(compare: Compare, series: CompareSeries, look: ChartLook): SheetRow[] {
   const rows: SheetRow[] = [
     { kind: 'code', name: 'PromQL', value: series.promql },
     { kind: 'text', name: 'Family', value: series.family ?? 'none found' },
@@ -40,8 +31,6 @@ function armRows(compare: Compare, series: CompareSeries, id: ChartId, look: Cha
       value: series.samples === null ? 'not known' : String(Math.round(series.samples)),
     },
   ];
-  const probes = toProbeWords(id, compare.probesExcluded[series.arm]);
-  if (probes !== null) rows.push({ kind: 'text', name: 'Probes', value: probes });
   if (series.latestAt !== null) rows.push({ kind: 'time', name: 'Newest sample', value: series.latestAt });
   const bounds = toDrawnBounds(series, look);
   if (bounds !== null) {
@@ -71,7 +60,7 @@ export function toChartSheet(frame: CompareFrame, id: ChartId, look: ChartLook):
   const sections = ARMS.flatMap((arm): SheetSection[] => {
     const series = findChartSeries(frame, id, arm);
     const source = frame.arms[arm].compare;
-    return series === null ? [] : [{ heading: ARM_LOOKS[arm].name, rows: armRows(source, series, id, look) }];
+    return series === null ? [] : [{ heading: ARM_LOOKS[arm].name, rows: armRows(source, series, look) }];
   });
   return {
     title: label,

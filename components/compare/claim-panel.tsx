@@ -21,7 +21,7 @@ function Counts({ frame, id }: { frame: CompareFrame; id: ChartId }): ReactNode 
   return (
     <span className="block whitespace-nowrap text-small text-ink-soft tabular-nums">
       n = {counts.map((count) => formatDecimal(count ?? 0, 0)).join(' and ')}
-      {probes.some((count) => count > 0) && `, ${probes.join(' and ')} own probes`}
+      {probes.some((count) => count > 0) && `, with ${probes.join(' and ')} probes`}
     </span>
   );
 }
@@ -165,7 +165,7 @@ export function ClaimPanel({ frame, waitUnit }: { frame: CompareFrame; waitUnit:
             {toClaimSentence(claim)}
           </ProvenanceButton>
         </h1>
-        <p className="mt-1 line-clamp-4 text-small text-ink-soft stage:line-clamp-2">
+        <p className="mt-1 line-clamp-4 text-small text-ink-soft stage:line-clamp-3">
           <UntrustedText text={toClaimNote(claim)} max={300} />
         </p>
       </div>

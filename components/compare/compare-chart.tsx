@@ -107,7 +107,7 @@ function SideBySide({ chart, setting }: { chart: ChartModel; setting: ChartSetti
               <ArmMark arm={item.arm} />
               {ARM_LOOKS[item.arm].short}
             </span>
-            <ArmReadout label={item} chart={chart} crosshair={setting.crosshair} isInline />
+            <ArmReadout label={item} chart={chart} crosshair={setting.crosshair} place="over" />
           </div>
           <PlotWithAxis chart={chart} crosshair={setting.crosshair} arm={item.arm} />
           <TimeWords setting={setting} chart={chart} />

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { Choice } from '@/components/ui/choice';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
@@ -113,9 +113,18 @@ export function CompareChoices(props: ChoicesProps): ReactNode {
     setIsOpen(false);
     return true;
   }, isOpen);
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isOpen) return;
+    const onPress = ({ target }: PointerEvent): void => {
+      if (target instanceof Node && panel.current?.contains(target) !== true) setIsOpen(false);
+    };
+    document.addEventListener('pointerdown', onPress);
+    return () => document.removeEventListener('pointerdown', onPress);
+  }, [isOpen]);
   const isLadder = scene.view === 'ladder';
   return (
-    <div className="relative flex flex-wrap gap-x-3 gap-y-2">
+    <div ref={panel} className="relative flex flex-wrap gap-x-3 gap-y-2">
       {!isLadder && (
         <>
           <Choice

@@ -149,7 +149,7 @@ export function CompareScreen(): ReactNode {
     if (frame !== null) change({ pausedAt: scene.pausedAt === null ? frame.compare.observedAt : null });
   };
 
-  if (scene.view === 'ladder') return <LadderView scene={scene} onScene={change} />;
+  if (scene.view === 'ladder') return <LadderView compare={compare} scene={scene} onScene={change} />;
   if (frame === null) {
     return view.state === 'failed' ? <NoCurves problem={view.problem} /> : <LoadingFace />;
   }

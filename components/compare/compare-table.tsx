@@ -155,12 +155,14 @@ export function CompareTable({
                 <td className="py-1 align-top text-small tabular-nums">
                   {frame.isAligned
                     ? 'measured at different times'
-                    : metric !== null && (
-                        <UntrustedText
-                          text={toDifferenceWords(metric.difference, look.unit, look.factor)}
-                          max={120}
-                        />
-                      )}
+                    : !frame.compare.comparable.difference
+                      ? 'not comparable now'
+                      : metric !== null && (
+                          <UntrustedText
+                            text={toDifferenceWords(metric.difference, look.unit, look.factor)}
+                            max={120}
+                          />
+                        )}
                 </td>
               </tr>
             );

@@ -17,7 +17,6 @@ import type { ChartId, WaitUnit } from './chart-looks';
 import { toChartLook } from './chart-looks';
 import { type ChartModel, valueAt } from './chart-model';
 import { toChartPicture } from './chart-picture';
-import { toProbeWords } from './chart-sheet';
 import {
   formatChartValue,
   toBecause,
@@ -119,7 +118,6 @@ function ArmDetails({
     bounds === null ? null : toBoundsWords(bounds, look.unit),
     series.mean === null ? null : `mean ${write(series.mean)} over ${frame.compare.window}`,
     series.samples === null ? null : `n = ${formatDecimal(series.samples, 0)}`,
-    toProbeWords(chart.id, frame.arms[arm].compare.probesExcluded[arm]),
     toCaveat(series) === null ? null : toBecause(series),
     ...series.warnings,
   ].filter((fact) => fact !== null);
@@ -129,7 +127,7 @@ function ArmDetails({
         <ArmMark arm={arm} />
         {ARM_LOOKS[arm].name}
       </h2>
-      <ArmReadout label={label} chart={chart} crosshair={crosshair} />
+      <ArmReadout label={label} chart={chart} crosshair={crosshair} place="alone" />
       <ul className="text-small">
         {facts.map((fact) => (
           <li key={fact}>

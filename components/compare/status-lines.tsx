@@ -60,7 +60,7 @@ export function StatusLine({
   const isMoving = scene.pausedAt === null && !compare.range.isPinned;
   const hasNext = isMoving && toNextScrapeMs(compare.nextScrapeAt) !== null;
   return (
-    <p className="min-w-0 text-small text-ink-soft">
+    <p className="min-w-0 text-right text-small text-ink-soft">
       {problem !== null && (
         <span role="status" className="font-semibold text-ink">
           The newest request failed: <UntrustedText text={problem} max={120} /> ·{' '}
@@ -69,16 +69,14 @@ export function StatusLine({
       {scene.pausedAt !== null && (
         <span className="font-semibold text-ink">paused at {formatClockTime(scene.pausedAt)} · </span>
       )}
-      step {compare.stepSeconds} s · rates over {compare.rateWindowSeconds} s ·{' '}
       {hasNext ? (
-        <span className="inline-block min-w-[9.5em] text-right">
-          <NextScrape />
-        </span>
+        <NextScrape />
       ) : (
         <>
           asked <Age since={compare.observedAt} suffix=" ago" />
         </>
-      )}
+      )}{' '}
+      · step {compare.stepSeconds} s · rates over {compare.rateWindowSeconds} s
     </p>
   );
 }

@@ -1,0 +1,97 @@
+import type { LadderRow } from '@/components/charts/ladder-chart';
+import type { ArmCost } from '@/lib/domain/compare';
+import type { GuidellmRun, ServiceLevel } from '@/lib/domain/guidellm';
+import { type Ladder, type Rung, toLadder } from '@/lib/domain/guidellm-ladder';
+import { ARMS, type Arm } from '@/lib/domain/vocabulary';
+
+/** A run with the arm it counts for: what the file says, or what a person said of it. */
+export interface ChosenRun {
+  run: GuidellmRun;
+  arm: Arm | null;
+}
+
+/** The newest run of an arm; what was dropped on the page comes before what lies on the path. */
+export function newestOf(runs: readonly ChosenRun[], arm: Arm): GuidellmRun | null {
+  return runs
+    .filter((chosen) => chosen.arm === arm)
+    .reduce<GuidellmRun | null>(
+      (best, { run }) => (best === null || (run.startedAt ?? '') > (best.startedAt ?? '') ? run : best),
+      null,
+    );
+}
+
+/** Runs with their arms; a file of the same name that was dropped replaces the configured one. */
+export function toChosenRuns(
+  configured: readonly GuidellmRun[],
+  dropped: readonly GuidellmRun[],
+  said: Readonly<Record<string, Arm>>,
+): ChosenRun[] {
+  const names = new Set(dropped.map(({ file }) => file));
+  return [...dropped, ...configured.filter(({ file }) => !names.has(file))].map((run) => ({
+    run,
+    arm: said[run.file] ?? run.arm,
+  }));
+}
+
+export function toLadders(
+  runs: readonly ChosenRun[],
+  level: ServiceLevel,
+  costs: Record<Arm, ArmCost>,
+): Record<Arm, Ladder | null> {
+  const ladderOf = (arm: Arm): Ladder | null => {
+    const run = newestOf(runs, arm);
+    return run === null ? null : toLadder(arm, run, level, costs[arm]);
+  };
+  return { baseline: ladderOf('baseline'), distributed: ladderOf('distributed') };
+}
+
+/** Both ladders on one axis of users; a load that only one arm was given is a gap of the other. */
+export function toLadderRows(
+  ladders: Record<Arm, Ladder | null>,
+  pick: (rung: Rung) => number | null,
+): LadderRow[] {
+  const users = new Set(ARMS.flatMap((arm) => ladders[arm]?.rungs.map((rung) => rung.users) ?? []));
+  return [...users]
+    .sort((one, other) => one - other)
+    .map((count) => ({
+      users: count,
+      values: ARMS.map((arm) => {
+        const rung = ladders[arm]?.rungs.find((known) => known.users === count);
+        return rung === undefined ? null : pick(rung);
+      }),
+    }));
+}
+
+/** Highest load within the service level: users, or `null` where none was or nothing is known. */
+export function lastGoodUsers(ladder: Ladder | null): number | null {
+  if (ladder === null || ladder.knee.kind === 'unknown') return null;
+  return ladder.knee.lastGood?.users ?? null;
+}
+
+/** `first token p95 ≤ 1 s` */
+export function toLevelWords(level: ServiceLevel): string {
+  const limits = [
+    level.ttftMs === null ? null : `first token ${level.statistic} ≤ ${level.ttftMs / 1_000} s`,
+    level.itlMs === null ? null : `between tokens ${level.statistic} ≤ ${level.itlMs} ms`,
+  ].filter((limit) => limit !== null);
+  return limits.length === 0 ? 'no limit is configured' : limits.join(', ');
+}
+
+/** What both ladders say, in one sentence that a file can carry. */
+export function toLadderSentence(ladders: Record<Arm, Ladder | null>): string {
+  const { baseline, distributed } = ladders;
+  if (baseline === null && distributed === null) return 'No recorded ladder yet';
+  if (baseline === null || distributed === null) return 'One arm’s ladder is recorded';
+  const one = lastGoodUsers(baseline);
+  const other = lastGoodUsers(distributed);
+  if (one === null && other === null) return 'No stage of either arm kept the service level';
+  if (one === null || other === null) {
+    return one === null
+      ? `Only llm-d kept the service level, up to ${other} users`
+      : `Only INT4 kept the service level, up to ${one} users`;
+  }
+  if (one === other) return `Both arms kept the service level up to ${one} users`;
+  return other > one
+    ? `llm-d kept the service level up to ${other} users, INT4 up to ${one}`
+    : `INT4 kept the service level up to ${one} users, llm-d up to ${other}`;
+}
