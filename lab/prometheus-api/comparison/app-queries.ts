@@ -121,12 +121,51 @@ function armQueries(selector: string): string[] {
   ];
 }
 
+/** By pod, by reason, of the endpoint picker and of the GPUs (the dashboard's rows beside the arm's own). */
+function partQueries(): string[] {
+  const buckets = (by: string) =>
+    `sum by (${by}) (${once('rate', 'kserve_vllm:time_to_first_token_seconds_bucket', S, W, ', le')})`;
+  const perPod = (series: string, keep = '') =>
+    `sum by (pod) (${once('rate', `kserve_vllm:${series}`, S, W, keep)})`;
+  const picker = 'kserve_inference_extension_scheduler_e2e_duration_seconds';
+  const ofPicker = 'pod, name, model_name, target_model_name, fairness_id, priority';
+  const pickerOnce = (growth: string, series: string, keep = '') =>
+    `max by (${ofPicker}${keep}) (${growth}(${series}{${E}}[${W}]))`;
+  const pickerBuckets = `sum by (le) (${pickerOnce('rate', `${picker}_bucket`, ', le')})`;
+  const gpuOnce = (series: string) => `max by (exported_pod, gpu, UUID) (${series}{${G}})`;
+  return [
+    `histogram_quantile(0.95, ${buckets('pod, le')})`,
+    `count by (le) (max by (pod, engine, le) (kserve_vllm:time_to_first_token_seconds_bucket{${S}}))`,
+    `${perPod('time_to_first_token_seconds_sum')} / ${perPod('time_to_first_token_seconds_count')}`,
+    perPod('generation_tokens_total'),
+    perPod('request_success_total', ', finished_reason'),
+    `sum by (finished_reason) (${once('rate', 'kserve_vllm:request_success_total', S, W, ', finished_reason')})`,
+    `${perPod('prefix_cache_hits_total')} / (${perPod('prefix_cache_queries_total')} > 0)`,
+    `sum by (pod) (max by (pod, engine) (kserve_vllm:num_requests_running{${S}}))`,
+    `max by (pod) (kserve_vllm:kv_cache_usage_perc{${S}})`,
+    pickerBuckets,
+    `histogram_quantile(0.95, ${pickerBuckets})`,
+    `count by (le) (max by (${ofPicker}, le) (${picker}_bucket{${E}}))`,
+    `sum(${pickerOnce('rate', `${picker}_sum`)}) / sum(${pickerOnce('rate', `${picker}_count`)})`,
+    `sum(${pickerOnce('rate', 'kserve_inference_model_request_total')})`,
+    `sum(${pickerOnce('increase', 'kserve_inference_model_request_total')})`,
+    `max(kserve_inference_pool_average_queue_size{${E}})`,
+    `avg(${gpuOnce('DCGM_FI_DEV_GPU_UTIL')}) * 0.01`,
+    `avg by (exported_pod) (${gpuOnce('DCGM_FI_DEV_GPU_UTIL')}) * 0.01`,
+    `sum(${gpuOnce('DCGM_FI_DEV_POWER_USAGE')})`,
+    `sum by (exported_pod) (${gpuOnce('DCGM_FI_DEV_POWER_USAGE')})`,
+    // What the dashboard asks together it joins like this.
+    `label_replace(${perPod('generation_tokens_total')}, "asked", "0", "asked", ".*") or label_replace(max(kserve_vllm:kv_cache_usage_perc{${S}}), "asked", "1", "asked", ".*")`,
+  ];
+}
+
 const SOUGHT =
   'e2e_request_latency_seconds_count|generation_tokens_total|gpu_cache_usage_perc|gpu_prefix_cache_hits_total|inter_token_latency_seconds_count|kv_cache_usage_perc|num_requests_running|num_requests_waiting|prefix_cache_hits_total|request_generation_tokens_count|request_prompt_tokens_count|request_success_total|time_per_output_token_seconds_count|time_to_first_token_seconds_count';
 
 /** Asked at one time only: discovery, freshness, state of the engines, which pod ended a request. */
 export const INSTANT_QUERIES: readonly string[] = [
   `count by (__name__, job, pod) ({__name__=~"(kserve_)?vllm:(${SOUGHT})",${BOTH}})`,
+  `count by (__name__, job, exported_pod) ({__name__=~"(DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_POWER_USAGE)",${G}})`,
   `{__name__=~"(kserve_)?vllm:num_requests_running",${BOTH}}[5m]`,
   `max by (pod) (up{${BOTH}})`,
   `{__name__=~"(kserve_)?vllm:cache_config_info",${S}}`,
@@ -143,4 +182,5 @@ export const CURVE_QUERIES: readonly string[] = [
   ...SCHEDULER_QUERIES,
   ...armQueries(S),
   ...armQueries(B),
+  ...partQueries(),
 ];

@@ -97,7 +97,8 @@ export function presenceOfMetric(arm: PresenceVerdict, evidence: MetricEvidence)
       because: 'Fewer than two scrapes in the window: nothing can be counted yet.',
     };
   }
-  if (counted === 0 && arm.presence === 'ok') {
+  // No preemption is a value like any other; no request, no token is a reason.
+  if (counted === 0 && arm.presence === 'ok' && row.unit !== 'events/s') {
     return { presence: 'no-traffic', because: `No traffic in the last ${inWords(windowSeconds * 1000)}.` };
   }
   if (latest === null && arm.because === null) {
