@@ -26,11 +26,17 @@ interface StoredEvent extends KubernetesObject {
 
 /** OpenShift keeps events for three hours. */
 const EVENT_LIFETIME_MS = 3 * 3_600_000;
+/** Old ones are looked for once in this time, so that a burst of events costs no search each. */
+const FORGET_INTERVAL_MS = 60_000;
 
 export function createEventRecorder(cluster: ClusterAccess): EventRecorder {
   const known = new Map<string, { name: string; namespace: string }>();
+  let nextForgetMs = 0;
   const forgetOld = (): void => {
-    const oldestMs = cluster.clock.nowMs() - EVENT_LIFETIME_MS;
+    const nowMs = cluster.clock.nowMs();
+    if (nowMs < nextForgetMs) return;
+    nextForgetMs = nowMs + FORGET_INTERVAL_MS;
+    const oldestMs = nowMs - EVENT_LIFETIME_MS;
     for (const event of cluster.list<StoredEvent>('events')) {
       if (Date.parse(event.lastTimestamp) < oldestMs) {
         cluster.store.remove(kindOf('events'), event.metadata.namespace, event.metadata.name);
