@@ -20,6 +20,7 @@ import { createIdentifiers } from './kubernetes-api/identifiers.ts';
 import { createApiListener } from './kubernetes-api/listener.ts';
 import { createAuthorizer } from './kubernetes-api/rbac.ts';
 import { createApiHandler } from './kubernetes-api/server.ts';
+import { createServiceAccountTokens } from './kubernetes-api/service-account-tokens.ts';
 import { startVisitors, type VisitorCounts, type Visitors } from './load/visitors.ts';
 import { startMetrics } from './metrics-servers.ts';
 import type { EmbeddedPrometheus, RequestTruth } from './parts.ts';
@@ -162,6 +163,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     for (const listener of credentialListeners) listener();
   };
   const authorizer = createAuthorizer(world.store);
+  const serviceAccountTokens = createServiceAccountTokens(world.store, clock);
   const apiDisturbance = calm();
   const ingressDisturbance = undisturbed();
   const api = createApiListener(
@@ -174,6 +176,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       authorizer,
       disturbance: apiDisturbance,
       users,
+      serviceAccountTokens,
       podLogs: createPodLogs(world.cluster, world.engines),
       webhooks: (kind, object) => runWebhooks(world.cluster, kind, object),
       bookmarkIntervalMs: options.bookmarkIntervalMs ?? BOOKMARK_INTERVAL_MS,
@@ -190,7 +193,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     createPicker: createEndpointPicker,
     disturbance: ingressDisturbance,
     authorize: (token, namespace, name) => {
-      const user = token === null ? undefined : users.get(token);
+      const user = token === null ? undefined : (users.get(token) ?? serviceAccountTokens.userOf(token));
       if (user === undefined) return 401;
       const resource = 'llminferenceservices';
       const attributes = { verb: 'get', group: 'serving.kserve.io', resource, namespace, name };
@@ -245,7 +248,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       startApi: api.start,
       stallApi: api.stall,
       resumeApi: api.resume,
-      revokeTokens: () => users.clear(),
+      revokeTokens: () => {
+        users.clear();
+        serviceAccountTokens.revokeAll();
+      },
       renewTokens: () => {
         tokens = renewTokens(users);
         tellCredentials();

@@ -1,14 +1,21 @@
 /** Checks an object against the schema of its kind: what is missing, wrong or unknown. */
+
+import { goTypeError } from './go-type-error.ts';
 import type { Kind } from './kinds.ts';
-import { isRecord, type KubernetesObject } from './object.ts';
+import { isRecord, type KubernetesObject, valueAt } from './object.ts';
+import { withSchemaDefaults } from './schema-defaults.ts';
+import { duplicates, limitProblems } from './schema-limits.ts';
 import { isDescribed, schemaOf } from './schemas/index.ts';
 import type { Schema } from './schemas/schema.ts';
+import { matchesLabels } from './selectors.ts';
 import { badRequest, type FieldProblem, invalid } from './status.ts';
 
 export interface AdmissionResult {
   problems: FieldProblem[];
   /** Paths of fields that the schema does not have. */
   unknownFields: string[];
+  /** The first value of a wrong type: where, without indexes, and what the schema wants there. */
+  mistyped: { path: string; schema: Schema; value: unknown } | null;
 }
 
 const JSON_TYPES: Record<NonNullable<Schema['type']>, (value: unknown) => boolean> = {
@@ -29,11 +36,19 @@ function typeName(value: unknown): string {
       : typeof value;
 }
 
-function visit(schema: Schema, value: unknown, path: string, result: AdmissionResult): void {
+/** `plainPath` has no indexes, and ends at a map for the values inside it. */
+function visit(
+  schema: Schema,
+  value: unknown,
+  path: string,
+  plainPath: string,
+  result: AdmissionResult,
+): void {
   if (schema['x-kubernetes-int-or-string'] === true) return;
   if (schema.type !== undefined && !JSON_TYPES[schema.type](value)) {
     const message = `Invalid value: ${JSON.stringify(typeName(value))}: ${path} in body must be of type ${schema.type}: ${JSON.stringify(typeName(value))}`;
     result.problems.push({ reason: 'TypeInvalid', field: path, message });
+    result.mistyped ??= { path: plainPath, schema, value };
     return;
   }
   if (schema.enum !== undefined && !schema.enum.some((option) => option === value)) {
@@ -41,20 +56,20 @@ function visit(schema: Schema, value: unknown, path: string, result: AdmissionRe
     const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`;
     result.problems.push({ reason: 'NotSupported', field: path, message });
   }
-  if (schema.minimum !== undefined && typeof value === 'number' && value < schema.minimum) {
-    const message = `Invalid value: ${value}: ${path} in body should be greater than or equal to ${schema.minimum}`;
-    result.problems.push({ reason: 'Invalid', field: path, message });
-  }
+  result.problems.push(...limitProblems(schema, value, path));
   if (Array.isArray(value) && schema.items !== undefined) {
-    for (const [index, item] of value.entries()) visit(schema.items, item, `${path}[${index}]`, result);
+    for (const [index, item] of value.entries())
+      visit(schema.items, item, `${path}[${index}]`, plainPath, result);
+    result.problems.push(...duplicates(schema, value, path));
   }
-  if (isRecord(value)) visitFields(schema, value, path, result);
+  if (isRecord(value)) visitFields(schema, value, path, plainPath, result);
 }
 
 function visitFields(
   schema: Schema,
   value: Record<string, unknown>,
   path: string,
+  plainPath: string,
   result: AdmissionResult,
 ): void {
   const below = (field: string): string => (path === '' ? field : `${path}.${field}`);
@@ -65,19 +80,21 @@ function visitFields(
   }
   const keepsUnknown = schema['x-kubernetes-preserve-unknown-fields'] === true;
   for (const [field, child] of Object.entries(value)) {
-    const childSchema = schema.properties?.[field] ?? schema.additionalProperties;
+    const own = schema.properties?.[field];
+    const childSchema = own ?? schema.additionalProperties;
+    const plain = own === undefined ? plainPath : plainPath === '' ? field : `${plainPath}.${field}`;
     // null stands for "not set", as most clients write it.
     if (childSchema !== undefined) {
-      if (child !== null) visit(childSchema, child, below(field), result);
+      if (child !== null) visit(childSchema, child, below(field), plain, result);
     } else if (!keepsUnknown) result.unknownFields.push(below(field));
   }
 }
 
 export function examine(kind: Kind, object: KubernetesObject): AdmissionResult {
-  const result: AdmissionResult = { problems: [], unknownFields: [] };
+  const result: AdmissionResult = { problems: [], unknownFields: [], mistyped: null };
   if (!isDescribed(kind)) return result;
   const { apiVersion: _version, kind: _kind, metadata: _metadata, ...fields } = object;
-  visitFields(schemaOf(kind), fields, '', result);
+  visitFields(schemaOf(kind), fields, '', '', result);
   return result;
 }
 
@@ -102,7 +119,10 @@ export function admitBySchema(
   object: KubernetesObject,
   mode: AdmissionMode,
 ): KubernetesObject {
-  const { problems, unknownFields } = examine(kind, object);
+  const { problems, unknownFields, mistyped } = examine(kind, object);
+  if (mistyped !== null && kind.origin !== 'custom-resource') {
+    throw goTypeError(kind, version, mistyped.path, mistyped.schema, mistyped.value);
+  }
   if (unknownFields.length > 0 && mode.fieldValidation === 'Strict') {
     const list = unknownFields.map((field) => `unknown field "${field}"`).join(', ');
     throw badRequest(
@@ -111,6 +131,7 @@ export function admitBySchema(
   }
   if (mode.fieldValidation === 'Warn')
     for (const field of unknownFields) mode.warn(`unknown field "${field}"`);
+  if (kind.origin !== 'custom-resource') problems.push(...selectorProblems(kind, object));
   if (problems.length > 0) {
     const hasRules = kind.origin === 'custom-resource' && KINDS_WITH_RULES.has(kind.kind);
     throw invalid(kind.kind, kind.group, object.metadata.name, [
@@ -118,7 +139,25 @@ export function admitBySchema(
       ...(hasRules ? [RULES_NOT_CHECKED] : []),
     ]);
   }
-  return pruned(object, unknownFields);
+  return withSchemaDefaults(kind, pruned(object, unknownFields));
+}
+
+/** A workload must select the pods it makes. */
+function selectorProblems(kind: Kind, object: KubernetesObject): FieldProblem[] {
+  const wanted = valueAt(object, 'spec', 'selector', 'matchLabels');
+  if (kind.group !== 'apps' || !isRecord(wanted)) return [];
+  const labels = valueAt(object, 'spec', 'template', 'metadata', 'labels');
+  if (matchesLabels(isRecord(labels) ? (labels as Record<string, string>) : {}, wanted)) return [];
+  const shown = isRecord(labels)
+    ? `map[string]string${JSON.stringify(labels).replaceAll('","', '", "')}`
+    : 'map[string]string(nil)';
+  return [
+    {
+      reason: 'Invalid',
+      field: 'spec.template.metadata.labels',
+      message: `Invalid value: ${shown}: \`selector\` does not match template \`labels\``,
+    },
+  ];
 }
 
 const RULES_NOT_CHECKED: FieldProblem = {

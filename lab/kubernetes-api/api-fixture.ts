@@ -13,6 +13,7 @@ import type { KubernetesObject } from './object.ts';
 import { createAuthorizer, type PolicyRule } from './rbac.ts';
 import { createRegistry } from './registry.ts';
 import { createApiHandler } from './server.ts';
+import { createServiceAccountTokens } from './service-account-tokens.ts';
 import { createObjectStore, type ObjectStore } from './store.ts';
 
 const LIMITED = { namespace: 'private-ai', name: 'limited' };
@@ -98,6 +99,7 @@ export async function startTestApi(
       ['admin', ADMINISTRATOR],
       ['limited', LIMITED_USER],
     ]),
+    serviceAccountTokens: createServiceAccountTokens(store, clock),
     podLogs: {
       stream: (_pod, request, write, end) => {
         for (const line of ['first', 'second', 'third'].slice(-(request.tailLines ?? 3))) write(line);

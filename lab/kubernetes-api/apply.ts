@@ -1,6 +1,15 @@
 /** Server-side apply: merging, ownership of fields, conflicts. */
-import { type FieldPath, fromFieldsV1, leavesOf, printPath, toFieldsV1, withoutField } from './field-sets.ts';
-import { isSameItem, listKeysOf, SET_LISTS } from './list-keys.ts';
+import {
+  ancestorsOf,
+  containersOf,
+  type FieldPath,
+  fromFieldsV1,
+  leavesOf,
+  printPath,
+  toFieldsV1,
+  withoutField,
+} from './field-sets.ts';
+import { isSameItem, type ListRules } from './list-keys.ts';
 import { isEqualJson, isRecord, type KubernetesObject, type ManagedFieldsEntry } from './object.ts';
 import { applyConflict } from './status.ts';
 
@@ -10,6 +19,10 @@ export interface Manager {
   apiVersion: string;
   time: string;
   subresource?: string | undefined;
+  /** How the lists of the written kind merge. */
+  lists: ListRules;
+  /** Objects of custom resources are owned as such where they come into being; of built-in kinds only maps are. */
+  isCustomResource: boolean;
 }
 
 function isEntryOf(entry: ManagedFieldsEntry, manager: Manager): boolean {
@@ -20,14 +33,18 @@ function isEntryOf(entry: ManagedFieldsEntry, manager: Manager): boolean {
   );
 }
 
-function entryFor(manager: Manager, paths: Iterable<FieldPath>): ManagedFieldsEntry {
+function entryFor(
+  manager: Manager,
+  paths: Iterable<FieldPath>,
+  containers: Iterable<FieldPath>,
+): ManagedFieldsEntry {
   return {
     manager: manager.name,
     operation: manager.operation,
     apiVersion: manager.apiVersion,
     time: manager.time,
     fieldsType: 'FieldsV1',
-    fieldsV1: toFieldsV1(paths),
+    fieldsV1: toFieldsV1(paths, containers),
     ...(manager.subresource === undefined ? {} : { subresource: manager.subresource }),
   };
 }
@@ -38,51 +55,93 @@ function withEntries(object: KubernetesObject, entries: ManagedFieldsEntry[]): K
   return { ...object, metadata: kept.length === 0 ? metadata : { ...metadata, managedFields: kept } };
 }
 
+/** Fields of built-in kinds that are maps of free keys. */
+const MAPS = new Set(['f:labels', 'f:annotations', 'f:data', 'f:binaryData', 'f:stringData']);
+
+const lastElement = (path: FieldPath): string => path.slice(path.lastIndexOf('\n') + 1);
+
+/** Whether a container appears in managed fields as such. */
+function isOwnable(path: FieldPath, { isCustomResource }: Manager): boolean {
+  const element = lastElement(path);
+  if (element.startsWith('k:') || MAPS.has(element)) return true;
+  return isCustomResource && path !== 'f:metadata' && element.startsWith('f:');
+}
+
+/** The entry with fewer leaves, and the containers that are still there. */
+function narrowed(
+  entry: ManagedFieldsEntry,
+  keeps: (path: FieldPath) => boolean,
+  present: ReadonlySet<FieldPath>,
+): ManagedFieldsEntry {
+  const { fieldsV1 } = entry;
+  const leaves = [...fromFieldsV1(fieldsV1)].filter(keeps);
+  const containers = [...containersOf(fieldsV1)].filter((path) => present.has(path));
+  return { ...entry, fieldsV1: toFieldsV1(leaves, containers) };
+}
+
 /** Ownership after an ordinary write: whoever changed a field owns it, and removed fields are nobody's. */
 export function recordUpdate(
   previous: KubernetesObject | null,
   next: KubernetesObject,
   manager: Manager,
 ): KubernetesObject {
-  const before = leavesOf(previous);
-  const after = leavesOf(next);
+  const before = leavesOf(previous, manager.lists);
+  const after = leavesOf(next, manager.lists);
   const changed = [...after].filter(
     ([path, value]) => !before.has(path) || !isEqualJson(before.get(path), value),
   );
   const entries = previous?.metadata.managedFields ?? [];
   if (changed.length === 0 && before.size === after.size) return withEntries(next, entries);
   const changedPaths = new Set(changed.map(([path]) => path));
+  const present = ancestorsOf(after.keys());
+  const earlier = ancestorsOf(before.keys());
   const own = entries.find((entry) => isEntryOf(entry, manager));
   const others = entries
     .filter((entry) => entry !== own)
-    .map((entry) => ({
-      ...entry,
-      fieldsV1: toFieldsV1(
-        [...fromFieldsV1(entry.fieldsV1)].filter((path) => after.has(path) && !changedPaths.has(path)),
-      ),
-    }));
-  const owned = [...(own === undefined ? [] : fromFieldsV1(own.fieldsV1))].filter((path) => after.has(path));
-  return withEntries(next, [...others, entryFor(manager, new Set([...owned, ...changedPaths]))]);
+    .map((entry) => narrowed(entry, (path) => after.has(path) && !changedPaths.has(path), present));
+  const owned = own === undefined ? [] : [...fromFieldsV1(own.fieldsV1)].filter((path) => after.has(path));
+  const held = own === undefined ? [] : [...containersOf(own.fieldsV1)].filter((path) => present.has(path));
+  const made = [...ancestorsOf(changedPaths)].filter(
+    (path) => !earlier.has(path) && isOwnable(path, manager),
+  );
+  if (changedPaths.size === 0 && own === undefined) return withEntries(next, others);
+  return withEntries(next, [
+    ...others,
+    entryFor(manager, new Set([...owned, ...changedPaths]), new Set([...held, ...made])),
+  ]);
 }
 
-function mergeApplied(current: unknown, applied: unknown, field = ''): unknown {
+function mergeApplied(current: unknown, applied: unknown, lists: ListRules, field = ''): unknown {
   if (isRecord(applied)) {
     const result: Record<string, unknown> = isRecord(current) ? { ...current } : {};
     for (const [name, value] of Object.entries(applied))
-      result[name] = mergeApplied(result[name], value, name);
+      result[name] = mergeApplied(result[name], value, lists, name);
     return result;
   }
   if (!Array.isArray(applied) || !Array.isArray(current)) return applied;
-  if (SET_LISTS.has(field)) return [...new Set([...current, ...applied])];
-  const keys = applied.length === 0 ? null : listKeysOf(field, applied);
+  if (lists.isSet(field)) return [...new Set([...current, ...applied])];
+  if (applied.length === 0 && lists.keysOf(field, current) !== null) return current;
+  const keys = applied.length === 0 ? null : lists.keysOf(field, applied);
   if (keys === null) return applied;
   const merged = [...current];
   for (const item of applied) {
     const index = merged.findIndex((existing) => isSameItem(keys, existing, item));
     if (index < 0) merged.push(item);
-    else merged[index] = mergeApplied(merged[index], item);
+    else merged[index] = mergeApplied(merged[index], item, lists);
   }
   return merged;
+}
+
+/** Whether a leaf is one of the fields that tell an item of a list from the others; those go last. */
+function isIdentity(path: FieldPath): boolean {
+  const [leaf = '', item = ''] = path.split('\n').toReversed();
+  return item.startsWith('k:') && leaf.slice(2) in JSON.parse(item.slice(2));
+}
+
+/** As conflicts name a manager: ordinary writers with the version they wrote in. */
+function printManager({ manager, operation, apiVersion, subresource }: ManagedFieldsEntry): string {
+  const name = subresource === undefined ? `"${manager}"` : `"${manager}" with subresource "${subresource}"`;
+  return operation === 'Update' ? `${name} using ${apiVersion}` : name;
 }
 
 /** The object after `kubectl apply --server-side` by this manager, or a 409 that names each conflict. */
@@ -92,8 +151,9 @@ export function serverSideApply(
   manager: Manager,
   force: boolean,
 ): KubernetesObject {
-  const wanted = leavesOf(applied);
-  const before = leavesOf(current);
+  const { lists } = manager;
+  const wanted = leavesOf(applied, lists);
+  const before = leavesOf(current, lists);
   const entries = current?.metadata.managedFields ?? [];
   const own = entries.find((entry) => isEntryOf(entry, manager));
   const others = entries.filter((entry) => entry !== own);
@@ -103,18 +163,21 @@ export function serverSideApply(
   const conflicts = others.flatMap((entry) =>
     [...fromFieldsV1(entry.fieldsV1)]
       .filter(isDisputed)
-      .map((path) => ({ manager: entry.manager, apiVersion: entry.apiVersion, field: printPath(path) })),
+      .map((path) => ({ manager: printManager(entry), field: printPath(path) })),
   );
   if (conflicts.length > 0 && !force) throw applyConflict(conflicts);
 
   const ownedByOthers = new Set(others.flatMap((entry) => [...fromFieldsV1(entry.fieldsV1)]));
-  let merged: unknown = mergeApplied(current ?? {}, applied);
-  for (const path of own === undefined ? [] : fromFieldsV1(own.fieldsV1)) {
+  let merged: unknown = mergeApplied(current ?? {}, applied, lists);
+  const dropped = own === undefined ? [] : [...fromFieldsV1(own.fieldsV1)];
+  for (const path of dropped.toSorted(
+    (left, right) => Number(isIdentity(left)) - Number(isIdentity(right)),
+  )) {
     if (!wanted.has(path) && !ownedByOthers.has(path)) merged = withoutField(merged, path);
   }
-  const remaining = others.map((entry) => ({
-    ...entry,
-    fieldsV1: toFieldsV1([...fromFieldsV1(entry.fieldsV1)].filter((path) => !isDisputed(path))),
-  }));
-  return withEntries(merged as KubernetesObject, [...remaining, entryFor(manager, wanted.keys())]);
+  const remaining = others.map((entry) =>
+    narrowed(entry, (path) => !isDisputed(path), ancestorsOf(leavesOf(merged, lists).keys())),
+  );
+  const items = [...ancestorsOf(wanted.keys())].filter((path) => lastElement(path).startsWith('k:'));
+  return withEntries(merged as KubernetesObject, [...remaining, entryFor(manager, wanted.keys(), items)]);
 }

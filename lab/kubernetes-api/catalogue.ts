@@ -143,6 +143,7 @@ const BUILT_IN: Kind[] = [
     plural: 'serviceaccounts',
     shortNames: ['sa'],
     scope: 'namespaced',
+    subresources: ['token'],
   }),
   builtIn({
     kind: 'PersistentVolumeClaim',

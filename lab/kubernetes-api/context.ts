@@ -7,6 +7,7 @@ import type { Kind } from './kinds.ts';
 import type { KubernetesObject } from './object.ts';
 import type { Authorizer } from './rbac.ts';
 import type { Registry } from './registry.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import type { ObjectStore } from './store.ts';
 
 export interface LogRequest {
@@ -40,6 +41,7 @@ export interface ApiContext {
   disturbance: Readonly<ApiDisturbance>;
   /** By bearer token. */
   users: ReadonlyMap<string, User>;
+  serviceAccountTokens: ServiceAccountTokens;
   podLogs: PodLogs;
   /** Admission webhooks of the cluster's operators: may change the object or refuse it. */
   webhooks(kind: Kind, object: KubernetesObject): KubernetesObject;

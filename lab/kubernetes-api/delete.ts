@@ -2,7 +2,8 @@
 import type { ApiContext } from './context.ts';
 import { type Deletion, requestDeletion } from './deletion.ts';
 import { type Kind, keyOf } from './kinds.ts';
-import { conflict, notFound } from './status.ts';
+import type { KubernetesObject } from './object.ts';
+import { notFound, preconditionFailed } from './status.ts';
 
 export interface DeleteOptions {
   gracePeriodSeconds: number | null;
@@ -22,36 +23,39 @@ export function deleteObject(
   const object = store.get(keyOf(kind), namespace, name);
   if (object === undefined) throw notFound(kind, name);
   const { uid, resourceVersion } = options.preconditions;
-  if (uid !== undefined && uid !== object.metadata.uid) {
-    throw conflict(
+  const record = object.metadata;
+  if (uid !== undefined && uid !== record.uid) {
+    throw preconditionFailed(
       kind,
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid}`,
+      `the UID in the precondition (${uid}) does not match the UID in record (${record.uid}). The object might have been deleted and then recreated`,
     );
   }
-  if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion) {
-    throw conflict(
+  if (resourceVersion !== undefined && resourceVersion !== record.resourceVersion) {
+    throw preconditionFailed(
       kind,
       name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion}`,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${record.resourceVersion}). The object might have been modified`,
     );
   }
   if (options.dryRun) return { object, isGone: true };
-  if (options.propagationPolicy === 'Orphan' && object.metadata.uid !== undefined)
-    orphanDependents(context, object.metadata.uid);
-  return requestDeletion(store, kind, object, {
+  const finalizer = GARBAGE_FINALIZERS[options.propagationPolicy];
+  const held = finalizer === undefined ? object : withFinalizer(object, finalizer);
+  return requestDeletion(store, kind, held, {
     nowMs: clock.nowMs(),
     gracePeriodSeconds: options.gracePeriodSeconds,
   });
 }
 
-function orphanDependents(context: ApiContext, ownerUid: string): void {
-  for (const kind of context.registry.kinds()) {
-    for (const object of context.store.list(keyOf(kind))) {
-      const references = object.metadata.ownerReferences ?? [];
-      if (!references.some(({ uid }) => uid === ownerUid)) continue;
-      const kept = references.filter(({ uid }) => uid !== ownerUid);
-      context.store.put(kind, { ...object, metadata: { ...object.metadata, ownerReferences: kept } });
-    }
-  }
+/** Left for the garbage collector, which takes the finalizer away once it has dealt with the dependents. */
+export const GARBAGE_FINALIZERS = {
+  Foreground: 'foregroundDeletion',
+  Orphan: 'orphan',
+  Background: undefined,
+} as const;
+
+function withFinalizer(object: KubernetesObject, finalizer: string): KubernetesObject {
+  const { finalizers = [] } = object.metadata;
+  if (finalizers.includes(finalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } };
 }

@@ -51,11 +51,10 @@ export function requestDeletion(
   return { object: marked, isGone: false };
 }
 
-/** Stores a new state; an object marked for deletion goes once nothing holds it any more. */
+/** Stores a new state; an object marked for deletion goes once nothing holds it any more, in the state before. */
 export function putOrFinish(store: ObjectStore, kind: Kind, object: KubernetesObject): KubernetesObject {
   const { metadata } = object;
   const isHeld = (metadata.finalizers ?? []).length > 0 || (metadata.deletionGracePeriodSeconds ?? 0) > 0;
   if (metadata.deletionTimestamp === undefined || isHeld) return store.put(kind, object);
-  store.put(kind, object);
   return store.remove(kind, metadata.namespace, metadata.name) ?? object;
 }

@@ -17,6 +17,18 @@ export const REVIEWS = [
     kind: 'SelfSubjectRulesReview',
     plural: 'selfsubjectrulesreviews',
   },
+  {
+    group: 'authorization.k8s.io',
+    version: 'v1',
+    kind: 'SubjectAccessReview',
+    plural: 'subjectaccessreviews',
+  },
+  {
+    group: 'authorization.k8s.io',
+    version: 'v1',
+    kind: 'LocalSubjectAccessReview',
+    plural: 'localsubjectaccessreviews',
+  },
 ] as const;
 
 interface SubresourceRow {
@@ -81,6 +93,10 @@ function subresourceRow(kind: Kind, version: string, name: Subresource): Subreso
     }
     case 'log':
       return { name, responseKind: own, verbs: ['get'] };
+    case 'token': {
+      const responseKind = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
+      return { name, responseKind, verbs: ['create'] };
+    }
     case 'eviction':
       return { name, responseKind: { group: 'policy', version: 'v1', kind: 'Eviction' }, verbs: ['create'] };
   }
@@ -118,7 +134,7 @@ function groupsOf(registry: Registry): GroupVersions[] {
       plural: review.plural,
       singular: review.kind.toLowerCase(),
       kind: review.kind,
-      namespaced: false,
+      namespaced: review.kind.startsWith('Local'),
       verbs: ['create'],
       shortNames: [],
       categories: [],
@@ -204,6 +220,14 @@ function resourceList(group: string, version: string, resources: ResourceRow[]):
   };
 }
 
+/** Groups that Kubernetes and OpenShift serve themselves, without a definition. */
+export function isOwnGroup(registry: Registry, group: string): boolean {
+  return (
+    registry.kinds().some((kind) => kind.group === group && kind.origin !== 'custom-resource') ||
+    REVIEWS.some((review) => review.group === group)
+  );
+}
+
 export interface DiscoveryAnswer {
   body: unknown;
   contentType: string;
@@ -232,6 +256,7 @@ export function discover(
     const etag = createHash('sha512').update(JSON.stringify(body)).digest('hex').toUpperCase();
     return { body, contentType: AGGREGATED_DISCOVERY, etag: `"${etag}"` };
   }
+  if (root !== 'api' && root !== 'apis') return null;
   if (root === 'api' && rest.length === 0) {
     return plain({
       kind: 'APIVersions',

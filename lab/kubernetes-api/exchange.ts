@@ -1,13 +1,21 @@
 /** One request and its answer, with what every handler does to them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, stringify as yamlText } from 'yaml';
 import type { ResourceAttributes, User } from './access.ts';
 import type { ApiContext } from './context.ts';
 import type { Kind } from './kinds.ts';
-import { negotiateRendering, type Rendering } from './negotiation.ts';
+import { negotiateRendering, prefersYaml, type Rendering } from './negotiation.ts';
 import type { KubernetesObject } from './object.ts';
+import { decodeProtobufObject } from './protobuf-object.ts';
 import { type IncludeObject, inVersion, partialMetadata, toTable } from './rendering.ts';
-import { badRequest, forbidden, notAcceptable, unsupportedMediaType } from './status.ts';
+import {
+  badRequest,
+  forbidden,
+  invalidOptions,
+  notAcceptable,
+  UnreadableBody,
+  unsupportedMediaType,
+} from './status.ts';
 
 export interface Exchange {
   context: ApiContext;
@@ -38,7 +46,14 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 export function parseBody(bytes: Buffer, contentType: string): unknown {
   if (contentType.startsWith('application/vnd.kubernetes.protobuf')) {
-    throw unsupportedMediaType(['application/json', 'application/yaml']);
+    return decodeProtobufObject(bytes);
+  }
+  if (!/^application\/(json|yaml|[\w.-]+\+(json|yaml))\b|^$/.test(contentType)) {
+    throw unsupportedMediaType([
+      'application/json',
+      'application/yaml',
+      'application/vnd.kubernetes.protobuf',
+    ]);
   }
   try {
     return contentType.includes('yaml')
@@ -46,12 +61,20 @@ export function parseBody(bytes: Buffer, contentType: string): unknown {
       : JSON.parse(bytes.toString('utf8'));
   } catch (error) {
     const why = error instanceof Error ? error.message : error;
-    throw badRequest(`couldn't get version/kind; json parse error: ${why}`);
+    throw new UnreadableBody(`couldn't get version/kind; json parse error: ${why}`);
   }
 }
 
-export async function readParsedBody({ request }: Exchange): Promise<unknown> {
-  return parseBody(await readBody(request), request.headers['content-type'] ?? '');
+/** The body of a write to objects of a kind. */
+export async function readParsedBody({ request }: Exchange, kind: string): Promise<unknown> {
+  const bytes = await readBody(request);
+  try {
+    return parseBody(bytes, request.headers['content-type'] ?? '');
+  } catch (error) {
+    if (!(error instanceof UnreadableBody)) throw error;
+    const why = `${error.message} (${bytes.toString('utf8')})`;
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why}`);
+  }
 }
 
 export function sendJson(
@@ -65,6 +88,14 @@ export function sendJson(
   response.end(bytes);
 }
 
+/** A body as JSON, or as YAML for those who like it better. */
+export function sendBody({ request, response }: Exchange, code: number, body: unknown): void {
+  if (prefersYaml(request)) {
+    response.writeHead(code, { 'Content-Type': 'application/yaml' });
+    response.end(yamlText(body));
+  } else sendJson(response, code, body);
+}
+
 export function sendText(response: ServerResponse, code: number, text: string): void {
   response.writeHead(code, {
     'Content-Type': 'text/plain; charset=utf-8',
@@ -73,9 +104,20 @@ export function sendText(response: ServerResponse, code: number, text: string): 
   response.end(text);
 }
 
+const OPTIONS: Record<string, string> = { POST: 'Create', PUT: 'Update', PATCH: 'Patch', DELETE: 'Delete' };
+
 /** `dryRun=All`: everything runs, nothing is stored. */
-export function isDryRun(url: URL): boolean {
-  return url.searchParams.getAll('dryRun').includes('All');
+export function isDryRun({ request, url }: Exchange): boolean {
+  const wanted = url.searchParams.getAll('dryRun');
+  if (wanted.some((value) => value !== 'All')) {
+    const list = wanted.map((value) => JSON.stringify(value)).join(', ');
+    throw invalidOptions(`${OPTIONS[request.method ?? ''] ?? ''}Options`, {
+      reason: 'NotSupported',
+      field: 'dryRun',
+      message: `Unsupported value: []string{${list}}: supported values: "All"`,
+    });
+  }
+  return wanted.length > 0;
 }
 
 /** Who owns the fields of a write: the parameter, or the first part of the user agent. */
@@ -85,9 +127,9 @@ export function fieldManagerOf({ request, url }: Exchange): string {
   return (request.headers['user-agent'] ?? 'unknown').split('/')[0] ?? 'unknown';
 }
 
-export function renderingOf(request: IncomingMessage): Rendering {
+export function renderingOf(request: IncomingMessage, kind: Kind): Rendering {
   const rendering = negotiateRendering(request);
-  if (rendering === null) throw notAcceptable();
+  if (rendering === null) throw notAcceptable(kind.origin !== 'custom-resource');
   return rendering;
 }
 
@@ -98,13 +140,14 @@ export function includeObjectOf(url: URL): IncludeObject {
 
 /** One object, in the form the client asked for. */
 export function sendObject(
-  { context, request, response, url }: Exchange,
+  exchange: Exchange,
   code: number,
   kind: Kind,
   version: string,
   object: KubernetesObject,
 ): void {
-  const rendering = renderingOf(request);
+  const { context, request, url } = exchange;
+  const rendering = renderingOf(request, kind);
   const body =
     rendering === 'object'
       ? inVersion(kind, version, object)
@@ -119,5 +162,5 @@ export function sendObject(
             withColumns: true,
             nowMs: context.clock.nowMs(),
           });
-  sendJson(response, code, body);
+  sendBody(exchange, code, body);
 }

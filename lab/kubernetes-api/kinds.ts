@@ -1,4 +1,5 @@
 import type { KubernetesObject } from './object.ts';
+import type { Schema } from './schemas/schema.ts';
 
 export type Cell = string | number | boolean | null;
 
@@ -29,7 +30,12 @@ export type Installer =
   | 'gitops'
   | 'serverless';
 
-export type Subresource = 'status' | 'scale' | 'log' | 'eviction';
+export type Subresource = 'status' | 'scale' | 'log' | 'eviction' | 'token';
+
+export interface KindDefinition {
+  schema: Schema;
+  scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath?: string };
+}
 
 /** `<plural>.<group>`; the core group's kinds are just their plural. */
 export type KindKey = string;
@@ -50,6 +56,8 @@ export interface Kind {
   installedBy: Installer;
   subresources: readonly Subresource[];
   columns: readonly Column[];
+  /** As its CustomResourceDefinition declares it, for kinds that the catalogue does not know. */
+  definition?: KindDefinition;
   /** Where a second API shows the objects of another kind (events.k8s.io), that kind's key. */
   storedAs?: KindKey;
 }

@@ -75,13 +75,9 @@ export function parseListOptions(kind: Kind, query: URLSearchParams): ListOption
     }
   }
   if (resourceVersion !== null && !/^\d+$/.test(resourceVersion)) {
-    throw invalid('ListOptions', 'meta.k8s.io', '', [
-      {
-        reason: 'Invalid',
-        field: 'resourceVersion',
-        message: `Invalid value: "${resourceVersion}": strconv.ParseUint: parsing "${resourceVersion}": invalid syntax`,
-      },
-    ]);
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: "${resourceVersion}": strconv.ParseUint: parsing "${resourceVersion}": invalid syntax`,
+    );
   }
   return {
     matches: (object) => labels(object) && fields(object),

@@ -28,7 +28,7 @@ function decode(text: string): ContinueToken {
   } catch {
     // Falls through to the refusal: any text may arrive here.
   }
-  throw badRequest('continue key is not valid: encoded continue token is corrupt');
+  throw badRequest('invalid continue token: continue key is not valid: encoded continue token is corrupt');
 }
 
 function positionOf(object: KubernetesObject): string {

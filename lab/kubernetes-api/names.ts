@@ -23,6 +23,33 @@ function nameFor({ identifiers }: ApiContext, kind: Kind, object: KubernetesObje
   return name;
 }
 
+const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+
+export function checkLabels(kind: Kind, name: string, { metadata: { labels = {} } }: KubernetesObject): void {
+  for (const value of Object.values(labels)) {
+    if (value.length <= 63 && LABEL_VALUE.test(value)) continue;
+    const message = `Invalid value: ${JSON.stringify(value)}: ${
+      value.length > 63
+        ? 'must be no more than 63 bytes'
+        : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+    }`;
+    throw invalid(kind.kind, kind.group, name, [{ reason: 'Invalid', field: 'metadata.labels', message }]);
+  }
+}
+
+/** An object that is being deleted takes no new finalizers. */
+export function checkFinalizers(kind: Kind, current: KubernetesObject, next: KubernetesObject): void {
+  if (current.metadata.deletionTimestamp === undefined) return;
+  const before = current.metadata.finalizers ?? [];
+  const added = (next.metadata.finalizers ?? []).filter((finalizer) => !before.includes(finalizer));
+  if (added.length === 0) return;
+  const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  throw invalid(kind.kind, kind.group, current.metadata.name, [
+    { reason: 'Forbidden', field: 'metadata.finalizers', message },
+  ]);
+}
+
 /** The name of an object about to be created, once nothing stands against it. */
 export function claimName(
   context: ApiContext,

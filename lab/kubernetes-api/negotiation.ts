@@ -27,14 +27,22 @@ function parseMediaTypes(header: string | undefined): MediaType[] {
     });
 }
 
+const YAML = 'application/yaml';
+
+/** Whether YAML comes before JSON in what the client takes. */
+export function prefersYaml(request: IncomingMessage): boolean {
+  const chosen = parseMediaTypes(request.headers.accept).find(({ type }) => isJson(type) || type === YAML);
+  return chosen?.type === YAML;
+}
+
 function isJson(type: string): boolean {
   return type === 'application/json' || type === '*/*' || type === 'application/*';
 }
 
-/** The first acceptable form, or null where nothing but JSON would do and JSON is not among it (406). */
+/** The first acceptable form, or null where neither JSON nor YAML is among it (406). */
 export function negotiateRendering(request: IncomingMessage): Rendering | null {
   for (const { type, parameters } of parseMediaTypes(request.headers.accept)) {
-    if (!isJson(type)) continue;
+    if (!isJson(type) && type !== YAML) continue;
     const form = parameters.as;
     if (form === undefined) return 'object';
     if (form === 'Table' && (parameters.v === 'v1' || parameters.v === 'v1beta1')) return 'table';

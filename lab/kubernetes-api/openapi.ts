@@ -5,7 +5,7 @@ import type { Registry } from './registry.ts';
 import { schemaOf } from './schemas/index.ts';
 
 /** `io.kserve.serving.v1alpha1.LLMInferenceService`; built-in types live under `io.k8s.api`. */
-function schemaKey(kind: Kind, version: string): string {
+export function schemaKey(kind: Kind, version: string): string {
   if (kind.origin !== 'built-in') return [...kind.group.split('.').reverse(), version, kind.kind].join('.');
   const group = kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? kind.group);
   return kind.group === 'apiextensions.k8s.io'
@@ -13,9 +13,9 @@ function schemaKey(kind: Kind, version: string): string {
     : `io.k8s.api.${group}.${version}.${kind.kind}`;
 }
 
-const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+export const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-const OBJECT_META_SCHEMA = {
+export const OBJECT_META_SCHEMA = {
   type: 'object',
   description:
     'ObjectMeta is metadata that all persisted resources must have, which includes all objects users must create.',
@@ -37,7 +37,7 @@ const OBJECT_META_SCHEMA = {
   },
 };
 
-const TYPE_META = {
+export const TYPE_META = {
   apiVersion: {
     type: 'string',
     description:
@@ -118,7 +118,7 @@ function documentOf(kinds: readonly Kind[], version: string): unknown {
 }
 
 export type OpenApiAnswer =
-  | { type: 'document'; body: unknown; isCacheable: boolean }
+  | { type: 'document'; body: unknown; isCacheable: boolean; isIndex: boolean }
   | { type: 'redirect'; location: string };
 
 /** Answers `/openapi/v3…`, or null for a group version that is not served. */
@@ -149,10 +149,11 @@ export function answerOpenApi(
     const paths = Object.fromEntries(
       [...groupVersions.keys()].map((path) => [path, { serverRelativeURL: urlOf(path) }]),
     );
-    return { type: 'document', body: { paths }, isCacheable: false };
+    return { type: 'document', body: { paths }, isCacheable: false, isIndex: true };
   }
   const entry = groupVersions.get(wanted);
   if (entry === undefined) return null;
   if (hash !== null && hash !== hashOf(wanted)) return { type: 'redirect', location: urlOf(wanted) };
-  return { type: 'document', body: documentOf(entry.kinds, entry.version), isCacheable: hash !== null };
+  const body = documentOf(entry.kinds, entry.version);
+  return { type: 'document', body, isCacheable: hash !== null, isIndex: false };
 }

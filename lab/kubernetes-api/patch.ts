@@ -5,7 +5,7 @@ import { keyOf } from './kinds.ts';
 import type { KubernetesObject } from './object.ts';
 import { jsonPatch, mergePatch, strategicMerge } from './patches.ts';
 import { inVersion } from './rendering.ts';
-import { badRequest, notFound, unsupportedMediaType } from './status.ts';
+import { badRequest, notFound } from './status.ts';
 import { managerOf, parseObject, prepareObject, storeUpdate, type WriteTarget } from './write.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
@@ -27,13 +27,6 @@ export function patchObject(
   const current = context.store.get(keyOf(kind), namespace, name);
   if (type === 'apply') return applyObject(context, target, name, current, patch, force);
   if (current === undefined) throw notFound(kind, name);
-  if (type === 'strategic' && kind.origin === 'custom-resource') {
-    throw unsupportedMediaType([
-      'application/json-patch+json',
-      'application/merge-patch+json',
-      'application/apply-patch+yaml',
-    ]);
-  }
   const shown = inVersion(kind, version, current);
   const patched =
     type === 'json'
@@ -59,6 +52,9 @@ function applyObject(
   const { kind, version, namespace } = target;
   const applied = parseObject(kind, version, patch);
   const manager = managerOf(context, target, 'Apply');
+  if (applied.metadata.managedFields !== undefined) {
+    throw badRequest('metadata.managedFields must be nil');
+  }
   if (current === undefined) {
     const created = prepareObject(context, target, { ...applied, metadata: { ...applied.metadata, name } });
     const { managedFields } = serverSideApply(null, applied, manager, force).metadata;
@@ -67,9 +63,6 @@ function applyObject(
       metadata: { ...created.metadata, ...(managedFields === undefined ? {} : { managedFields }) },
     };
     return { object: target.dryRun ? object : context.store.put(kind, object), isCreated: true };
-  }
-  if (applied.metadata.managedFields !== undefined) {
-    throw badRequest('metadata.managedFields must be nil');
   }
   const merged = serverSideApply(
     current,

@@ -1,7 +1,7 @@
 import { applyPatch, type Operation } from 'rfc6902';
 import { isSameItem, listKeysOf, SET_LISTS } from './list-keys.ts';
 import { isRecord } from './object.ts';
-import { badRequest } from './status.ts';
+import { badRequest, unfitPatch } from './status.ts';
 
 /** RFC 7396. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
@@ -23,8 +23,7 @@ export function jsonPatch(target: unknown, operations: unknown): unknown {
   const result = structuredClone(target);
   const errors = applyPatch(result, operations as Operation[]);
   const failed = errors.find((error) => error !== null);
-  if (failed !== undefined && failed !== null)
-    throw badRequest(`the server rejected our request due to an error in our request: ${failed.message}`);
+  if (failed !== undefined && failed !== null) throw unfitPatch();
   return result;
 }
 

@@ -76,6 +76,42 @@ function covers(rule: PolicyRule, attributes: ResourceAttributes | PathAttribute
   );
 }
 
+/** A rule in its smallest parts: one group, one resource, one name, or one path, with its verbs. */
+function partsOf(rule: PolicyRule): PolicyRule[] {
+  const { verbs, apiGroups = [], resources = [], resourceNames, nonResourceURLs = [] } = rule;
+  const names = resourceNames === undefined || resourceNames.length === 0 ? [undefined] : resourceNames;
+  return [
+    ...apiGroups.flatMap((group) =>
+      resources.flatMap((resource) =>
+        names.map((name) => ({
+          verbs,
+          apiGroups: [group],
+          resources: [resource],
+          ...(name === undefined ? {} : { resourceNames: [name] }),
+        })),
+      ),
+    ),
+    ...nonResourceURLs.map((url) => ({ verbs, nonResourceURLs: [url] })),
+  ];
+}
+
+/** What of the rules the held ones do not cover, in smallest parts with the verbs that are missing. */
+export function missingGrants(rules: readonly PolicyRule[], held: readonly PolicyRule[]): PolicyRule[] {
+  return rules.flatMap(partsOf).flatMap((part) => {
+    const [group = ''] = part.apiGroups ?? [];
+    const [resource = ''] = part.resources ?? [];
+    const [name] = part.resourceNames ?? [];
+    const [path] = part.nonResourceURLs ?? [];
+    const verbs = part.verbs.filter(
+      (verb) =>
+        !held.some((rule) =>
+          covers(rule, path === undefined ? { verb, group, resource, name } : { verb, path }),
+        ),
+    );
+    return verbs.length === 0 ? [] : [{ ...part, verbs }];
+  });
+}
+
 function isSubject(subject: Subject, user: User, home: string | undefined): boolean {
   switch (subject.kind) {
     case 'User':

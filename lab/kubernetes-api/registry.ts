@@ -1,7 +1,9 @@
 import { CATALOGUE } from './catalogue.ts';
 import { AGE, NAME } from './columns.ts';
-import { type Column, type Kind, keyOf } from './kinds.ts';
+import { DEFINITIONS as CRD_KEY } from './definitions.ts';
+import { type Column, type Kind, type KindDefinition, keyOf } from './kinds.ts';
 import { isEqualJson, isRecord, type KubernetesObject, valueAt } from './object.ts';
+import type { Schema } from './schemas/schema.ts';
 import type { ObjectStore } from './store.ts';
 
 /** The kinds served right now: built-in ones, and those whose CustomResourceDefinition exists. */
@@ -12,7 +14,17 @@ export interface Registry {
   version(): string;
 }
 
-const CRD_KEY = 'customresourcedefinitions.apiextensions.k8s.io';
+/** What a version of a definition says about its objects, without what all objects have. */
+function definitionOf(version: Record<string, unknown>): KindDefinition {
+  const declared = valueAt(version, 'schema', 'openAPIV3Schema');
+  const { properties = {}, ...schema } = (isRecord(declared) ? declared : { type: 'object' }) as Schema;
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...own } = properties;
+  const scale = valueAt(version, 'subresources', 'scale');
+  return {
+    schema: { ...schema, properties: own },
+    ...(isRecord(scale) ? { scale: scale as NonNullable<KindDefinition['scale']> } : {}),
+  };
+}
 
 /** A kind that the catalogue does not know, as its CustomResourceDefinition declares it. */
 function kindFromDefinition(definition: KubernetesObject): Kind | undefined {
@@ -38,6 +50,7 @@ function kindFromDefinition(definition: KubernetesObject): Kind | undefined {
     namespaced: valueAt(definition, 'spec', 'scope') === 'Namespaced',
     origin: 'custom-resource',
     installedBy: 'kubernetes',
+    definition: definitionOf(stored),
     subresources: [
       ...(valueAt(stored, 'subresources', 'status') === undefined ? [] : (['status'] as const)),
       ...(valueAt(stored, 'subresources', 'scale') === undefined ? [] : (['scale'] as const)),

@@ -2,12 +2,22 @@
 import type { User } from './access.ts';
 import type { ApiContext } from './context.ts';
 import { isRecord, toTimestamp, valueAt } from './object.ts';
-import { decodeProtobufReview } from './protobuf-review.ts';
+import { decodeProtobufObject } from './protobuf-object.ts';
 import { badRequest } from './status.ts';
 
 function textAt(body: unknown, ...path: string[]): string {
   const value = valueAt(body, ...path);
   return typeof value === 'string' ? value : '';
+}
+
+/** Whom a SubjectAccessReview asks about. */
+function subjectOf(body: unknown): User {
+  const groups = valueAt(body, 'spec', 'groups');
+  return {
+    name: textAt(body, 'spec', 'user'),
+    uid: textAt(body, 'spec', 'uid'),
+    groups: Array.isArray(groups) ? groups.map(String) : [],
+  };
 }
 
 export function answerReview(
@@ -25,11 +35,14 @@ export function answerReview(
         metadata: { creationTimestamp: toTimestamp(clock.nowMs()) },
         status: { userInfo: { username: user.name, uid: user.uid, groups: user.groups } },
       };
-    case 'SelfSubjectAccessReview': {
+    case 'SelfSubjectAccessReview':
+    case 'LocalSubjectAccessReview':
+    case 'SubjectAccessReview': {
+      const subject = kind === 'SelfSubjectAccessReview' ? user : subjectOf(body);
       const resource = valueAt(body, 'spec', 'resourceAttributes');
       const subresource = textAt(resource, 'subresource');
       const { isAllowed: allowed, reason } = authorizer.decide(
-        user,
+        subject,
         isRecord(resource)
           ? {
               verb: textAt(resource, 'verb'),
@@ -81,7 +94,7 @@ export function answerReview(
 
 /** Reviews arrive as JSON, or as protobuf from kubectl's `auth can-i`. */
 export function parseReviewBody(contentType: string, bytes: Buffer): unknown {
-  if (contentType.startsWith('application/vnd.kubernetes.protobuf')) return decodeProtobufReview(bytes);
+  if (contentType.startsWith('application/vnd.kubernetes.protobuf')) return decodeProtobufObject(bytes);
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {

@@ -83,12 +83,23 @@ const FIELDS: Record<string, Record<string, (object: KubernetesObject) => string
   secrets: { type: (object) => text(valueAt(object, 'type')) },
   'jobs.batch': { 'status.successful': (object) => text(valueAt(object, 'status', 'succeeded'), '0') },
   'replicasets.apps': { 'status.replicas': (object) => text(valueAt(object, 'status', 'replicas'), '0') },
+  services: {
+    'spec.clusterIP': (object) => text(valueAt(object, 'spec', 'clusterIP')),
+    'spec.type': (object) => text(valueAt(object, 'spec', 'type')),
+  },
   'routes.route.openshift.io': {
     'spec.host': (object) => text(valueAt(object, 'spec', 'host')),
     'spec.path': (object) => text(valueAt(object, 'spec', 'path')),
     'spec.to.name': (object) => text(valueAt(object, 'spec', 'to', 'name')),
   },
 };
+
+/** Kinds without fields of their own to select by have a refusal of their own. */
+function unknownField(kind: Kind, field: string): string {
+  return kind.origin === 'custom-resource' || FIELDS[keyOf(kind)] !== undefined
+    ? `field label not supported: ${field}`
+    : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
+}
 
 /** `field=value`, `field==value`, `field!=value`, joined by commas. */
 export function parseFieldSelector(kind: Kind, selector: string): Predicate {
@@ -105,7 +116,7 @@ export function parseFieldSelector(kind: Kind, selector: string): Predicate {
           : field === 'metadata.namespace'
             ? (object: KubernetesObject) => object.metadata.namespace ?? ''
             : FIELDS[keyOf(kind)]?.[field];
-      if (read === undefined) throw badRequest(`field label not supported: ${field}`);
+      if (read === undefined) throw badRequest(unknownField(kind, field));
       return operator === '!=' ? (object) => read(object) !== value : (object) => read(object) === value;
     });
   return (object) => predicates.every((predicate) => predicate(object));

@@ -6,6 +6,7 @@ import {
   includeObjectOf,
   readParsedBody,
   renderingOf,
+  sendBody,
   sendJson,
   sendObject,
 } from './exchange.ts';
@@ -24,7 +25,9 @@ function listBody(kind: Kind, version: string, { objects, metadata }: Page): unk
   return {
     kind: `${kind.kind}List`,
     apiVersion: apiVersionOf(kind, version),
-    metadata,
+    // Lists of custom resources always have the field.
+    metadata:
+      kind.origin === 'custom-resource' ? { ...metadata, continue: metadata.continue ?? '' } : metadata,
     items: objects.map((object) => toListItem(kind, version, object)),
   };
 }
@@ -43,7 +46,7 @@ function serveReading(exchange: Exchange, kind: Kind, path: ResourcePath): void 
     name: nameInFieldSelector(query.get('fieldSelector') ?? ''),
   });
   const options = parseListOptions(kind, query);
-  const rendering = renderingOf(request);
+  const rendering = renderingOf(request, kind);
   const includeObject = includeObjectOf(url);
   if (options.watch) {
     serveWatch(context, { kind, version, namespace, options, rendering, includeObject }, response);
@@ -53,7 +56,7 @@ function serveReading(exchange: Exchange, kind: Kind, path: ResourcePath): void 
   const { objects, metadata } = page;
   switch (rendering) {
     case 'object':
-      sendJson(response, 200, listBody(kind, version, page));
+      sendBody(exchange, 200, listBody(kind, version, page));
       return;
     case 'partial-metadata':
       sendJson(response, 200, {
@@ -90,7 +93,7 @@ export async function serveCollection(exchange: Exchange, kind: Kind, path: Reso
       return;
     case 'POST': {
       authorize(exchange, { ...attributes, verb: 'create' });
-      const body = await readParsedBody(exchange);
+      const body = await readParsedBody(exchange, kind.kind);
       sendObject(
         exchange,
         201,

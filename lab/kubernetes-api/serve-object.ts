@@ -15,15 +15,23 @@ import type { KubernetesObject } from './object.ts';
 import { type PatchType, patchObject } from './patch.ts';
 import type { ResourcePath } from './resource-path.ts';
 import { readScale, writeScale } from './scale.ts';
-import { badRequest, methodNotAllowed, notFound, success, unsupportedMediaType } from './status.ts';
+import {
+  invalidOptions,
+  methodNotAllowed,
+  notFound,
+  success,
+  unsupportedMediaType,
+  unsupportedPatchType,
+} from './status.ts';
+import { answerTokenRequest } from './token-request.ts';
 import { updateObject } from './write.ts';
 import { readDeleteOptions, writeTarget } from './write-requests.ts';
 
 const PATCH_TYPES: Record<string, PatchType> = {
   'application/json-patch+json': 'json',
   'application/merge-patch+json': 'merge',
-  'application/strategic-merge-patch+json': 'strategic',
   'application/apply-patch+yaml': 'apply',
+  'application/strategic-merge-patch+json': 'strategic',
 };
 
 const VERBS: Record<string, string> = {
@@ -44,11 +52,18 @@ async function servePatch(
   const { context, request, response, url } = exchange;
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
   const type = PATCH_TYPES[contentType];
-  if (type === undefined) throw unsupportedMediaType(Object.keys(PATCH_TYPES));
+  if (type === undefined || (type === 'strategic' && kind.origin === 'custom-resource')) {
+    throw kind.origin === 'custom-resource'
+      ? unsupportedMediaType(Object.keys(PATCH_TYPES).filter((name) => PATCH_TYPES[name] !== 'strategic'))
+      : unsupportedPatchType();
+  }
   if (type === 'apply' && !url.searchParams.get('fieldManager')) {
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
+    const message = 'Required value: is required for apply patch';
+    throw invalidOptions('PatchOptions', { reason: 'Required', field: 'fieldManager', message });
+  }
+  if (type !== 'apply' && url.searchParams.has('force')) {
+    const message = 'Forbidden: may not be specified for non-apply patch';
+    throw invalidOptions('PatchOptions', { reason: 'Forbidden', field: 'force', message });
   }
   const patch = parseBody(await readBody(request), contentType);
   const target = writeTarget(exchange, kind, path);
@@ -103,7 +118,7 @@ export async function serveObject(
       else sendObject(exchange, 200, kind, version, current());
       return;
     case 'update': {
-      const body = await readParsedBody(exchange);
+      const body = await readParsedBody(exchange, subresource === 'scale' ? 'Scale' : kind.kind);
       const target = writeTarget(exchange, kind, path);
       if (subresource === 'scale') sendJson(response, 200, writeScale(context, target, current(), body));
       else sendObject(exchange, 200, kind, version, updateObject(context, target, name, body));
@@ -114,6 +129,14 @@ export async function serveObject(
     case 'delete':
       return serveDelete(exchange, kind, path, name);
     default: {
+      if (subresource === 'token') {
+        sendJson(
+          response,
+          201,
+          answerTokenRequest(context, current(), await readParsedBody(exchange, 'TokenRequest')),
+        );
+        return;
+      }
       if (subresource !== 'eviction') throw methodNotAllowed();
       const { object } = deleteObject(context, kind, namespace, name, await readDeleteOptions(exchange));
       sendJson(response, 201, success(kind, name, object.metadata.uid ?? ''));

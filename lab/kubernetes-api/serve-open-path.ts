@@ -3,6 +3,7 @@ import { discover } from './discovery.ts';
 import { type Exchange, sendJson, sendText } from './exchange.ts';
 import { wantsAggregatedDiscovery } from './negotiation.ts';
 import { answerOpenApi } from './openapi.ts';
+import { OPENAPI_V2_PROTOBUF, openApiV2, openApiV2Protobuf } from './openapi-v2.ts';
 
 /** What `kubectl version` shows; the build suffix says what this is. */
 const VERSION = {
@@ -27,6 +28,15 @@ function serveHealth({ response, url }: Exchange): void {
   sendText(response, 200, isVerbose ? `[+]ping ok\n[+]log ok\n[+]etcd ok\n${probe} check passed\n` : 'ok');
 }
 
+function serveOpenApiV2({ context, request, response }: Exchange): boolean {
+  response.setHeader('Vary', 'Accept');
+  if ((request.headers.accept ?? '').includes('proto-openapi.spec.v2')) {
+    response.writeHead(200, { 'Content-Type': OPENAPI_V2_PROTOBUF });
+    response.end(openApiV2Protobuf(context.registry));
+  } else sendJson(response, 200, openApiV2(context.registry));
+  return true;
+}
+
 function serveOpenApi({ context, response, url }: Exchange): boolean {
   const answer = answerOpenApi(context.registry, url.pathname, url.searchParams.get('hash'));
   if (answer === null) return false;
@@ -35,7 +45,8 @@ function serveOpenApi({ context, response, url }: Exchange): boolean {
     response.end();
   } else {
     if (answer.isCacheable) response.setHeader('Cache-Control', 'public, immutable');
-    sendJson(response, 200, answer.body);
+    // The index comes as plain text, the documents as what they are.
+    sendJson(response, 200, answer.body, answer.isIndex ? 'text/plain; charset=utf-8' : 'application/json');
   }
   return true;
 }
@@ -63,5 +74,6 @@ export function serveOpenPath(exchange: Exchange): boolean {
     serveHealth(exchange);
     return true;
   }
+  if (pathname === '/openapi/v2') return serveOpenApiV2(exchange);
   return pathname.startsWith('/openapi') ? serveOpenApi(exchange) : serveDiscovery(exchange);
 }

@@ -131,7 +131,7 @@ describe('who asks', () => {
 });
 
 describe('what is there', () => {
-  test('an unknown API is plain text, a missing object is a Status', async () => {
+  test('an unknown API is a page of text, a missing object or kind of Kubernetes itself is a Status', async () => {
     const unknown = await api.call('/apis/maas.opendatahub.io/v1alpha1');
     expect([unknown.status, unknown.contentType, unknown.text]).toEqual([
       404,
@@ -141,7 +141,9 @@ describe('what is there', () => {
     expect((await api.call('/apis/serving.kserve.io/v1alpha1/namespaces/private-ai/nothings')).text).toBe(
       '404 page not found\n',
     );
-    expect((await api.call('/api/v1/namespaces/private-ai/nodes')).text).toBe('404 page not found\n');
+    expect(at((await api.call('/api/v1/namespaces/private-ai/nodes')).body, 'message')).toBe(
+      'the server could not find the requested resource',
+    );
     expect((await api.call(`${PODS}/nope`)).body).toEqual({
       kind: 'Status',
       apiVersion: 'v1',
@@ -208,7 +210,12 @@ describe('what is there', () => {
 
   test('schemas are listed with their hash, cacheable with it, redirected without', async () => {
     const index = await api.call('/openapi/v3');
-    const url = at(index.body, 'paths', 'apis/serving.kserve.io/v1alpha1', 'serverRelativeURL') as string;
+    const url = at(
+      JSON.parse(index.text),
+      'paths',
+      'apis/serving.kserve.io/v1alpha1',
+      'serverRelativeURL',
+    ) as string;
     const document = await api.call(url);
     expect(document.headers.get('cache-control')).toBe('public, immutable');
     const schema = at(

@@ -1,9 +1,9 @@
 /** The HTTP side of the stand-in API server: who asks, for what, and which handler answers. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ANONYMOUS, bearerToken, type User } from './access.ts';
+import { authenticate } from './authentication.ts';
 import type { ApiContext } from './context.ts';
-import { REVIEWS } from './discovery.ts';
+import { isOwnGroup, REVIEWS } from './discovery.ts';
 import { authorize, type Exchange, readBody, sendJson, sendText } from './exchange.ts';
 import type { Kind } from './kinds.ts';
 import { parseResourcePath, type ResourcePath } from './resource-path.ts';
@@ -13,29 +13,24 @@ import { serveObject } from './serve-object.ts';
 import { serveOpenPath } from './serve-open-path.ts';
 import {
   ApiError,
+  badRequest,
   forbiddenPath,
   internalError,
   leaderChanged,
   methodNotAllowed,
+  noSuchResource,
   PageNotFound,
   tooManyRequests,
-  unauthorized,
+  UnreadableBody,
 } from './status.ts';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-function authenticate({ users }: ApiContext, request: IncomingMessage): User {
-  const token = bearerToken(request);
-  if (token === null) return ANONYMOUS;
-  const user = users.get(token);
-  if (user === undefined) throw unauthorized();
-  return user;
-}
-
 async function serveReview(exchange: Exchange, path: ResourcePath, kind: string): Promise<void> {
   const { context, request, response, user } = exchange;
   if (request.method !== 'POST') throw methodNotAllowed();
-  authorize(exchange, { verb: 'create', group: path.group, resource: path.resource });
+  const { group, resource, namespace } = path;
+  authorize(exchange, { verb: 'create', group, resource, namespace });
   const body = parseReviewBody(request.headers['content-type'] ?? '', await readBody(request));
   sendJson(response, 201, answerReview(kind, body, user, context));
 }
@@ -73,7 +68,7 @@ async function serveResource(exchange: Exchange, path: ResourcePath): Promise<vo
     const verb = request.method === 'GET' ? (path.name === undefined ? 'list' : 'get') : 'create';
     const { group, resource, namespace, name } = path;
     authorize(exchange, { verb, group, resource, namespace, name });
-    throw new PageNotFound();
+    throw isOwnGroup(context.registry, path.group) ? noSuchResource() : new PageNotFound();
   }
   return path.name === undefined
     ? serveCollection(exchange, kind, path)
@@ -91,7 +86,9 @@ async function serve(context: ApiContext, request: IncomingMessage, response: Se
   const { isAllowed, reason } = context.authorizer.decide(user, { verb, path: url.pathname });
   if (!isAllowed) throw forbiddenPath(user.name, verb, url.pathname, reason);
   if (method === 'GET' && serveOpenPath(exchange)) return;
-  throw new PageNotFound();
+  const [, root, group = ''] = url.pathname.split('/');
+  const isOwn = root === 'api' || (root === 'apis' && isOwnGroup(context.registry, group));
+  throw isOwn ? noSuchResource() : new PageNotFound();
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
@@ -103,7 +100,8 @@ function refuse(response: ServerResponse, error: unknown): void {
     sendText(response, 404, '404 page not found\n');
     return;
   }
-  const { code, status } = error instanceof ApiError ? error : internalError(error);
+  const known = error instanceof UnreadableBody ? badRequest(error.message) : error;
+  const { code, status } = known instanceof ApiError ? known : internalError(known);
   const retryAfter = status.details?.retryAfterSeconds;
   if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
   sendJson(response, code, status);

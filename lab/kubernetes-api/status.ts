@@ -4,7 +4,7 @@ import type { Kind } from './kinds.ts';
 export interface StatusCause {
   reason: string;
   message: string;
-  field: string;
+  field?: string;
 }
 
 export interface StatusDetails {
@@ -41,6 +41,9 @@ export class ApiError extends Error {
     return this.status.code ?? 500;
   }
 }
+
+/** A body that is not what its content type says. */
+export class UnreadableBody extends Error {}
 
 /** A path that no group, version or resource answers: plain text, never a Status. */
 export class PageNotFound extends Error {}
@@ -97,6 +100,18 @@ export const conflict = (kind: Kind, name: string, why?: string): ApiError =>
     detailsOf(kind, name),
   );
 
+/** A deletion that was meant for another object; it names the Kind, unlike other conflicts. */
+export const preconditionFailed = (kind: Kind, name: string, why: string): ApiError =>
+  failure(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${kind.kind}${kind.group === '' ? '' : `.${kind.group}`} "${name}": ${why}`,
+    {
+      ...detailsOf(kind, name),
+      kind: kind.kind,
+    },
+  );
+
 export interface ForbiddenAttributes {
   user: string;
   verb: string;
@@ -126,6 +141,22 @@ export function forbidden(
   );
 }
 
+/** Somebody tries to give away rights that they do not have themselves. */
+export function forbiddenGrant(
+  kind: Kind,
+  name: string,
+  user: { name: string; groups: string[] },
+  rules: string[],
+): ApiError {
+  const groups = user.groups.map((group) => JSON.stringify(group)).join(' ');
+  return failure(
+    403,
+    'Forbidden',
+    `${resourceName(kind)} "${name}" is forbidden: user "${user.name}" (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${rules.join('\n')}`,
+    detailsOf(kind, name),
+  );
+}
+
 export const forbiddenPath = (user: string, verb: string, path: string, reason = ''): ApiError =>
   failure(
     403,
@@ -141,6 +172,22 @@ export const deniedByWebhook = (webhook: string, why: string): ApiError =>
 export const methodNotAllowed = (): ApiError =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
+/** What Kubernetes' own groups say to a path they do not have; elsewhere it is a page of text. */
+export const noSuchResource = (): ApiError =>
+  failure(404, 'NotFound', 'the server could not find the requested resource', {});
+
+/** A custom resource that is written without the version it changes; named as a resource, unlike other invalid objects. */
+export function unversionedUpdate(kind: Kind, name: string): ApiError {
+  const message = 'Invalid value: 0x0: must be specified for an update';
+  return invalid(kind.plural, kind.group, name, [
+    { reason: 'Invalid', field: 'metadata.resourceVersion', message },
+  ]);
+}
+
+/** What Kubernetes' own groups say to a patch of an unknown type. */
+export const unsupportedPatchType = (): ApiError =>
+  failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+
 export const unsupportedMediaType = (accepted: string[]): ApiError =>
   failure(
     415,
@@ -148,12 +195,17 @@ export const unsupportedMediaType = (accepted: string[]): ApiError =>
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
 
-export const notAcceptable = (): ApiError =>
-  failure(
-    406,
-    'NotAcceptable',
-    'only the following media types are accepted: application/json, application/json;stream=watch',
-  );
+const REPRESENTATIONS = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+export const notAcceptable = (isBuiltIn: boolean): ApiError =>
+  isBuiltIn
+    ? failure(
+        406,
+        'NotAcceptable',
+        `406: Not Acceptable\n\nAvailable representations: ${REPRESENTATIONS}, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch`,
+        {},
+      )
+    : failure(406, 'NotAcceptable', `only the following media types are accepted: ${REPRESENTATIONS}`);
 
 export const internalError = (error: unknown): ApiError =>
   failure(
@@ -181,7 +233,7 @@ export const tooOldForWatch = (requested: number, oldest: number): ApiError =>
 
 export const tooLargeResourceVersion = (requested: number, current: number): ApiError =>
   failure(504, 'Timeout', `Timeout: Too large resource version: ${requested}, current: ${current}`, {
-    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version', field: '' }],
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });
 
@@ -191,6 +243,9 @@ const CAUSE_REASON = {
   NotSupported: 'FieldValueNotSupported',
   Forbidden: 'FieldValueForbidden',
   TypeInvalid: 'FieldValueTypeInvalid',
+  TooLong: 'FieldValueTooLong',
+  TooMany: 'FieldValueTooMany',
+  Duplicate: 'FieldValueDuplicate',
 } as const;
 
 /** One problem of an invalid object. */
@@ -199,6 +254,14 @@ export interface FieldProblem {
   field: string;
   message: string;
 }
+
+/** A patch whose operations do not fit the object. */
+export const unfitPatch = (): ApiError =>
+  failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+
+/** Options that do not fit: `kindName` is `CreateOptions`, `PatchOptions` and so on. */
+export const invalidOptions = (kindName: string, problem: FieldProblem): ApiError =>
+  invalid(kindName, 'meta.k8s.io', '', [problem]);
 
 export function invalid(kindName: string, group: string, name: string, problems: FieldProblem[]): ApiError {
   const texts = problems.map(({ field, message }) => `${field}: ${message}`);
@@ -212,16 +275,30 @@ export function invalid(kindName: string, group: string, name: string, problems:
   });
 }
 
-/** Server-side apply against fields that other managers own. */
-export function applyConflict(conflicts: { manager: string; apiVersion: string; field: string }[]): ApiError {
-  const texts = conflicts.map(
-    ({ manager, apiVersion, field }) => `conflict with "${manager}" using ${apiVersion}: ${field}`,
+/** A field that another manager owns; `manager` as it is printed, with the version that an ordinary writer used. */
+export interface ApplyConflict {
+  manager: string;
+  field: string;
+}
+
+/** Server-side apply against fields that other managers own: one in a line, several manager by manager. */
+export function applyConflict(conflicts: ApplyConflict[]): ApiError {
+  const [only, ...others] = conflicts;
+  const byManager = Map.groupBy(
+    conflicts.toSorted((left, right) => (left.manager < right.manager ? -1 : 1)),
+    ({ manager }) => manager,
   );
-  const count = `${conflicts.length} conflict${conflicts.length === 1 ? '' : 's'}`;
-  return failure(409, 'Conflict', `Apply failed with ${count}: ${texts.join('\n')}`, {
-    causes: conflicts.map(({ manager, apiVersion, field }) => ({
+  const listed = [...byManager].map(([manager, fields]) =>
+    [`conflicts with ${manager}:`, ...fields.map(({ field }) => `- ${field}`).sort()].join('\n'),
+  );
+  const text =
+    only !== undefined && others.length === 0
+      ? `1 conflict: conflict with ${only.manager}: ${only.field}`
+      : `${conflicts.length} conflicts: ${listed.join('\n')}`;
+  return failure(409, 'Conflict', `Apply failed with ${text}`, {
+    causes: conflicts.map(({ manager, field }) => ({
       reason: 'FieldManagerConflict',
-      message: `conflict with "${manager}" using ${apiVersion}`,
+      message: `conflict with ${manager}`,
       field,
     })),
   });

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiContext } from './context.ts';
+import { DEFINITIONS } from './definitions.ts';
 import { type Kind, keyOf } from './kinds.ts';
 import type { ListOptions } from './list-options.ts';
 import type { Rendering } from './negotiation.ts';
@@ -19,8 +20,6 @@ export interface WatchRequest {
 
 /** Without `timeoutSeconds` the server picks 30 to 60 minutes, so that a cluster's clients do not return together. */
 const SHORTEST_WATCH_MS = 30 * 60_000;
-
-const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /** A reader this far behind is cut off rather than fed from memory. */
 const MAX_UNSENT_BYTES = 64 * 1024 * 1024;

@@ -5,6 +5,7 @@ import { type Exchange, fieldManagerOf, isDryRun, parseBody, readBody } from './
 import type { Kind } from './kinds.ts';
 import { isRecord } from './object.ts';
 import type { ResourcePath } from './resource-path.ts';
+import { invalidOptions } from './status.ts';
 import type { WriteTarget } from './write.ts';
 
 export function writeTarget(exchange: Exchange, kind: Kind, path: ResourcePath): WriteTarget {
@@ -14,7 +15,8 @@ export function writeTarget(exchange: Exchange, kind: Kind, path: ResourcePath):
     namespace: path.namespace,
     subresource: path.subresource === 'status' ? 'status' : undefined,
     fieldManager: fieldManagerOf(exchange),
-    dryRun: isDryRun(exchange.url),
+    dryRun: isDryRun(exchange),
+    user: exchange.user,
     admission: { fieldValidation: fieldValidationOf(exchange), warn: (text) => addWarning(exchange, text) },
   };
 }
@@ -29,8 +31,19 @@ function addWarning({ response }: Exchange, text: string): void {
   response.appendHeader('Warning', `299 - "${text.replaceAll('"', '\\"')}"`);
 }
 
+function propagationOf(given: unknown): DeleteOptions['propagationPolicy'] {
+  if (given === undefined || given === null) return 'Background';
+  if (given === 'Orphan' || given === 'Foreground' || given === 'Background') return given;
+  throw invalidOptions('DeleteOptions', {
+    reason: 'NotSupported',
+    field: 'propagationPolicy',
+    message: `Unsupported value: ${JSON.stringify(given)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
+  });
+}
+
 /** DeleteOptions, from the body or from query parameters. */
-export async function readDeleteOptions({ request, url }: Exchange): Promise<DeleteOptions> {
+export async function readDeleteOptions(exchange: Exchange): Promise<DeleteOptions> {
+  const { request, url } = exchange;
   const bytes = await readBody(request);
   const body = bytes.length === 0 ? {} : parseBody(bytes, request.headers['content-type'] ?? '');
   const given = isRecord(body) ? (isRecord(body.deleteOptions) ? body.deleteOptions : body) : {};
@@ -38,8 +51,8 @@ export async function readDeleteOptions({ request, url }: Exchange): Promise<Del
   const propagation = given.propagationPolicy ?? url.searchParams.get('propagationPolicy');
   return {
     gracePeriodSeconds: grace === null || grace === undefined ? null : Number(grace),
-    propagationPolicy: propagation === 'Orphan' || propagation === 'Foreground' ? propagation : 'Background',
+    propagationPolicy: propagationOf(propagation),
     preconditions: isRecord(given.preconditions) ? given.preconditions : {},
-    dryRun: isDryRun(url) || (Array.isArray(given.dryRun) && given.dryRun.includes('All')),
+    dryRun: isDryRun(exchange) || (Array.isArray(given.dryRun) && given.dryRun.includes('All')),
   };
 }

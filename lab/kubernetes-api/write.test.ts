@@ -171,7 +171,7 @@ describe('patch', () => {
         { op: 'replace', path: '/spec/replicas', value: 8 },
       ],
     });
-    expect(wrong.status).toBe(400);
+    expect(wrong.status).toBe(422);
     const right = await api.call(ONE, {
       method: 'PATCH',
       headers,
@@ -240,14 +240,13 @@ describe('server-side apply', () => {
       apiVersion: 'v1',
       metadata: {},
       status: 'Failure',
-      message:
-        'Apply failed with 1 conflict: conflict with "argocd-controller" using serving.kserve.io/v1alpha1: .spec.replicas',
+      message: 'Apply failed with 1 conflict: conflict with "argocd-controller": .spec.replicas',
       reason: 'Conflict',
       details: {
         causes: [
           {
             reason: 'FieldManagerConflict',
-            message: 'conflict with "argocd-controller" using serving.kserve.io/v1alpha1',
+            message: 'conflict with "argocd-controller"',
             field: '.spec.replicas',
           },
         ],

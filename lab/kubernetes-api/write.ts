@@ -1,13 +1,18 @@
 /** Create and update, with the rules of the API server around them. */
 
+import type { User } from './access.ts';
 import { type AdmissionMode, admitBySchema } from './admission.ts';
 import { type Manager, recordUpdate } from './apply.ts';
+import { withDefaults } from './built-in-defaults.ts';
 import type { ApiContext } from './context.ts';
+import { checkDefinition, DEFINITIONS, established } from './definitions.ts';
 import { putOrFinish } from './deletion.ts';
+import { checkGrant, checkRoleReference } from './escalation.ts';
 import { apiVersionOf, type Kind, keyOf } from './kinds.ts';
-import { claimName } from './names.ts';
+import { BUILT_IN_LISTS, listRulesOf } from './list-keys.ts';
+import { checkFinalizers, checkLabels, claimName } from './names.ts';
 import { isEqualJson, isRecord, type KubernetesObject, type ObjectMeta, toTimestamp } from './object.ts';
-import { badRequest, conflict, invalid, notFound } from './status.ts';
+import { badRequest, conflict, notFound, unversionedUpdate } from './status.ts';
 
 /** Where a write goes and on whose behalf. */
 export interface WriteTarget {
@@ -19,6 +24,7 @@ export interface WriteTarget {
   fieldManager: string;
   dryRun: boolean;
   admission: AdmissionMode;
+  user: User;
 }
 
 /** Built-in kinds whose objects carry `metadata.generation`. */
@@ -54,21 +60,38 @@ export function managerOf(
     apiVersion: apiVersionOf(target.kind, target.version),
     time: toTimestamp(context.clock.nowMs()),
     subresource: target.subresource,
+    lists: target.kind.definition === undefined ? BUILT_IN_LISTS : listRulesOf(target.kind.definition.schema),
+    isCustomResource: target.kind.origin === 'custom-resource',
   };
 }
 
+const unrecognized = (kind: Kind, why: string): string =>
+  `the object provided is unrecognized (must be of type ${kind.kind}): ${why}`;
+
 export function parseObject(kind: Kind, version: string, body: unknown): KubernetesObject {
   if (!isRecord(body))
-    throw badRequest("couldn't get version/kind; json parse error: json: cannot unmarshal into Go value");
-  const expected = apiVersionOf(kind, version);
-  if (body.kind !== undefined && body.kind !== kind.kind) {
     throw badRequest(
-      `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: the object provided is unrecognized (must be of type ${kind.kind}): kind "${body.kind}"`,
+      unrecognized(kind, "couldn't get version/kind; json parse error: json: cannot unmarshal into Go value"),
     );
+  const expected = apiVersionOf(kind, version);
+  if (kind.origin === 'custom-resource' && body.kind === undefined) {
+    const text = JSON.stringify(body);
+    throw badRequest(unrecognized(kind, `Object 'Kind' is missing in '${text}' (${text})`));
   }
-  if (body.apiVersion !== undefined && body.apiVersion !== expected) {
+  if (kind.origin === 'custom-resource' && body.apiVersion !== undefined && body.apiVersion !== expected) {
     throw badRequest(
       `the API version in the data (${body.apiVersion}) does not match the expected API version (${expected})`,
+    );
+  }
+  const isOther = body.kind !== undefined && body.kind !== kind.kind;
+  if (isOther || (body.apiVersion !== undefined && body.apiVersion !== expected)) {
+    const [given = ''] = String(body.apiVersion ?? version)
+      .split('/')
+      .slice(-1);
+    const what = String(body.kind ?? kind.kind);
+    const internal = kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? '');
+    throw badRequest(
+      `${what} in version "${given}" cannot be handled as a ${kind.kind}: converting (${given}.${what}) to (${internal}.${kind.kind}): unknown conversion`,
     );
   }
   const metadata = (isRecord(body.metadata) ? body.metadata : {}) as Partial<ObjectMeta>;
@@ -99,8 +122,14 @@ function initialLabels(kind: Kind, name: string): Record<string, string> {
 export function prepareObject(context: ApiContext, target: WriteTarget, body: unknown): KubernetesObject {
   const { clock, identifiers } = context;
   const { kind, version, namespace, admission } = target;
-  const object = admitBySchema(kind, version, parseObject(kind, version, body), admission);
+  const object = admitBySchema(
+    kind,
+    version,
+    withDefaults(kind, parseObject(kind, version, body)),
+    admission,
+  );
   const name = claimName(context, kind, namespace, object);
+  checkLabels(kind, name, object);
   const { status, ...withoutStatus } = object;
   const { resourceVersion: _version, ...givenMetadata } = object.metadata;
   const labels = { ...givenMetadata.labels, ...initialLabels(kind, name) };
@@ -118,7 +147,10 @@ export function prepareObject(context: ApiContext, target: WriteTarget, body: un
       ...(Object.keys(labels).length === 0 ? {} : { labels }),
     },
   };
-  return context.webhooks(kind, inStoredVersion(kind, created));
+  checkGrant(context, target.user, kind, created);
+  if (keyOf(kind) === DEFINITIONS) checkDefinition(kind, created);
+  const complete = keyOf(kind) === DEFINITIONS ? established(created, toTimestamp(clock.nowMs())) : created;
+  return context.webhooks(kind, inStoredVersion(kind, complete));
 }
 
 export function createObject(context: ApiContext, target: WriteTarget, body: unknown): KubernetesObject {
@@ -162,6 +194,14 @@ function keepIdentity(current: KubernetesObject, next: KubernetesObject): Object
   };
 }
 
+/** Where a real API server would keep the object. */
+function storageKey(kind: Kind, { metadata: { namespace, name } }: KubernetesObject): string {
+  const group = kind.origin === 'custom-resource' ? [kind.group] : [];
+  return ['/registry', ...group, kind.plural, ...(namespace === undefined ? [] : [namespace]), name].join(
+    '/',
+  );
+}
+
 function checkPreconditions(kind: Kind, current: KubernetesObject, next: KubernetesObject): void {
   const { name } = current.metadata;
   const { resourceVersion, uid } = next.metadata;
@@ -174,7 +214,7 @@ function checkPreconditions(kind: Kind, current: KubernetesObject, next: Kuberne
     throw conflict(
       kind,
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${storageKey(kind, current)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
     );
   }
   if (
@@ -208,8 +248,17 @@ export function storeUpdate(
       metadata,
     } as KubernetesObject;
   } else merged = { ...next, metadata };
-  merged = inStoredVersion(kind, admitBySchema(kind, target.version, merged, target.admission));
-  if (subresource === undefined) merged = context.webhooks(kind, merged);
+  merged = inStoredVersion(
+    kind,
+    admitBySchema(kind, target.version, withDefaults(kind, merged), target.admission),
+  );
+  checkLabels(kind, current.metadata.name, merged);
+  checkFinalizers(kind, current, merged);
+  if (subresource === undefined) {
+    checkRoleReference(kind, current, merged);
+    checkGrant(context, target.user, kind, merged, current);
+    merged = context.webhooks(kind, merged);
+  }
   const isChangeOfDesire = !isEqualJson(desiredState(kind, current), desiredState(kind, merged));
   if (isChangeOfDesire && current.metadata.generation !== undefined) {
     merged = { ...merged, metadata: { ...merged.metadata, generation: current.metadata.generation + 1 } };
@@ -229,13 +278,7 @@ export function updateObject(
   const next = parseObject(kind, version, body);
   if (current === undefined) throw notFound(kind, name);
   if (kind.origin === 'custom-resource' && (next.metadata.resourceVersion ?? '') === '') {
-    throw invalid(kind.kind, kind.group, name, [
-      {
-        reason: 'Invalid',
-        field: 'metadata.resourceVersion',
-        message: 'Invalid value: 0x0: must be specified for an update',
-      },
-    ]);
+    throw unversionedUpdate(kind, name);
   }
   const manager = managerOf(context, target, 'Update');
   return storeUpdate(context, target, current, next, (state) => recordUpdate(current, state, manager));

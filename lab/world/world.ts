@@ -17,6 +17,7 @@ import { startKubelet } from './kubelet.ts';
 import { startKueue } from './kueue.ts';
 import { startLeaderWorkerSetController } from './leader-worker-sets.ts';
 import { startLlmServiceController } from './llm-service/controller.ts';
+import { startPropagation } from './propagation.ts';
 import { startReplicaSetController } from './replica-sets.ts';
 import { startRouteController } from './routes.ts';
 import { startScheduler } from './scheduler.ts';
@@ -73,6 +74,7 @@ export function createWorld(options: WorldOptions): World {
   });
   const stops = [
     startGarbageCollector(cluster, registry),
+    startPropagation(cluster, registry),
     startDeploymentController(cluster, events),
     startReplicaSetController(cluster, events),
     startStatefulSetController(cluster, events),

@@ -42,9 +42,10 @@ function fieldsOf(kind: Kind): Record<string, Schema> {
 }
 
 export function isDescribed(kind: Kind): boolean {
-  return keyOf(kind) in KNOWN;
+  return kind.definition !== undefined || keyOf(kind) in KNOWN;
 }
 
 export function schemaOf(kind: Kind): Schema {
+  if (kind.definition !== undefined) return kind.definition.schema;
   return object(fieldsOf(kind));
 }
