@@ -27,9 +27,7 @@ export function Answer({ arm, turn }: { arm: Arm; turn: ChatTurn }): ReactNode {
           {toVisibleCharacters(turn.reasoning)}
         </p>
       )}
-      <div className={isGrowing ? ARM_LOOKS[arm].text : undefined}>
-        <Markdown text={turn.text} isGrowing={isGrowing} />
-      </div>
+      <Markdown text={turn.text} isGrowing={isGrowing} cursorColor={ARM_LOOKS[arm].stroke} />
       {turn.isCut && (
         <p className="text-small text-ink-soft">
           The answer is longer than this page keeps; the rest is not shown.

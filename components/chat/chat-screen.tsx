@@ -15,9 +15,11 @@ import { type ChatTurn, isRunning } from '@/lib/domain/chat-model';
 import type { KeyCommand } from '@/lib/domain/keys';
 import type { Prompt } from '@/lib/domain/prompts';
 import { CHAT_SCENE, soleArm, toLanes, toLineUp } from './chat-scene';
-import { ChatToolbar } from './chat-toolbar';
+import { type ChatPanel, ChatToolbar } from './chat-toolbar';
 import { Lane } from './lane';
 import { laneName, laneShortName } from './lane-looks';
+import { LoadPanel } from './load-panel';
+import { PanelFrame } from './panel-frame';
 import { PhotoFinishLine } from './photo-finish';
 import { toPhotoFinish } from './photo-finish-model';
 import { PromptBox, type PromptBoxHandle } from './prompt-box';
@@ -37,7 +39,7 @@ export function ChatScreen(): ReactNode {
   const facts = useLaneFacts();
   const prompts = usePrompts();
   const [system, setSystem] = useSystemPrompt();
-  const [isSettingsOpen, setIsSettingsOpen] = useState(false);
+  const [openPanel, setOpenPanel] = useState<ChatPanel | null>(null);
   const [edited, setEdited] = useState<ChatTurn | null>(null);
   const promptBox = useRef<PromptBoxHandle>(null);
 
@@ -105,7 +107,7 @@ export function ChatScreen(): ReactNode {
         startAnew();
         return;
       case 'settings':
-        setIsSettingsOpen(true);
+        setOpenPanel((open) => (open === 'settings' ? null : 'settings'));
         return;
       default:
         action satisfies never;
@@ -135,32 +137,37 @@ export function ChatScreen(): ReactNode {
   const finish = toPhotoFinish(runners);
   const sole = soleArm(scene.lanes);
   return (
-    <div className="relative flex min-h-0 grow flex-col gap-3 stage:gap-1.5">
+    <div className="desk:@min-[44rem]:h-[calc(100dvh-7.5rem)] desk:@min-[44rem]:min-h-[37rem] relative flex min-h-0 grow flex-col gap-3 desk:@min-[44rem]:grow-0 desk:gap-2 stage:-mt-2 stage:-mb-2 stage:gap-1.5">
       <h1 className="sr-only">Chat</h1>
       <ChatToolbar
         lineUp={scene.lanes}
         prompts={scripted}
         promptProblem={prompts.problem ?? prompts.value?.problem ?? null}
         currentPromptId={scene.promptId}
-        isSettingsOpen={isSettingsOpen}
+        openPanel={openPanel}
         hasTurns={hasTurns}
         onLineUp={(lineUp) => change(toLineUp(lineUp, now().paths))}
         onAsk={askScripted}
-        onSettings={() => setIsSettingsOpen(!isSettingsOpen)}
+        onPanel={(panel) => setOpenPanel((open) => (open === panel ? null : panel))}
         onNew={startAnew}
       />
-      {isSettingsOpen && (
+      {openPanel === 'settings' && (
         <SettingsPanel
           parameters={scene.parameters}
           system={system}
           onParameters={(some) => change({ parameters: { ...now().parameters, ...some } })}
           onSystem={setSystem}
-          onClose={() => setIsSettingsOpen(false)}
+          onClose={() => setOpenPanel(null)}
         />
+      )}
+      {openPanel === 'load' && (
+        <PanelFrame label="Load while I talk" showsTitle={false} onClose={() => setOpenPanel(null)}>
+          <LoadPanel />
+        </PanelFrame>
       )}
       <div
         className={cn(
-          'grid min-h-0 grow gap-x-12 gap-y-8 stage:gap-x-7',
+          'grid min-h-0 grow gap-x-12 gap-y-8 @min-[44rem]:grid-rows-[minmax(0,1fr)] stage:gap-x-7',
           lanes.length > 1 && '@min-[44rem]:grid-cols-2',
         )}
       >
@@ -203,7 +210,7 @@ export function ChatScreen(): ReactNode {
         onLeaveEdit={() => setEdited(null)}
       />
       <RaceNote
-        lanes={lanes.map((lane, index) => ({ lane, turn: latestTurns[index] ?? null }))}
+        lanes={lanes.map((lane) => ({ lane, turns: chat[lane].turns }))}
         parameters={scene.parameters}
         facts={facts?.lanes ?? []}
       />

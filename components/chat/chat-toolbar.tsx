@@ -2,8 +2,12 @@
 
 import type { ReactNode } from 'react';
 import { Choice } from '@/components/ui/choice';
+import { cn } from '@/components/ui/cn';
 import type { Prompt } from '@/lib/domain/prompts';
 import type { LineUp } from './chat-scene';
+
+/** What opens over the lanes. */
+export type ChatPanel = 'settings' | 'load';
 
 const LANE_CHOICES: readonly { value: LineUp; label: string }[] = [
   { value: 'race', label: 'Race' },
@@ -15,7 +19,7 @@ const LANE_CHOICES: readonly { value: LineUp; label: string }[] = [
 const LINK =
   'whitespace-nowrap underline decoration-line underline-offset-4 disabled:text-ink-soft disabled:no-underline';
 
-/** The scripted prompts as buttons: each shows its key. */
+/** The scripted prompts as buttons: each shows its key. On stage only the one just asked shows its title: keys ask there. */
 function ScriptedPrompts({
   prompts,
   problem,
@@ -31,7 +35,7 @@ function ScriptedPrompts({
   return (
     <ul
       aria-label="Scripted questions"
-      className="flex min-h-[1.35em] min-w-0 flex-wrap gap-x-3 gap-y-0.5 text-small"
+      className="flex min-h-[1.35em] min-w-0 flex-wrap gap-x-3 gap-y-0.5 text-small stage:flex-nowrap"
     >
       {prompts.map((prompt, index) => (
         <li key={prompt.id}>
@@ -42,7 +46,8 @@ function ScriptedPrompts({
             onClick={() => onAsk(prompt)}
             className="whitespace-nowrap rounded-[0.25rem] underline decoration-line decoration-dotted underline-offset-4 aria-pressed:decoration-ink aria-pressed:decoration-solid"
           >
-            <kbd className="font-mono">⇧{index + 1}</kbd> {prompt.title}
+            <kbd className="font-mono">⇧{index + 1}</kbd>{' '}
+            <span className={cn(prompt.id !== currentId && 'stage:sr-only')}>{prompt.title}</span>
           </button>
         </li>
       ))}
@@ -57,44 +62,59 @@ export function ChatToolbar({
   prompts,
   promptProblem,
   currentPromptId,
-  isSettingsOpen,
+  openPanel,
   hasTurns,
   onLineUp,
   onAsk,
-  onSettings,
+  onPanel,
   onNew,
 }: {
   lineUp: LineUp;
   prompts: readonly Prompt[];
   promptProblem: string | null;
   currentPromptId: string | null;
-  isSettingsOpen: boolean;
+  openPanel: ChatPanel | null;
   hasTurns: boolean;
   onLineUp: (lineUp: LineUp) => void;
   onAsk: (prompt: Prompt) => void;
-  onSettings: () => void;
+  /** Opens the panel, or closes it. */
+  onPanel: (panel: ChatPanel) => void;
   onNew: () => void;
 }): ReactNode {
   return (
-    <div className="flex flex-col gap-y-1">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
-        <Choice label="Lanes" options={LANE_CHOICES} value={lineUp} onChoose={onLineUp} />
-        <div className="flex gap-x-6 text-small">
-          <button
-            type="button"
-            aria-haspopup="dialog"
-            aria-expanded={isSettingsOpen}
-            onClick={onSettings}
-            className={LINK}
-          >
-            How it is asked
-          </button>
-          <button type="button" disabled={!hasTurns} onClick={onNew} className={LINK}>
-            New conversation
-          </button>
-        </div>
+    <div className="flex flex-wrap items-center justify-between gap-x-5 gap-y-1 stage:flex-nowrap">
+      <Choice label="Lanes" options={LANE_CHOICES} value={lineUp} onChoose={onLineUp} />
+      <div className="order-last w-full stage:order-none stage:w-auto">
+        <ScriptedPrompts
+          prompts={prompts}
+          problem={promptProblem}
+          currentId={currentPromptId}
+          onAsk={onAsk}
+        />
       </div>
-      <ScriptedPrompts prompts={prompts} problem={promptProblem} currentId={currentPromptId} onAsk={onAsk} />
+      <div className="flex gap-x-5 text-small">
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          aria-expanded={openPanel === 'settings'}
+          onClick={() => onPanel('settings')}
+          className={LINK}
+        >
+          How it is asked
+        </button>
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          aria-expanded={openPanel === 'load'}
+          onClick={() => onPanel('load')}
+          className={LINK}
+        >
+          Load
+        </button>
+        <button type="button" disabled={!hasTurns} onClick={onNew} className={LINK}>
+          New conversation
+        </button>
+      </div>
     </div>
   );
 }

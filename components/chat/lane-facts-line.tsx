@@ -2,31 +2,61 @@
 
 import type { ReactNode } from 'react';
 import { ProvenanceButton } from '@/components/ui/provenance';
+import { UnauthenticatedMark } from '@/components/ui/unauthenticated-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
+import { useLiveState } from '@/lib/client/use-live';
+import type { ChatTurn } from '@/lib/domain/chat-model';
 import type { LaneFacts } from '@/lib/domain/lane-facts';
+import type { Arm } from '@/lib/domain/vocabulary';
 import { toFactSheet, toFactWords } from './lane-facts-model';
+import { toServedBy } from './served-by';
 
-/** Under a lane: model, weights, context, GPUs, engine. Its line is kept until they are known. */
+/** How the serving pod of the latest answer is known, if it is. */
+function PodWords({ turn }: { turn: ChatTurn | null }): ReactNode {
+  const foundLater = useLiveState((state) => state.servedBy);
+  if (turn === null || turn.outcome.state !== 'ended') return null;
+  const servedBy = toServedBy(turn, foundLater);
+  const words = servedBy === null ? 'serving pod unknown' : `pod known by ${servedBy.method}`;
+  return (
+    <span title={words} className="min-w-0 truncate">
+      <UntrustedText text={words} max={120} />
+    </span>
+  );
+}
+
+/** Under a lane: model, weights, context, GPUs, engine, and who answered how. Both lines are kept until they are known. */
 export function LaneFactsLine({
   name,
+  arm,
+  turn,
   facts,
   observedAt,
 }: {
   /** The lane's. */
   name: string;
+  arm: Arm;
+  /** The latest. */
+  turn: ChatTurn | null;
   facts: LaneFacts | null;
   observedAt: string | null;
 }): ReactNode {
-  if (facts === null || observedAt === null) return <p className="min-h-[1.35em] text-small" />;
-  const words = toFactWords(facts.facts);
+  const words = facts === null ? [] : toFactWords(facts.facts);
   return (
-    <p className="min-h-[1.35em] truncate text-ink-soft text-small">
-      <ProvenanceButton sheet={() => toFactSheet(name, facts, observedAt)}>
-        <UntrustedText
-          text={words.length === 0 ? 'nothing known of this lane' : words.join(' · ')}
-          max={140}
-        />
-      </ProvenanceButton>
-    </p>
+    <div className="text-ink-soft text-small leading-tight">
+      <div className="min-h-[1.25em]">
+        {facts !== null && observedAt !== null && (
+          <ProvenanceButton
+            sheet={() => toFactSheet(name, facts, observedAt)}
+            className="block w-full truncate"
+          >
+            <UntrustedText text={words.length === 0 ? 'nothing known of this lane' : words.join(' · ')} />
+          </ProvenanceButton>
+        )}
+      </div>
+      <p className="flex min-h-[1.25em] justify-between gap-x-4 whitespace-nowrap">
+        <UnauthenticatedMark arm={arm} className="leading-tight" />
+        <PodWords turn={turn} />
+      </p>
+    </div>
   );
 }

@@ -14,12 +14,11 @@ const FACTS: LaneFact[] = [
 describe('what a lane is', () => {
   it('is said in one line', () => {
     expect(toFactWords(FACTS)).toEqual([
-      'mistral-small-24b-w4a16',
+      '2 GPUs',
       'w4a16',
       '8\u202f192 context',
-      '1 replica',
-      '2 GPUs',
       'vLLM 0.10.1.1',
+      'mistral-small-24b-w4a16',
     ]);
   });
 

@@ -13,7 +13,7 @@ const NAMES: Record<LaneFactId, string> = {
 };
 
 /** Image references are long; the part that says the release is at the end. */
-const MAX_CHARACTERS = 34;
+const MAX_CHARACTERS = 26;
 
 function shorten(text: string): string {
   const last = text.split('/').at(-1) ?? text;
@@ -41,9 +41,15 @@ function inWords({ id, value }: LaneFact): string | null {
   return id === 'engine' && !value.includes('/') ? `vLLM ${value}` : shorten(value);
 }
 
-/** What a lane is, in one line: `Mistral-… · w4a16 · 8 192 context · 2 GPUs · vLLM 0.10.1`. */
+/** In the order in which they are asked about; what is cut off at the end of a narrow line is on the sheet. */
+const LINE: readonly LaneFactId[] = ['gpus', 'quantization', 'context', 'engine', 'model'];
+
+/** What a lane is, in one line: `2 GPUs · w4a16 · 8 192 context · vLLM 0.10.1 · mistral-…`. */
 export function toFactWords(facts: readonly LaneFact[]): string[] {
-  return facts.flatMap((fact) => inWords(fact) ?? []);
+  return LINE.flatMap((id) => {
+    const fact = facts.find((one) => one.id === id);
+    return (fact === undefined ? null : inWords(fact)) ?? [];
+  });
 }
 
 /** The same, each with what told it, or why it is not known. */

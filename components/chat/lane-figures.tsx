@@ -40,7 +40,7 @@ function Slot({
   return (
     <div className="min-w-0">
       <FigureValue label={name} figure={figure} size="figure" showsUnit={showsUnit} unknownWord="–" />
-      <p className="text-small text-ink-soft">{label}</p>
+      <p className="whitespace-nowrap text-ink-soft text-small">{label}</p>
     </div>
   );
 }
@@ -160,7 +160,7 @@ export function LaneFigures({
     isRunning(turn) && turn.outcome.state !== 'warming-up' && figures.firstToken.state === 'unknown';
   return (
     <div>
-      <div className="grid grid-cols-[minmax(8.4rem,auto)_1.15fr_0.95fr_1.1fr_minmax(0,1fr)] items-end gap-x-3 stage:grid-cols-[8.4rem_1.15fr_0.9fr_1.1fr_minmax(0,1fr)] stage:gap-x-2">
+      <div className="grid grid-cols-[10.5rem_6rem_5rem_5.5rem_minmax(0,1fr)] items-end gap-x-2 @max-[72rem]:grid-cols-[9.5rem_5.6rem_4.2rem_5.2rem_minmax(0,1fr)] stage:grid-cols-[9.3rem_4.9rem_3.3rem_4.4rem_minmax(0,1fr)] stage:gap-x-[0.45rem]">
         <div>
           {isWaiting && elapsedMs !== null ? (
             <WaitingClock elapsedMs={elapsedMs} />

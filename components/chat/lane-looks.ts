@@ -11,9 +11,7 @@ const BY_PATH: Record<ChatPath, string> = {
 
 /** What a lane is called: its arm, and the path where the same arm runs in both. */
 export function laneName(lane: LaneId, lineUp: LineUp, path: ChatPath | null): string {
-  const { name } = ARM_LOOKS[armOfLane(lane)];
-  if (lineUp !== 'paths') return name;
-  return path === null ? name : `${name} ${BY_PATH[path]}`;
+  return lineUp === 'paths' ? laneShortName(lane, lineUp, path) : ARM_LOOKS[armOfLane(lane)].name;
 }
 
 /** The same in a word or three, for sentences that compare. */

@@ -35,7 +35,7 @@ export function PathChoice({
       aria-label={`Path to ${name}`}
       value={path ?? 'automatic'}
       onChange={({ target }) => onPath(parseChatPath(target.value))}
-      className="max-w-[9.5rem] rounded-[0.25rem] border-(length:--hair) border-line bg-surface px-1.5 py-0.5 text-ink text-small"
+      className="w-[7.4rem] shrink-0 rounded-[0.25rem] border-(length:--hair) border-line bg-surface px-1.5 py-0.5 text-ink text-small"
     >
       <option value="automatic">best path</option>
       {CHAT_PATHS.map((known) => {
@@ -59,17 +59,13 @@ export function LaneWay({ turn, facts }: { turn: ChatTurn | null; facts: LaneFac
   const servedBy = toServedBy(turn, foundLater);
   const why = whyBypassed(turn, facts);
   return (
-    <p className="flex min-w-0 items-center gap-x-2 whitespace-nowrap text-small">
+    <p className="flex min-w-0 items-center gap-x-2 overflow-hidden whitespace-nowrap text-small">
       <UntrustedText text={toPathWords(turn, servedBy)} max={60} />
       {why !== null && (
         <span title={why.long} className="inline-flex items-center gap-1 font-semibold text-warn">
           <StateMark state="warn" /> {why.short}
         </span>
       )}
-      {turn.outcome.state === 'ended' && servedBy === null && (
-        <span className="text-ink-soft">pod unknown</span>
-      )}
-      {servedBy !== null && <span className="truncate text-ink-soft">by {servedBy.method}</span>}
     </p>
   );
 }

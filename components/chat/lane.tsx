@@ -80,7 +80,7 @@ export function Lane({
       />
       <div className="mt-2 shrink-0 stage:mt-1">
         <TickTimeline arm={arm} turn={turn} axisEndMs={axisEndMs} />
-        <div className="mt-2 min-h-[6.2rem] stage:mt-0.5 stage:min-h-[5.6rem]">
+        <div className="mt-2 min-h-[6.2rem] stage:mt-0.5 stage:min-h-[5.5rem]">
           {turn === null ? (
             <p className="text-dense text-ink-soft">No question yet: ask below, or press Shift + 1.</p>
           ) : (
@@ -94,7 +94,7 @@ export function Lane({
             />
           )}
         </div>
-        <LaneFactsLine name={name} facts={facts} observedAt={factsAt} />
+        <LaneFactsLine name={name} arm={arm} turn={turn} facts={facts} observedAt={factsAt} />
       </div>
     </section>
   );

@@ -20,11 +20,11 @@ function FinishTrack({ finish, axisEndMs }: { finish: Finish; axisEndMs: number 
   const percent = (ms: number): number => Math.min(100, (ms / axisEndMs) * 100);
   const { firstMs, lastMs, state } = finish;
   return (
-    <div className="relative h-[0.75rem] border-rule border-b-(length:--hair)">
+    <div className="relative h-[0.85rem] border-rule border-b-(length:--hair)">
       {firstMs !== null && lastMs !== null && (
         <div
           className={cn(
-            'absolute top-[0.32rem] border-t-(length:--stroke)',
+            'absolute top-1/2 -translate-y-1/2 border-t-(length:--stroke)',
             arm === 'baseline' && 'border-dashed',
           )}
           style={{
@@ -36,7 +36,7 @@ function FinishTrack({ finish, axisEndMs }: { finish: Finish; axisEndMs: number 
       )}
       {firstMs !== null && (
         <span
-          className="absolute top-0 -translate-x-1/2 leading-none"
+          className="absolute top-1/2 flex -translate-x-1/2 -translate-y-1/2"
           style={{ left: `${percent(firstMs)}%` }}
         >
           <ArmMark arm={arm} className="size-[0.65rem]" />
@@ -44,13 +44,13 @@ function FinishTrack({ finish, axisEndMs }: { finish: Finish; axisEndMs: number 
       )}
       {lastMs !== null && state === 'finished' && (
         <span
-          className="absolute top-0 h-[0.7rem] w-[0.2rem] -translate-x-1/2"
+          className="absolute top-1/2 h-[0.7rem] w-[0.2rem] -translate-x-1/2 -translate-y-1/2"
           style={{ left: `${percent(lastMs)}%`, background: stroke }}
         />
       )}
       {state === 'out' && (
         <span
-          className="absolute top-0 -translate-x-1/2 leading-none"
+          className="absolute top-1/2 flex -translate-x-1/2 -translate-y-1/2"
           style={{ left: `${percent(lastMs ?? firstMs ?? 0)}%` }}
         >
           <StateMark state="fail" className="size-[0.7rem]" />

@@ -24,9 +24,11 @@ const FACTS = [
 const RACE: RacingLane[] = [
   {
     lane: 'baseline',
-    turn: aTurn({ start: { arm: 'baseline', path: 'route', startSkewMs: 0.9 }, asked: { questionId: 'q' } }),
+    turns: [
+      aTurn({ start: { arm: 'baseline', path: 'route', startSkewMs: 0.9 }, asked: { questionId: 'q' } }),
+    ],
   },
-  { lane: 'distributed', turn: aTurn({ asked: { questionId: 'q' } }) },
+  { lane: 'distributed', turns: [aTurn({ asked: { questionId: 'q' } })] },
 ];
 const rest = { parameters: DEFAULT_PARAMETERS, facts: FACTS, placement: null };
 
@@ -34,22 +36,21 @@ describe('race note', () => {
   it('says what was equal and what was not', () => {
     expect(toRaceNote({ ...rest, lanes: RACE })).toEqual({
       equal: 'Same prompt, same start (0.9\u00a0ms apart), temperature 0, at most 512 tokens.',
-      notEqual:
-        'Not equal: GPUs 1 against 2, replicas 1 against 2, context 8192 against 16384, path Route against Gateway.',
+      notEqual: 'Not equal: GPUs 1 against 2, context 8192 against 16384, Route against Gateway.',
     });
   });
 
   it('names what nobody told it, instead of calling it equal', () => {
     const note = toRaceNote({ ...rest, lanes: RACE, facts: [] });
     expect(note.notEqual).toBe(
-      'Not equal: path Route against Gateway. Not known: GPUs, replicas, model, weights, context and engine.',
+      'Not equal: Route against Gateway. Not known: GPUs, replicas, model, weights, context and engine.',
     );
   });
 
   it('keeps the parameters the question was asked with, whatever is set for the next', () => {
     const parameters = { ...DEFAULT_PARAMETERS, maxTokens: 64, isFixedLength: true };
     expect(toRaceNote({ ...rest, lanes: RACE, parameters }).equal).toContain('at most 512 tokens');
-    const before = RACE.map(({ lane }) => ({ lane, turn: null }));
+    const before = RACE.map(({ lane }) => ({ lane, turns: [] }));
     expect(toRaceNote({ ...rest, lanes: before, parameters }).equal).toBe(
       'Same prompt, same start, temperature 0, exactly 64 tokens.',
     );
@@ -57,16 +58,29 @@ describe('race note', () => {
 
   it('says of two ways to the same pods that only the way differs', () => {
     const lanes: RacingLane[] = [
-      { lane: 'distributed-2', turn: aTurn({ start: { path: 'route', schedulerInPath: false } }) },
-      { lane: 'distributed', turn: aTurn() },
+      { lane: 'distributed-2', turns: [aTurn({ start: { path: 'route', schedulerInPath: false } })] },
+      { lane: 'distributed', turns: [aTurn()] },
     ];
     expect(toRaceNote({ ...rest, lanes })).toEqual({
       equal: 'Same prompt, same start, temperature 0, at most 512 tokens. Same service, same GPUs.',
-      notEqual: 'Only the way differs: path Route against Gateway.',
+      notEqual: 'Only the way differs: Route against Gateway.',
     });
-    const twice = lanes.map(({ lane }) => ({ lane, turn: aTurn() }));
+    const twice = lanes.map(({ lane }) => ({ lane, turns: [aTurn()] }));
     expect(toRaceNote({ ...rest, lanes: twice }).notEqual).toBe(
       'Nothing differs: both lanes went by Gateway.',
+    );
+  });
+
+  it('counts what was said before as part of the prompt', () => {
+    const [one, other] = RACE;
+    if (one === undefined || other === undefined) throw new Error('two lanes');
+    const longer = { ...one, turns: [aTurn({ prompt: 'Before?' }), ...one.turns] };
+    expect(toRaceNote({ ...rest, lanes: [longer, other] }).notEqual).toContain(
+      'Not equal: 1 against 0 questions before (start a new conversation), GPUs',
+    );
+    const both = { ...other, turns: [aTurn({ prompt: 'Before?' }), ...other.turns] };
+    expect(toRaceNote({ ...rest, lanes: [longer, both] }).equal).toContain(
+      'same questions before, each lane with its own answers.',
     );
   });
 

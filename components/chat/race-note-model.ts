@@ -10,8 +10,8 @@ import { joinWords } from '@/lib/format/words';
 
 export interface RacingLane {
   lane: LaneId;
-  /** The latest turn; `null` before the first question. */
-  turn: ChatTurn | null;
+  /** The conversation; its last turn is the one that races. */
+  turns: readonly ChatTurn[];
 }
 
 export interface RaceNote {
@@ -62,9 +62,31 @@ function compareFacts(
     const [x, y] = [value(a, one), value(b, other)];
     if (x === null || y === null) unknown.push(FACT_WORDS[id]);
     // The model's own name says its weights; both lines together would say it twice.
-    else if (x !== y && id !== 'model') unequal.push(`${FACT_WORDS[id]} ${x} against ${y}`);
+    else if (x !== y && id !== 'model' && !isSaidByGpus(id, x, y, unequal)) {
+      unequal.push(`${FACT_WORDS[id]} ${x} against ${y}`);
+    }
   }
   return { unequal, unknown };
+}
+
+/** One GPU per replica: the second number would repeat the first. */
+function isSaidByGpus(id: LaneFactId, x: unknown, y: unknown, said: readonly string[]): boolean {
+  return id === 'replicas' && said.includes(`${FACT_WORDS.gpus} ${String(x)} against ${String(y)}`);
+}
+
+/** What was said before this question: it is part of the prompt. */
+function toBefore(one: RacingLane, other: RacingLane): { equal: string | null; unequal: string[] } {
+  const [a, b] = [one, other].map(({ turns }) => turns.slice(0, -1));
+  if (a === undefined || b === undefined || (a.length === 0 && b.length === 0)) {
+    return { equal: null, unequal: [] };
+  }
+  const isSame = a.length === b.length && a.every((turn, index) => turn.prompt === b[index]?.prompt);
+  return isSame
+    ? { equal: 'same questions before, each lane with its own answers', unequal: [] }
+    : {
+        equal: null,
+        unequal: [`${a.length} against ${b.length} questions before (start a new conversation)`],
+      };
 }
 
 /** Requests each arm's engines run now, from their metrics; `null` where one is not known. */
@@ -80,11 +102,15 @@ function loadWords(arms: readonly [Arm, Arm], placement: Placement | null): stri
       : running.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   });
   if (one === null || one === undefined || other === null || other === undefined) return null;
-  return `load now ${one} against ${other} requests`;
+  return `${one} against ${other} requests running now`;
+}
+
+function latest({ turns }: RacingLane): ChatTurn | null {
+  return turns.at(-1) ?? null;
 }
 
 function startWords(lanes: readonly RacingLane[]): string {
-  const skewMs = lanes.map(({ turn }) => turn?.start?.startSkewMs ?? null).find((skew) => skew !== null);
+  const skewMs = lanes.map((lane) => latest(lane)?.start?.startSkewMs ?? null).find((skew) => skew !== null);
   return skewMs === undefined ? 'same start' : `same start (${formatQuantityLine(skewMs ?? 0, 'ms')} apart)`;
 }
 
@@ -101,28 +127,34 @@ export function toRaceNote(input: {
 }): RaceNote {
   const { lanes, facts, placement } = input;
   // A question keeps what it was asked with; the parameters on the screen are of the next one.
-  const parameters = lanes[0]?.turn?.asked.parameters ?? input.parameters;
-  const words = toParameterWords(parameters);
   const [a, b] = lanes;
+  const parameters = (a === undefined ? null : latest(a))?.asked.parameters ?? input.parameters;
+  const words = toParameterWords(parameters);
   if (a === undefined || b === undefined) return { equal: `One lane: ${words.join(', ')}.`, notEqual: null };
-  const equal = capitalised(`${['same prompt', startWords(lanes), ...words].join(', ')}.`);
+  const before = toBefore(a, b);
+  const equal = capitalised(
+    `${['same prompt', startWords(lanes), ...words, ...(before.equal === null ? [] : [before.equal])].join(', ')}.`,
+  );
   const arms = [armOfLane(a.lane), armOfLane(b.lane)] as const;
-  const paths = [a, b].map(({ turn }) => turn?.start?.path ?? null);
+  const paths = [a, b].map((lane) => latest(lane)?.start?.path ?? null);
   const [pathA = null, pathB = null] = paths;
   const path =
     pathA === null || pathB === null || pathA === pathB
       ? []
-      : [`path ${PATH_WORDS[pathA]} against ${PATH_WORDS[pathB]}`];
+      : [`${PATH_WORDS[pathA]} against ${PATH_WORDS[pathB]}`];
   if (arms[0] === arms[1]) {
-    const way =
-      pathA !== null && pathA === pathB
-        ? `Nothing differs: both lanes went by ${PATH_WORDS[pathA]}.`
-        : `Only the way differs: ${path[0] ?? 'one path each'}.`;
-    return { equal: `${equal} Same service, same GPUs.`, notEqual: way };
+    const shared = `${equal} Same service, same GPUs.`;
+    const differences = [...path, ...before.unequal];
+    if (pathA !== null && pathA === pathB && before.unequal.length === 0) {
+      return { equal: shared, notEqual: `Nothing differs: both lanes went by ${PATH_WORDS[pathA]}.` };
+    }
+    return before.unequal.length === 0
+      ? { equal: shared, notEqual: `Only the way differs: ${path[0] ?? 'one path each'}.` }
+      : { equal: shared, notEqual: `Not equal: ${differences.join(', ')}.` };
   }
   const { unequal, unknown } = compareFacts(arms, facts, placement);
   const load = loadWords(arms, placement);
-  const all = [...unequal, ...path, ...(load === null ? [] : [load])];
+  const all = [...before.unequal, ...unequal, ...path, ...(load === null ? [] : [load])];
   const notKnown = unknown.length === 0 ? '' : ` Not known: ${joinWords(unknown)}.`;
   return {
     equal,

@@ -1,7 +1,6 @@
 'use client';
 
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { useKeyCommands } from '@/lib/client/use-key-commands';
+import { type ReactNode, useId, useState } from 'react';
 import { MAX_PROMPT_CHARACTERS } from '@/lib/contracts/chat';
 import {
   type ChatParameters,
@@ -10,6 +9,7 @@ import {
   parseSeed,
   parseTemperature,
 } from '@/lib/domain/chat-parameters';
+import { PanelFrame } from './panel-frame';
 
 /** Lengths at which the two lanes are usually compared (256 is GuideLLM's in the demo). */
 const FIXED_LENGTH_TOKENS = 256;
@@ -94,7 +94,7 @@ function Switch({
   );
 }
 
-/** How the next question is asked, the same in every lane. Over the lanes, so that nothing moves when it opens. */
+/** How the next question is asked, the same in every lane. */
 export function SettingsPanel({
   parameters,
   system,
@@ -108,8 +108,6 @@ export function SettingsPanel({
   onSystem: (text: string) => void;
   onClose: () => void;
 }): ReactNode {
-  const panel = useRef<HTMLDivElement>(null);
-  const titleId = useId();
   // A whole set replaces what is typed in the fields.
   const [version, setVersion] = useState(0);
   const setAll = (all: ChatParameters): void => {
@@ -117,39 +115,8 @@ export function SettingsPanel({
     setVersion((before) => before + 1);
   };
 
-  useEffect(() => {
-    const before = document.activeElement;
-    panel.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-    };
-  }, []);
-  useKeyCommands((command) => {
-    if (command.type !== 'back' && !(command.type === 'chat' && command.action === 'settings')) return false;
-    onClose();
-    return true;
-  });
-
   return (
-    <div
-      ref={panel}
-      role="dialog"
-      aria-labelledby={titleId}
-      tabIndex={-1}
-      className="absolute top-[2.2rem] right-0 z-30 max-h-[calc(100dvh-9rem)] w-[min(44rem,100%)] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 text-dense stage:top-[1.7rem] stage:w-[36rem] stage:p-3"
-    >
-      <div className="flex items-baseline justify-between gap-4">
-        <h2 id={titleId} className="font-display font-semibold text-heading">
-          How it is asked, in every lane
-        </h2>
-        <button
-          type="button"
-          onClick={onClose}
-          className="text-small underline decoration-line underline-offset-4"
-        >
-          Esc closes
-        </button>
-      </div>
+    <PanelFrame label="How it is asked, in every lane" onClose={onClose}>
       <div className="mt-1 flex flex-wrap gap-x-5 text-small">
         <button
           type="button"
@@ -222,6 +189,6 @@ export function SettingsPanel({
           className="field-sizing-content max-h-[9rem] rounded-[0.25rem] border-(length:--hair) border-line bg-surface px-2 py-1"
         />
       </label>
-    </div>
+    </PanelFrame>
   );
 }

@@ -29,7 +29,7 @@ export function TurnActions({
   return (
     <p className="mt-1 flex min-h-[1.5em] flex-wrap items-baseline gap-x-4 text-small">
       <ProvenanceButton sheet={sheet} className={LINK}>
-        How it answered, as curl
+        Details, curl
       </ProvenanceButton>
       {turn.text !== '' && (
         <CopyButton

@@ -56,7 +56,7 @@ export function TurnList({
         const { scrollHeight, scrollTop, clientHeight } = currentTarget;
         isFollowing.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
       }}
-      className="min-h-[12rem] grow overflow-y-auto [overflow-anchor:none] stage:min-h-0"
+      className="min-h-[12rem] grow overflow-y-auto [overflow-anchor:none] @min-[44rem]:min-h-0 stage:min-h-0"
     >
       {turns.map((turn) => (
         <TurnArticle

@@ -1,6 +1,6 @@
 'use client';
 
-import { Component, memo, type ReactNode, useState } from 'react';
+import { Component, type CSSProperties, memo, type ReactNode, useState } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { cn } from './cn';
@@ -149,7 +149,7 @@ function Block({ block }: { block: MarkdownBlock }): ReactNode {
 /** A bar behind the last word, inside its line: it takes no line of its own, so nothing moves when it goes. */
 const CURSOR = cn(
   '[&>p:last-child]:after:ml-0.5 [&>p:last-child]:after:inline-block [&>p:last-child]:after:h-[1em] [&>p:last-child]:after:w-[0.2em]',
-  "[&>p:last-child]:after:translate-y-[0.15em] [&>p:last-child]:after:bg-current [&>p:last-child]:after:content-['']",
+  "[&>p:last-child]:after:translate-y-[0.15em] [&>p:last-child]:after:bg-(--cursor) [&>p:last-child]:after:content-['']",
 );
 
 /**
@@ -159,16 +159,22 @@ const CURSOR = cn(
 export function Markdown({
   text,
   isGrowing = false,
+  cursorColor = 'currentColor',
   className,
 }: {
   text: string;
   isGrowing?: boolean;
+  /** Of the bar behind the last word while it grows. */
+  cursorColor?: string;
   className?: string;
 }): ReactNode {
   const [cutBlocks] = useState(createBlockCutter);
   const blocks = cutBlocks(text);
   return (
-    <div className={cn('break-words [&>*+*]:mt-[0.45em]', isGrowing && CURSOR, className)}>
+    <div
+      className={cn('break-words [&>*+*]:mt-[0.45em]', isGrowing && CURSOR, className)}
+      style={isGrowing ? ({ '--cursor': cursorColor } as CSSProperties) : undefined}
+    >
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only added at the end
         <Block key={index} block={block} />
