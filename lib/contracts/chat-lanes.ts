@@ -14,11 +14,22 @@ export interface ChatLimits {
   perMinutePerSession: number;
 }
 
+/**
+ * What the dashboard's own relay added to every chunk since the start, from the arrival of the engine's bytes to our write:
+ * cumulative counts by upper edge, as Prometheus has them.
+ */
+export interface RelayHistogram {
+  buckets: { upperEdgeMs: number; count: number }[];
+  sumMs: number;
+  count: number;
+}
+
 /** GET /api/chat/lanes */
 export interface ChatLanes {
   observedAt: string;
   lanes: LaneFacts[];
   limits: ChatLimits;
+  relay: RelayHistogram;
 }
 
 const usedPath = z.enum([...CHAT_PATHS, 'override']);
@@ -56,5 +67,10 @@ export const chatLanesSchema: z.ZodType<ChatLanes> = z.object({
     concurrentPerSession: z.number(),
     concurrentInAll: z.number(),
     perMinutePerSession: z.number(),
+  }),
+  relay: z.object({
+    buckets: z.array(z.object({ upperEdgeMs: z.number(), count: z.number() })),
+    sumMs: z.number(),
+    count: z.number(),
   }),
 });

@@ -2,7 +2,7 @@ import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { type ChatRequest, MAX_MESSAGES, MAX_PROMPT_CHARACTERS, MAX_TOKENS } from '@/lib/contracts/chat';
-import type { ChatLimits } from '@/lib/contracts/chat-lanes';
+import type { ChatLimits, RelayHistogram } from '@/lib/contracts/chat-lanes';
 import type { ChatEnd, ChatError, ChatEvent } from '@/lib/domain/chat';
 import { DEFAULT_MAX_TOKENS } from '@/lib/domain/chat-body';
 import type { EndpointPath } from '@/lib/domain/endpoints';
@@ -42,6 +42,8 @@ export interface ChatServiceOptions {
 
 export interface ChatService {
   limits: ChatLimits;
+  /** What the relay itself added to every chunk since the start. */
+  relayCost(): RelayHistogram;
   /** The body of POST /api/chat. Throws an HttpProblem where the session, or all together, ask for too much. */
   stream(request: ChatRequest, arm: Arm, session: string, signal: AbortSignal): ReadableStream<Uint8Array>;
   /** Lets running chats end for up to `graceMs`, then stops them. */
@@ -123,6 +125,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
 
   return {
     limits,
+    relayCost: overhead.snapshot,
     stream: (request, arm, session, signal) => {
       const admitted = admission.enter(session, request.maxTokens ?? DEFAULT_MAX_TOKENS);
       let done = (): void => undefined;

@@ -412,6 +412,7 @@ export function createRuntime(config: Config): Runtime {
           }),
         ),
         limits: chats.limits,
+        relay: chats.relayCost(),
       };
     },
     prompts: () => prompts.read(),

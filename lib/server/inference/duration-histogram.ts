@@ -1,15 +1,9 @@
 import 'server-only';
-
-/** Cumulative counts by upper edge, as Prometheus has them, plus sum and count. */
-export interface DurationSnapshot {
-  buckets: readonly { upperEdgeMs: number; count: number }[];
-  sumMs: number;
-  count: number;
-}
+import type { RelayHistogram } from '@/lib/contracts/chat-lanes';
 
 export interface DurationHistogram {
   record(milliseconds: number): void;
-  snapshot(): DurationSnapshot;
+  snapshot(): RelayHistogram;
 }
 
 /** From a hundredth of a millisecond, where the relay should be, to a tenth of a second, where it must not be. */
