@@ -93,7 +93,7 @@ function evaluateScheduler(input: ChecklistInput): GateOutcome {
       }
     : {
         status: 'warn',
-        finding: `The scheduler takes room on GPU node ${shortName(onGpuNode)}, where Kueue's default queue sends it; it is ready and its pool is accepted.`,
+        finding: `The scheduler takes an engine's room: it runs on GPU node ${shortName(onGpuNode)}, where Kueue's default queue sends it. It is ready and its pool is accepted.`,
         evidence,
       };
 }

@@ -1,9 +1,9 @@
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
-import { lookAtDiscovery, lookAtView, unaskedView } from './sight';
+import { findServiceSchema } from './serving-versions';
+import { lookAtDiscovery } from './sight';
 import { listText, sentence } from './wording';
 
-const SERVING = 'serving.kserve.io/v1alpha1';
 const ALPHA = 'inference.networking.x-k8s.io/v1alpha2';
 const STABLE = 'inference.networking.k8s.io/v1';
 const LWS = 'leaderworkerset.x-k8s.io/v1';
@@ -81,12 +81,9 @@ function evaluateInferenceApis(input: ChecklistInput): GateOutcome {
 }
 
 function evaluateOptionalShows(input: ChecklistInput): GateOutcome {
-  const view = input.cluster.schemas[SERVING] ?? unaskedView(`GET /openapi/v3/apis/${SERVING}`);
-  const sight = lookAtView(input, view);
+  const { sight, schema } = findServiceSchema(input);
   if (sight.kind === 'hidden') return sight.outcome;
-  const schema =
-    sight.kind === 'seen' ? sight.items.find((item) => item.kind === 'LLMInferenceService') : undefined;
-  if (schema === undefined) {
+  if (schema === null) {
     return {
       status: 'not-applicable',
       reason: 'not-installed',

@@ -4,11 +4,10 @@ import { isReadable } from '../readable';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
-import { lookAtDiscovery, lookAtView, unaskedView } from './sight';
+import { findServiceSchema, NEWER_SERVING, SERVING } from './serving-versions';
+import { lookAtDiscovery, lookAtView } from './sight';
 import { conditionText, listText, sentence } from './wording';
 
-const SERVING = 'serving.kserve.io/v1alpha1';
-const NEWER_SERVING = 'serving.kserve.io/v1alpha2';
 const LWS = 'leaderworkerset.x-k8s.io/v1';
 const OPERATORS = 'operator.openshift.io/v1';
 
@@ -88,12 +87,19 @@ function evaluateServingApi(input: ChecklistInput): GateOutcome {
   if (found?.kind === 'LLMInferenceService' && found.verbs.includes('list')) {
     return { status: 'pass', finding: `${SERVING} serves llminferenceservices.`, evidence };
   }
-  const newer = lookAtDiscovery(input, NEWER_SERVING);
-  if (newer.kind === 'seen' && newer.items.some((resource) => resource.name === 'llminferenceservices')) {
+  const newer = NEWER_SERVING.flatMap((version) => {
+    const seen = lookAtDiscovery(input, version);
+    const isServed = seen.kind === 'seen' && seen.items.some(({ name }) => name === 'llminferenceservices');
+    return isServed ? [{ version, view: seen.view }] : [];
+  });
+  if (newer.length > 0) {
     return {
       status: 'warn',
-      finding: `Only ${NEWER_SERVING} serves llminferenceservices: this is not OpenShift AI 3.0.`,
-      evidence: [...evidence, kubernetesEvidence(newer.view, { served: true }, input.now)],
+      finding: `Only ${listText(newer.map(({ version }) => version))} serves llminferenceservices: this is not OpenShift AI 3.0.`,
+      evidence: [
+        ...evidence,
+        ...newer.map(({ view }) => kubernetesEvidence(view, { served: true }, input.now)),
+      ],
     };
   }
   return {
@@ -119,12 +125,9 @@ const NEEDED_FIELDS = [
 const NEWER_FIELDS = ['spec.scaling', 'spec.storageInitializer', 'spec.labels'] as const;
 
 function evaluateServingSchema(input: ChecklistInput): GateOutcome {
-  const view = input.cluster.schemas[SERVING] ?? unaskedView(`GET /openapi/v3/apis/${SERVING}`);
-  const sight = lookAtView(input, view);
+  const { groupVersion, sight, schema } = findServiceSchema(input);
   if (sight.kind === 'hidden') return sight.outcome;
-  const schema =
-    sight.kind === 'seen' ? sight.items.find((item) => item.kind === 'LLMInferenceService') : undefined;
-  if (schema === undefined) {
+  if (schema === null) {
     return {
       status: 'fail',
       reason: 'not-installed',
@@ -132,6 +135,7 @@ function evaluateServingSchema(input: ChecklistInput): GateOutcome {
       evidence: [kubernetesEvidence(sight.view, { found: false }, input.now)],
     };
   }
+  const inVersion = groupVersion === SERVING ? '' : ` (${groupVersion})`;
   const missing = NEEDED_FIELDS.filter((field) => !schema.fieldPaths.has(field));
   const newer = NEWER_FIELDS.filter((field) => schema.fieldPaths.has(field));
   const evidence = [
@@ -142,14 +146,14 @@ function evaluateServingSchema(input: ChecklistInput): GateOutcome {
     ),
   ];
   if (missing.length > 0) {
-    return { status: 'fail', finding: `The schema lacks ${listText(missing)}.`, evidence };
+    return { status: 'fail', finding: `The schema${inVersion} lacks ${listText(missing)}.`, evidence };
   }
   return {
     status: 'pass',
     finding:
       newer.length === 0
-        ? `The schema has all ${NEEDED_FIELDS.length} fields that this demo uses.`
-        : `The schema has all ${NEEDED_FIELDS.length} fields that this demo uses, and ${listText(newer)} of a newer release.`,
+        ? `The schema has all ${NEEDED_FIELDS.length} fields that this demo uses${inVersion}.`
+        : `The schema has all ${NEEDED_FIELDS.length} fields that this demo uses${inVersion}, and ${listText(newer)} of a newer release.`,
     evidence,
   };
 }

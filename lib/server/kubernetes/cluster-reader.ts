@@ -15,6 +15,7 @@ import { createReflector, type Reflector } from './reflector';
 import { REFLECTOR_TIMING, type ReflectorTiming } from './reflector-timing';
 import type { ReflectorCounters } from './replica';
 import type { AnyResourceDefinition, ExplainedKind } from './resource-definition';
+import { createVersionedReflector } from './versioned-reflector';
 import { isSameContent } from './view-keeper';
 
 /** `proof`: nothing but times of proof has moved. */
@@ -104,10 +105,18 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
   const stopped = new AbortController();
 
   function createReflectorOf(definition: AnyResourceDefinition): Reflector<unknown> {
-    // The row keeps its id and parser together; which of the ids it is makes no difference here.
-    return createReflector({
-      ...context,
-      definition: definition as Parameters<typeof createReflector<ResourceId>>[0]['definition'],
+    return createVersionedReflector({
+      versions: [definition.version, ...(definition.otherVersions ?? [])],
+      onChange: context.onChange,
+      // The row keeps its id and parser together; which of the ids it is makes no difference here.
+      create: (version, onChange) =>
+        createReflector({
+          ...context,
+          onChange,
+          definition: { ...definition, version } as Parameters<
+            typeof createReflector<ResourceId>
+          >[0]['definition'],
+        }),
     });
   }
 

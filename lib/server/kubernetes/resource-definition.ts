@@ -10,6 +10,8 @@ export interface ResourceDefinition<Id extends ResourceId = ResourceId> {
   /** Empty for the core group. */
   group: string;
   version: string;
+  /** Versions of other releases, followed while `version` is not served; their objects read alike. */
+  otherVersions?: readonly string[];
   /** Lower-case plural as in the path, e.g. `llminferenceservices`. */
   plural: string;
   /** `null`: cluster-scoped, or all namespaces of a namespaced kind. */
