@@ -58,3 +58,53 @@ test('a group less is a leader and its worker less', async () => {
   await it.clock.advance(60_000);
   expect([...groupPods(it).keys()]).toEqual([`${SET}-0`, `${SET}-0-1`]);
 });
+
+test('a changed template is rolled out group by group, the last one first', async () => {
+  const it = await createTestWorld({ objects: await sceneOf('data-parallel') });
+  const { cluster } = it.world;
+  const before = groupPods(it);
+  const set = cluster.get<
+    KubernetesObject & {
+      spec: {
+        leaderWorkerTemplate: Record<string, { metadata: { annotations?: Record<string, string> } }>;
+      };
+    }
+  >('leaderworkersets.leaderworkerset.x-k8s.io', NAMESPACE, SET);
+  if (set === undefined) throw new Error('the scene has this set');
+  const order: string[] = [];
+  cluster.onChange(['pods'], ({ type, object }) => {
+    if (type === 'DELETED') order.push(object.metadata.name);
+  });
+  cluster.update('leaderworkersets.leaderworkerset.x-k8s.io', set, (draft) => {
+    for (const name of ['leaderTemplate', 'workerTemplate']) {
+      const template = draft.spec.leaderWorkerTemplate[name];
+      if (template !== undefined) template.metadata.annotations = { rolled: 'yes' };
+    }
+  });
+  await it.clock.advance(8000);
+  expect(conditions(it)).toEqual([
+    'Progressing True GroupsProgressing',
+    'Available False AllGroupsReady',
+    'UpdateInProgress True GroupsUpdating',
+  ]);
+  const middle = groupPods(it);
+  const isSame = (pods: Map<string, Pod>, name: string): boolean =>
+    before.get(name)?.metadata.uid === pods.get(name)?.metadata.uid;
+  expect([isSame(middle, `${SET}-0`), isSame(middle, `${SET}-1`)]).toEqual([true, false]);
+
+  await it.clock.advance(300_000);
+  const after = groupPods(it);
+  expect([...after].map(([name, pod]) => [name, isSame(after, name), isReady(pod)])).toEqual([
+    [`${SET}-0`, false, true],
+    [`${SET}-0-1`, false, true],
+    [`${SET}-1`, false, true],
+    [`${SET}-1-1`, false, true],
+  ]);
+  expect([...after.values()].every(({ metadata }) => metadata.annotations?.rolled === 'yes')).toBe(true);
+  expect(order.indexOf(`${SET}-1`)).toBeLessThan(order.indexOf(`${SET}-0`));
+  expect(conditions(it)).toEqual([
+    'Progressing False GroupsProgressing',
+    'Available True AllGroupsReady',
+    'UpdateInProgress False GroupsUpdating',
+  ]);
+});

@@ -13,6 +13,7 @@ import {
 } from './group-pods.ts';
 import { ownerReference, WORKER_SETS } from './llm-service/types.ts';
 import { STATEFUL_SETS, type StatefulSet } from './stateful-sets.ts';
+import { createTemplateRevisions } from './template-revisions.ts';
 import { createWorkQueue, keyOfObject, splitKey } from './work-queue.ts';
 import { isReady, isTerminating, type Pod, type PodTemplate } from './workload-types.ts';
 
@@ -34,6 +35,7 @@ interface LeaderWorkerSet extends KubernetesObject {
 const TEXTS = {
   Progressing: { reason: 'GroupsProgressing', message: 'Replicas are progressing' },
   Available: { reason: 'AllGroupsReady', message: 'All replicas are ready' },
+  UpdateInProgress: { reason: 'GroupsUpdating', message: 'Rolling Upgrade is in progress' },
 } as const;
 
 /** The controller flips a condition's status and leaves its text and even its time, once it exists. */
@@ -59,6 +61,16 @@ function withStatus(
 }
 
 export function startLeaderWorkerSetController(cluster: ClusterAccess): () => void {
+  const revisions = createTemplateRevisions((text) =>
+    createHash('sha1').update(text).digest('hex').slice(0, 10),
+  );
+
+  const revisionOf = ({ metadata, spec }: LeaderWorkerSet): string => {
+    const leaders = cluster.get(STATEFUL_SETS, metadata.namespace, metadata.name);
+    const present = leaders?.metadata.labels?.[REVISION_LABEL];
+    return revisions.of(metadata.uid ?? '', spec.leaderWorkerTemplate, present);
+  };
+
   const podsOf = (namespace: string | undefined, set: string): Pod[] =>
     cluster
       .list<Pod>('pods', namespace)
@@ -70,7 +82,7 @@ export function startLeaderWorkerSetController(cluster: ClusterAccess): () => vo
     name: string,
     owner: KubernetesObject,
     labels: Record<string, string>,
-    spec: Record<string, unknown> & { replicas: number },
+    spec: Record<string, unknown> & { replicas: number; template: unknown },
   ): void => {
     const { namespace = '' } = owner.metadata;
     const current = cluster.get<StatefulSet>(STATEFUL_SETS, namespace, name);
@@ -88,9 +100,19 @@ export function startLeaderWorkerSetController(cluster: ClusterAccess): () => vo
           },
         },
       );
-    } else if (current.spec.replicas !== spec.replicas) {
+      return;
+    }
+    // Workers keep the template they began with: they go and come with their leader.
+    const isRolled =
+      labels[GROUP_LABEL] === undefined &&
+      current.metadata.labels?.[REVISION_LABEL] !== labels[REVISION_LABEL];
+    if (current.spec.replicas !== spec.replicas || isRolled) {
       cluster.update<StatefulSet>(STATEFUL_SETS, current, (draft) => {
         draft.spec.replicas = spec.replicas;
+        if (isRolled) {
+          draft.spec.template = spec.template as PodTemplate;
+          draft.metadata.labels = { ...draft.metadata.labels, ...labels };
+        }
         draft.metadata.generation = (draft.metadata.generation ?? 0) + 1;
       });
     }
@@ -134,10 +156,7 @@ export function startLeaderWorkerSetController(cluster: ClusterAccess): () => vo
   const ensureSets = (set: LeaderWorkerSet): void => {
     const { name, namespace = '' } = set.metadata;
     const { size = 1, workerTemplate, leaderTemplate = workerTemplate } = set.spec.leaderWorkerTemplate;
-    const revision = createHash('sha1')
-      .update(JSON.stringify(set.spec.leaderWorkerTemplate))
-      .digest('hex')
-      .slice(0, 10);
+    const revision = revisionOf(set);
     const marks = { [SET_LABEL]: name, [REVISION_LABEL]: revision };
     ensureSet(name, set, marks, {
       replicas: set.spec.replicas ?? 1,
@@ -153,7 +172,8 @@ export function startLeaderWorkerSetController(cluster: ClusterAccess): () => vo
         [GROUP_LABEL]: leader.metadata.labels[GROUP_LABEL] ?? '0',
         [GROUP_KEY_LABEL]: groupKey(namespace, leader.metadata.name),
       };
-      const labels = { ...group, [REVISION_LABEL]: revision };
+      // Of the leader's own revision, also while another one is being rolled out.
+      const labels = { ...group, [REVISION_LABEL]: leader.metadata.labels[REVISION_LABEL] ?? revision };
       ensureSet(leader.metadata.name, leader, labels, {
         ordinals: { start: 1 },
         replicas: size - 1,
@@ -173,16 +193,26 @@ export function startLeaderWorkerSetController(cluster: ClusterAccess): () => vo
     const ready = [...groups.values()].filter(
       (members) => members.length === size && members.every(isReady),
     ).length;
+    const revision = revisionOf(set);
+    const updated = [...groups.values()].filter((members) =>
+      members.every(({ metadata }) => metadata.labels?.[REVISION_LABEL] === revision),
+    ).length;
+    const isUpdating = updated < groups.size;
     cluster.update<LeaderWorkerSet>(WORKER_SETS, set, (draft) => {
-      const isAvailable = ready >= wanted;
+      const isAvailable = ready >= wanted && !isUpdating;
       const now = cluster.now();
       const conditions = withStatus(draft.status?.conditions ?? [], 'Progressing', !isAvailable, now);
       draft.status = {
-        conditions: withStatus(conditions, 'Available', isAvailable, now),
+        conditions: withStatus(
+          withStatus(conditions, 'Available', isAvailable, now),
+          'UpdateInProgress',
+          isUpdating,
+          now,
+        ),
         hpaPodSelector: `${SET_LABEL}=${name},${WORKER_LABEL}=0`,
         readyReplicas: ready,
         replicas: groups.size,
-        updatedReplicas: groups.size,
+        updatedReplicas: updated,
       };
     });
   };
@@ -205,6 +235,8 @@ export function startLeaderWorkerSetController(cluster: ClusterAccess): () => vo
     if (controllerOf(pod)?.name === leader.metadata.name) cluster.remove('pods', leader);
   };
 
+  // What is there now is what its sets were made from.
+  for (const set of cluster.list<LeaderWorkerSet>(WORKER_SETS)) revisionOf(set);
   cluster.onChange([WORKER_SETS], ({ object }) => queue.add(keyOfObject(object)));
   cluster.onChange(['pods', STATEFUL_SETS], ({ type, object }) => {
     const set = object.metadata.labels?.[SET_LABEL];

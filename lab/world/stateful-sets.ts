@@ -6,6 +6,7 @@ import { markGroupPod } from './group-pods.ts';
 import { ownerReference } from './llm-service/types.ts';
 import { admitPod } from './pod-admission.ts';
 import { counted } from './replica-sets.ts';
+import { createTemplateRevisions } from './template-revisions.ts';
 import { createWorkQueue, keyOfObject, splitKey } from './work-queue.ts';
 import { isReady, isTerminal, isTerminating, type Pod, type PodTemplate } from './workload-types.ts';
 
@@ -22,8 +23,14 @@ export interface StatefulSet extends KubernetesObject {
     selector: { matchLabels?: Record<string, string> };
     template: PodTemplate;
   };
-  status?: Record<string, unknown> & { currentRevision?: string; readyReplicas?: number };
+  status?: Record<string, unknown> & {
+    currentRevision?: string;
+    updateRevision?: string;
+    readyReplicas?: number;
+  };
 }
+
+const REVISION_HASH = 'controller-revision-hash';
 
 export function startStatefulSetController(cluster: ClusterAccess, events: EventRecorder): () => void {
   const createPod = (set: StatefulSet, ordinal: number, revision: string): void => {
@@ -37,7 +44,7 @@ export function startStatefulSetController(cluster: ClusterAccess, events: Event
         labels: {
           ...template.metadata.labels,
           'apps.kubernetes.io/pod-index': String(ordinal),
-          'controller-revision-hash': revision,
+          [REVISION_HASH]: revision,
           'statefulset.kubernetes.io/pod-name': name,
         },
         ...(template.metadata.annotations === undefined
@@ -57,12 +64,37 @@ export function startStatefulSetController(cluster: ClusterAccess, events: Event
     events.record(set, 'Normal', 'SuccessfulCreate', message, SOURCE);
   };
 
+  const revisions = createTemplateRevisions(() => cluster.identifiers.suffix(10));
+
+  const revisionOf = ({ metadata, spec, status }: StatefulSet): string => {
+    const { name, uid = '' } = metadata;
+    const present = (status?.updateRevision ?? status?.currentRevision)?.slice(name.length + 1);
+    return `${name}-${revisions.of(uid, spec.template, present)}`;
+  };
+
+  const isOutdated = ({ metadata }: Pod, revision: string): boolean =>
+    metadata.labels?.[REVISION_HASH] !== revision;
+
+  /** A changed template goes from pod to pod, the last one first; the next one waits until the new ones are ready. */
+  const roll = (set: StatefulSet, own: readonly Pod[], revision: string): void => {
+    const isUnderWay = own.some((pod) => isTerminating(pod) || (!isOutdated(pod, revision) && !isReady(pod)));
+    if (isUnderWay || own.length < (set.spec.replicas ?? 1)) return;
+    const ordinalOf = ({ metadata }: Pod): number => Number(metadata.name.split('-').at(-1));
+    const [last] = own
+      .filter((pod) => isOutdated(pod, revision))
+      .toSorted((a, b) => ordinalOf(b) - ordinalOf(a));
+    if (last === undefined) return;
+    const message = `delete Pod ${last.metadata.name} in StatefulSet ${set.metadata.name} successful`;
+    events.record(set, 'Normal', 'SuccessfulDelete', message, SOURCE);
+    cluster.remove('pods', last);
+  };
+
   const queue = createWorkQueue(cluster.clock, REACTION_MS, (key) => {
     const set = cluster.get<StatefulSet>(STATEFUL_SETS, ...splitKey(key));
     if (set === undefined || isTerminating(set)) return;
     const { namespace, name } = set.metadata;
     const { replicas: wanted = 1, ordinals } = set.spec;
-    const revision = set.status?.currentRevision ?? `${name}-${cluster.identifiers.suffix(10)}`;
+    const revision = revisionOf(set);
     const own = cluster
       .list<Pod>('pods', namespace)
       .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid);
@@ -76,20 +108,24 @@ export function startStatefulSetController(cluster: ClusterAccess, events: Event
       if (isTerminating(pod)) continue;
       if (isTerminal(pod) || !names.includes(pod.metadata.name)) cluster.remove('pods', pod);
     }
+    roll(set, own, revision);
     const now = cluster
       .list<Pod>('pods', namespace)
       .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid && !isTerminating(pod));
     const ready = now.filter(isReady).length;
+    const updated = now.filter((pod) => !isOutdated(pod, revision)).length;
+    const isComplete = updated === wanted && now.length === wanted;
+    const currentRevision = isComplete ? revision : (set.status?.currentRevision ?? revision);
     cluster.update<StatefulSet>(STATEFUL_SETS, set, (draft) => {
       draft.status = {
         ...counted({
           availableReplicas: ready,
-          currentReplicas: now.length,
+          currentReplicas: now.filter((pod) => !isOutdated(pod, currentRevision)).length,
           readyReplicas: ready,
-          updatedReplicas: now.length,
+          updatedReplicas: updated,
         }),
         collisionCount: 0,
-        currentRevision: revision,
+        currentRevision,
         observedGeneration: draft.metadata.generation ?? 1,
         replicas: now.length,
         updateRevision: revision,
@@ -97,6 +133,8 @@ export function startStatefulSetController(cluster: ClusterAccess, events: Event
     });
   });
 
+  // What is there now is what its pods were made from.
+  for (const set of cluster.list<StatefulSet>(STATEFUL_SETS)) revisionOf(set);
   cluster.onChange([STATEFUL_SETS], ({ object }) => queue.add(keyOfObject(object)));
   cluster.onChange(['pods'], ({ object }) => {
     const owner = controllerOf(object);
