@@ -132,7 +132,7 @@ export function ChartsView({
   const events = useMemo(() => toPlotEvents(frame), [frame]);
   const missing = isStage ? [] : toMissingCharts(frame);
   return (
-    <div data-stale={problem !== null} className={GRID}>
+    <div data-stale={problem !== null} data-range-to={frame.compare.range.to} className={GRID}>
       <ClaimPanel frame={frame} waitUnit={waitUnit} />
       <div className="flex min-h-0 min-w-0 flex-col gap-4 stage:gap-2">
         <CompareChoices

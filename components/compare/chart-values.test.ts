@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { aSeries } from '@/lib/domain/testing/compare-fixtures';
+import { toChartLook } from './chart-looks';
+import {
+  formatChartValue,
+  toBoundsWords,
+  toCaveat,
+  toDrawnBounds,
+  toPodTail,
+  toPresenceWord,
+} from './chart-values';
+import { toDifferenceWords } from './compare-table';
+
+describe('chart values', () => {
+  it.each([
+    [61.4, 'ms', '61'],
+    [140, 'ms', '140'],
+    [4.21, '%', '4.2'],
+    [0, '%', '0'],
+    [2, 'requests', '2'],
+    [2.5, 'requests', '2.5'],
+    [2.3, 's', '2.30'],
+    [139.4, 'tokens/s', '139'],
+  ])('%d %s reads %s, in the unit of the chart', (value, unit, text) => {
+    expect(formatChartValue(value, unit)).toBe(text);
+  });
+
+  it('says the bucket in words, and nothing where it has no end', () => {
+    const look = toChartLook('ttft', 'ms');
+    const bounds = toDrawnBounds(aSeries({ bounds: [0.1, 0.25] }), look);
+    expect(bounds === null ? '' : toBoundsWords(bounds, look.unit)).toBe('between 100 and 250\u00a0ms');
+    expect(toDrawnBounds(aSeries({ bounds: [640, Number.POSITIVE_INFINITY] }), look)).toBeNull();
+    expect(toDrawnBounds(null, look)).toBeNull();
+  });
+
+  it('tells kinds of absence apart, and a caveat from an absence', () => {
+    expect(toPresenceWord(aSeries({ presence: 'forbidden' }))).toBe('forbidden');
+    expect(toPresenceWord(null)).toBe('has none');
+    expect(toCaveat(aSeries({ presence: 'partial' }))).toBe('partial');
+    expect([toCaveat(aSeries()), toCaveat(aSeries({ presence: 'no-traffic' })), toCaveat(null)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it('keeps of a pod’s name what tells it from its sisters', () => {
+    expect(toPodTail('mistral-3-distributed-kserve-ftk8wprfxh-rv4xr')).toBe('rv4xr');
+  });
+});
+
+describe('difference in words', () => {
+  const measured = { state: 'measured', absolute: -1.07, ratio: 0.49, blocks: 9 } as const;
+  it('gives absolute, ratio, interval and verdict', () => {
+    expect(toDifferenceWords({ ...measured, ratioInterval: [0.41, 0.58], verdict: 'lower' }, 's', 1)).toBe(
+      '−1.07 s, 0.49 times (0.41 to 0.58, 95 %): lower on llm-d',
+    );
+    expect(
+      toDifferenceWords(
+        { ...measured, absolute: 2, ratio: null, ratioInterval: null, verdict: 'unclear' },
+        'requests',
+        1,
+      ),
+    ).toBe('+2 requests: no clear difference');
+    expect(toDifferenceWords({ state: 'none', because: 'no traffic' }, 's', 1)).toBe('no traffic');
+  });
+});
