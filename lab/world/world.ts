@@ -12,6 +12,7 @@ import { createEventRecorder, type EventRecorder } from './event-recorder.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startGatewayControllers } from './gateways.ts';
 import { loadObjects } from './healthy.ts';
+import { startHorizontalAutoscalers } from './horizontal-autoscalers.ts';
 import { startInferenceServiceController } from './inference-services.ts';
 import { startKubelet } from './kubelet.ts';
 import { startKueue } from './kueue.ts';
@@ -79,6 +80,7 @@ export function createWorld(options: WorldOptions): World {
     startReplicaSetController(cluster, events),
     startStatefulSetController(cluster, events),
     startLeaderWorkerSetController(cluster),
+    startHorizontalAutoscalers(cluster, events),
     startKueue(cluster, events),
     startScheduler(cluster, events),
     startTaintEviction(cluster, events),
