@@ -20,12 +20,37 @@ export function parsePythonJson(text: string): unknown {
     .replace(PYTHON_NUMBERS, (found) => (found.startsWith('"') ? found : 'null'));
   try {
     return JSON.parse(plain);
-  } catch (error) {
-    const told = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
-    const place = told === undefined ? plain.length : Number(told);
-    throw place >= plain.trimEnd().length
+  } catch {
+    const place = whereJsonEnds(plain);
+    throw BEGUN.test(plain.slice(place))
       ? new GuidellmDamage(`character ${plain.length}`, 'the file is cut off: it ends in the middle')
       : new GuidellmDamage(`character ${place}`, 'the file is no JSON from here on');
+  }
+}
+
+const TOKEN = /\s*(?:([[\]{},:])|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
+
+/** A word of JSON that was begun and not ended, or nothing: what a file ends with that was cut off. */
+const BEGUN = /^\s*(?:"(?:[^"\\]|\\.)*\\?|[-+.\deE]*|t|tr|tru|f|fa|fal|fals|n|nu|nul|N|Na|-?I\w*)\s*$/;
+
+/**
+ * Where a text that is no JSON stops being made of JSON's words. Engines tell the place in their own ways or not at all, so it
+ * is looked for here; brackets that do not fit are found by the depth.
+ */
+function whereJsonEnds(text: string): number {
+  const open: string[] = [];
+  let at = 0;
+  for (;;) {
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(text);
+    if (token === null) return at + (/^\s*/.exec(text.slice(at, at + 1_000))?.[0].length ?? 0);
+    const mark = token[1];
+    if (mark === '[' || mark === '{') open.push(mark);
+    if (mark === ']' || mark === '}') {
+      const opened = open.pop();
+      if (opened !== (mark === ']' ? '[' : '{')) return TOKEN.lastIndex - 1;
+    }
+    at = TOKEN.lastIndex;
   }
 }
 

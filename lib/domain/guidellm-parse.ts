@@ -151,7 +151,7 @@ function readSpread(place: Place): GuidellmSpread | null {
 function timeAt(place: Place): string | null {
   const seconds = numberAt(place);
   if (seconds === null) return null;
-  const time = new Date(seconds * 1_000);
+  const time = new Date(Math.round(seconds * 1_000));
   if (Number.isNaN(time.getTime())) throw new GuidellmDamage(place.at, 'this is not a time');
   return time.toISOString();
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { GuidellmFiles } from '@/lib/domain/guidellm';
 import { type ArmNames, type GuidellmResult, parseGuidellm } from '@/lib/domain/guidellm-parse';
 import type { UnixMs } from '@/lib/domain/vocabulary';
@@ -22,7 +22,7 @@ interface Candidate {
   mtimeMs: number;
 }
 
-/** The GuideLLM results below GUIDELLM_PATH: a file, or a folder of `.json` files. Parsed once per change. */
+/** The GuideLLM results below GUIDELLM_PATH: a file, or a folder with `.json` files in it or below. Parsed once per change. */
 export function createResultFiles(path: string | null, names: ArmNames, now: () => UnixMs): ResultFiles {
   let known = new Map<string, GuidellmResult>();
 
@@ -74,10 +74,13 @@ async function findCandidates(path: string): Promise<Candidate[] | null> {
   try {
     const about = await stat(path);
     if (!about.isDirectory()) return [toCandidate(path, basename(path), about)];
-    const entries = await readdir(path, { withFileTypes: true });
-    const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json'));
+    const entries = await readdir(path, { withFileTypes: true, recursive: true });
+    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json'));
     const found = await Promise.all(
-      names.map(async ({ name }) => toCandidate(join(path, name), name, await stat(join(path, name)))),
+      files.map(async ({ parentPath, name }) => {
+        const whole = join(parentPath, name);
+        return toCandidate(whole, relative(path, whole), await stat(whole));
+      }),
     );
     return found
       .sort((one, other) => other.mtimeMs - one.mtimeMs || one.name.localeCompare(other.name))

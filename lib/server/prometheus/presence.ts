@@ -73,6 +73,8 @@ export function presenceOfArm(
 
 export interface MetricEvidence {
   row: AnyRow;
+  /** Pods whose series of this source are seen at all. */
+  pods: readonly string[];
   metric: ResolvedMetric | null;
   /** What was counted in the window (requests, tokens), `null` with fewer than two scrapes; absent for gauges. */
   counted?: number | null | undefined;
@@ -88,7 +90,7 @@ export function presenceOfMetric(arm: PresenceVerdict, evidence: MetricEvidence)
   if (metric === null) {
     return {
       presence: 'not-scraped',
-      because: `None of these series exists: ${triedNames(row).join(', ')}.`,
+      because: `None of these series exists: ${triedNames(row).join(', ')}. ${whyAbsent(evidence)}`.trimEnd(),
     };
   }
   if (counted === null) {
@@ -105,6 +107,20 @@ export function presenceOfMetric(arm: PresenceVerdict, evidence: MetricEvidence)
     return { ...arm, because: `No traffic in the last ${inWords(rateWindowSeconds * 1000)}.` };
   }
   return arm;
+}
+
+/** What usually keeps such a series away. */
+function whyAbsent({ row, pods }: MetricEvidence): string {
+  switch (row.source) {
+    case 'engine':
+      return row.id.startsWith('kv-transfer') ? 'Only engines that split prefill and decode have them.' : '';
+    case 'picker':
+      return pods.length === 0
+        ? 'The endpoint picker is not scraped, or there is none.'
+        : 'The endpoint picker is scraped: it has not decided anything yet.';
+    case 'gpu':
+      return 'The GPU exporter is not scraped, or its series may not be read here (the tenancy port shows none).';
+  }
 }
 
 /** Remarks about the query are no sign of missing data. */

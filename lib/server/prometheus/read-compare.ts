@@ -202,8 +202,10 @@ async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSe
   }
   const read = await readSeries(batch, question);
   // The dashboard's own probes are requests like any other; the chart says how many they are.
-  const countsProbes = row.source === 'engine' && row.kind !== 'gauge' && read.series.points.length > 0;
-  if (probes[arm] === 0 || !countsProbes) return read;
+  const { presence, points } = read.series;
+  const countsRequests = row.source === 'engine' && row.kind !== 'gauge' && row.unit !== 'events/s';
+  const hasCounted = points.length > 0 && presence !== 'no-traffic';
+  if (probes[arm] === 0 || !countsRequests || !hasCounted) return read;
   const noun = probes[arm] === 1 ? 'probe' : 'probes';
   const warnings = [...read.series.warnings, `Includes ${probes[arm]} ${noun} of this dashboard.`];
   return { ...read, series: { ...read.series, warnings } };
@@ -274,10 +276,12 @@ function scrapeTimes(
 ): CompareExtras['nextScrapeAt'][Arm] {
   const interval = survey.ok ? survey.survey.arms[arm].scrapeIntervalSeconds : null;
   const last = view.newestSampleAt;
-  const next = last === null || interval === null ? null : last + interval * 1000;
+  const isRegular = last !== null && interval !== null && interval > 0 && view.presence.presence !== 'stale';
+  // The survey may be a few scrapes old; they keep their rhythm.
+  const scrapes = isRegular ? Math.max(1, Math.ceil((now - last) / (interval * 1000))) : 0;
   return {
     lastAt: last === null ? null : toIso(last / 1000),
-    nextAt: next === null || next < now ? null : toIso(next / 1000),
+    nextAt: isRegular ? toIso((last + scrapes * interval * 1000) / 1000) : null,
   };
 }
 
