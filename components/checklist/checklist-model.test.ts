@@ -163,7 +163,7 @@ describe('a group on stage', () => {
     expect(fold([pass, ...waiting, root, absent])).toEqual({
       rows: [root],
       more: [],
-      waiting: [{ root: 'OpenShift AI', gates: waiting }],
+      waiting: { roots: ['OpenShift AI'], gates: waiting },
       passing: [pass],
       absent: [absent],
     });
@@ -175,7 +175,7 @@ describe('a group on stage', () => {
     );
     const fail = aGate({ id: 'f', status: 'fail', required: false });
     const { rows, more } = fold([...unknowns, fail, aGate({ id: 'p' })]);
-    expect([rows[0], rows.length, more.length]).toEqual([fail, 5, 8]);
+    expect([rows[0], rows.length, more.length]).toEqual([fail, 4, 9]);
     expect([...rows, ...more]).toHaveLength(13);
   });
 });

@@ -119,28 +119,26 @@ export interface FoldedGroup {
   rows: Gate[];
   /** So many that they are named in one line. */
   more: Gate[];
-  waiting: { root: string; gates: Gate[] }[];
+  /** Gates that wait for causes told elsewhere, with the titles of these. */
+  waiting: { roots: string[]; gates: Gate[] };
   passing: Gate[];
   absent: Gate[];
 }
 
 /** Lines of a group's panel on stage, after its heading: a row takes one to three of them. */
-const STAGE_LINES = 7;
+const STAGE_LINES = 6;
 
 export function toFoldedGroup(group: GateGroup, titles: ReadonlyMap<string, string>): FoldedGroup {
   const isWaiting = (gate: Gate): boolean => gate.reason === 'blocked' && gate.blockedBy !== null;
   const passing = group.gates.filter((gate) => gate.status === 'pass');
   const absent = group.gates.filter((gate) => gate.status === 'not-applicable');
-  const roots = new Map<string, Gate[]>();
-  for (const gate of group.gates.filter(isWaiting)) {
-    const root = gate.blockedBy ?? gate.id;
-    roots.set(root, [...(roots.get(root) ?? []), gate]);
-  }
-  const waiting = [...roots].map(([root, gates]) => ({ root: titles.get(root) ?? root, gates }));
+  const blocked = group.gates.filter(isWaiting);
+  const roots = [...new Set(blocked.map((gate) => gate.blockedBy ?? gate.id))];
+  const waiting = { roots: roots.map((root) => titles.get(root) ?? root), gates: blocked };
   const heavy = group.gates
     .filter((gate) => !passing.includes(gate) && !absent.includes(gate) && !isWaiting(gate))
     .sort(byWeight);
-  const folded = waiting.length + Number(passing.length > 0) + Number(absent.length > 0);
+  const folded = [blocked, passing, absent].filter((gates) => gates.length > 0).length;
   const room = Math.max(1, STAGE_LINES - folded);
   const rows = heavy.length > room ? heavy.slice(0, room - 1) : heavy;
   return { rows, more: heavy.slice(rows.length), waiting, passing, absent };

@@ -4,6 +4,7 @@ import { cn } from '@/components/ui/cn';
 import { STATE_TEXT, StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Gate } from '@/lib/domain/checklist';
+import { joinWords } from '@/lib/format/words';
 import { type GateGroup, LAYER_TITLES, toFoldedGroup, toProofAt, toWord } from './checklist-model';
 
 type Open = (id: string) => void;
@@ -57,7 +58,9 @@ function GateRow({ gate, room, onOpen }: { gate: Gate; room: Room; onOpen: Open 
         >
           <span className={cn(line, 'font-semibold', STATE_TEXT[mark])}>
             {toWord(gate)}
-            {!gate.required && gate.status === 'fail' && <span className="font-normal"> · optional</span>}
+            {!gate.required && gate.status === 'fail' && (
+              <span className={cn('font-normal', room === 'tight' && 'stage:hidden')}> · optional</span>
+            )}
           </span>{' '}
           <span className={cn(line, 'ml-1.5 text-ink-soft')}>
             {gate.lastKnown === null
@@ -126,10 +129,14 @@ function GroupPanel({
   const rows = isFolded ? folded.rows : group.gates;
   const lines = [
     ...(folded.more.length > 0 ? [{ gates: folded.more, word: 'more' }] : []),
-    ...folded.waiting.map(({ root, gates }) => ({
-      gates,
-      word: `${gates.length === 1 ? 'waits' : 'wait'} for “${root}”`,
-    })),
+    ...(folded.waiting.gates.length > 0
+      ? [
+          {
+            gates: folded.waiting.gates,
+            word: `${folded.waiting.gates.length === 1 ? 'waits' : 'wait'} for “${joinWords(folded.waiting.roots)}”`,
+          },
+        ]
+      : []),
     ...(folded.passing.length > 0 ? [{ gates: folded.passing, word: 'pass' }] : []),
     ...(folded.absent.length > 0
       ? [{ gates: folded.absent, word: folded.absent.length === 1 ? 'does not apply' : 'do not apply' }]
