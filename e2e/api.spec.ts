@@ -1,6 +1,7 @@
 /** The dashboard's own HTTP API in the contract's shapes, read with the very schemas the browser uses. */
 import { chatEventSchema } from '@/lib/contracts/chat';
 import { compareSchema } from '@/lib/contracts/compare';
+import { guidellmFilesSchema } from '@/lib/contracts/guidellm';
 import { liveEventSchema } from '@/lib/contracts/live-event';
 import { problemSchema } from '@/lib/contracts/problem';
 import type { ChatEvent } from '@/lib/domain/chat';
@@ -95,6 +96,35 @@ test('the report takes every gate with its evidence away, as Markdown and as JSO
   const json = await rawRequest(stage.url, { path: '/api/checklist/report?format=json' });
   expect((JSON.parse(json.body) as { gates: unknown[] }).gates).toHaveLength(gates.length);
   expect((await rawRequest(stage.url, { path: '/api/checklist/report?format=pdf' })).status).toBe(400);
+});
+
+test('compare answers a past window that does not move, and the curves of single pods where they are asked for', async ({
+  stage,
+}) => {
+  const ask = async (end: string) =>
+    (await rawRequest(stage.url, { path: `/api/compare?window=1m&end=${end}&breakdown=1` })).body;
+  const partsAt = async () => {
+    const end = new Date().toISOString();
+    const body = await ask(end);
+    const compare = compareSchema.parse(JSON.parse(body));
+    expect(compare.range).toMatchObject({ to: end, isPinned: true });
+    expect(await ask(end)).toBe(body);
+    const running = compare.metrics.find(({ id }) => id === 'running')?.arms[1];
+    return running?.breakdown.map(({ by, points }) => [by, points.length > 0]);
+  };
+  await expect.poll(partsAt, { timeout: 20_000 }).toEqual([
+    ['pod', true],
+    ['pod', true],
+  ]);
+});
+
+test('benchmark results are an empty list where none are configured', async ({ stage }) => {
+  const answer = await rawRequest(stage.url, { path: '/api/guidellm' });
+  expect(guidellmFilesSchema.parse(JSON.parse(answer.body))).toMatchObject({
+    path: null,
+    runs: [],
+    problems: [],
+  });
 });
 
 test('compare answers every window and percentile with both arms of all nine metrics', async ({ stage }) => {

@@ -14,6 +14,7 @@ const API_PATHS = [
   '/api/checklist',
   '/api/placement',
   '/api/compare',
+  '/api/guidellm',
   '/api/health',
   '/api/ready',
 ];
@@ -80,6 +81,10 @@ test.describe('requests that reach further than they should', () => {
       'query=up',
       'window=2m',
       'percentile=42',
+      'end=tomorrow',
+      'end=2999-01-01T00:00:00Z',
+      'end=1999-01-01T00:00:00Z',
+      'breakdown=yes',
     ]) {
       const answer = await rawRequest(stage.url, { path: `/api/compare?${query}` });
       expect(answer.status, query).toBe(400);

@@ -16,6 +16,7 @@ const ROUTES = [
   '/api/checklist',
   '/api/placement',
   '/api/compare',
+  '/api/guidellm',
   '/checklist',
   '/placement',
   '/chat',
