@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { LoadChip } from './load-chip';
 import { ModeStamp, SourceLights } from './source-lights';
 import { StepNav } from './step-nav';
 import type { Display } from './use-display';
@@ -45,6 +46,7 @@ export function TopBar({ display, onHelp }: { display: Display; onHelp: () => vo
       </p>
       <StepNav />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 stage:flex-nowrap stage:gap-x-2">
+        <LoadChip />
         <SourceLights />
         <ModeStamp />
         <div className="flex">

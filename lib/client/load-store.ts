@@ -24,6 +24,8 @@ export interface LoadStore {
   getView(): LoadView;
   /** Asks the dashboard while somebody listens. */
   subscribe(listener: () => void): () => void;
+  /** Hears of changes without causing questions: enough for the load that this page itself started. */
+  observe(listener: () => void): () => void;
   /** The control token, where one is needed, goes with this one request and is kept nowhere. */
   start(plan: LoadPlan, token: string | null): Promise<void>;
   stop(token: string | null): Promise<void>;
@@ -39,13 +41,14 @@ type Answer = { ok: true; body: unknown } | { ok: false; status: number | null; 
 /** The background load as this page knows it. Lives outside the screens: the load runs on while the presenter is elsewhere. */
 export function createLoadStore(options: LoadStoreOptions): LoadStore {
   const listeners = new Set<() => void>();
+  const observers = new Set<() => void>();
   let view = UNKNOWN_LOAD;
   let runId: string | null = null;
   let cancelPoll: (() => void) | null = null;
 
   const change = (next: Partial<LoadView>): void => {
     view = { ...view, ...next };
-    for (const listener of listeners) listener();
+    for (const listener of [...listeners, ...observers]) listener();
   };
 
   async function send(init: RequestInit, query = ''): Promise<Answer> {
@@ -127,6 +130,10 @@ export function createLoadStore(options: LoadStoreOptions): LoadStore {
       listeners.add(listener);
       if (listeners.size === 1 && cancelPoll === null) poll();
       return () => listeners.delete(listener);
+    },
+    observe(listener) {
+      observers.add(listener);
+      return () => observers.delete(listener);
     },
     async start(plan, token) {
       if (view.isBusy) return;
