@@ -243,16 +243,17 @@ export function createRuntime(config: Config): Runtime {
   }
 
   let stickyMode: Mode = 'unknown';
-  function mode(): Mode {
-    const now = combineModes(sources().map((source) => source.mode));
+  function mode(told: readonly Source[] = sources()): Mode {
+    const now = combineModes(told.map((source) => source.mode));
     if (now !== 'unknown') stickyMode = combineModes([stickyMode, now]);
     return stickyMode;
   }
 
   function judge(previous: LiveState | null): LiveState {
     const now = clock.now();
-    const input = { settings, cluster: reader.snapshot(), probes: prober.results(), mode: mode(), now };
-    const status: Status = { mode: input.mode, buildId: BUILD_ID, sources: sources() };
+    const told = sources();
+    const input = { settings, cluster: reader.snapshot(), probes: prober.results(), mode: mode(told), now };
+    const status: Status = { mode: input.mode, buildId: BUILD_ID, sources: told };
     return {
       status,
       checklist: evaluateChecklist({

@@ -1,9 +1,9 @@
-import { findBaseline } from '../demo-demand';
 import { answeredWell, newestPerPath } from '../probe-choice';
 import { judgeAnswers, nameProblem, refusedOutcome } from './answers';
 import { armPods } from './arm-evidence';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence, probeEvidence } from './evidence';
+import { findService } from './find-service';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import {
   arePodsProgressing,
@@ -14,8 +14,7 @@ import {
   readPods,
   readProbes,
 } from './lights';
-import { lookAt } from './sight';
-import { listText, sentence } from './wording';
+import { sentence } from './wording';
 
 export const BASELINE_GATES: readonly GateRow[] = [
   {
@@ -67,29 +66,15 @@ export const BASELINE_GATES: readonly GateRow[] = [
 ];
 
 function evaluateBaselineReady(input: ChecklistInput): GateOutcome {
-  const sight = lookAt(input, 'inferenceservices');
-  if (sight.kind === 'hidden') return sight.outcome;
-  if (sight.kind === 'not-installed') {
-    return {
-      status: 'fail',
-      reason: 'not-installed',
-      finding: 'The InferenceService API is not served.',
-      evidence: [kubernetesEvidence(sight.view, { served: false }, input.now)],
-      explainedBy: ['rhoai-platform'],
-    };
-  }
-  const { baselineName, namespace } = input.settings;
-  const service = findBaseline(input.settings, input.cluster);
-  if (service === null) {
-    const others = sight.items.map((item) => item.meta.name);
-    return {
-      status: 'fail',
-      reason: 'not-created',
-      finding: `InferenceService ${baselineName} does not exist in ${namespace}${others.length === 0 ? '' : ` (there is ${listText(others)})`}.`,
-      evidence: [kubernetesEvidence(sight.view, { found: others }, input.now)],
-      explainedBy: [],
-    };
-  }
+  const { baselineName } = input.settings;
+  const found = findService(input, {
+    resource: 'inferenceservices',
+    kind: 'InferenceService',
+    name: baselineName,
+    apiGate: 'rhoai-platform',
+  });
+  if (found.outcome !== null) return found.outcome;
+  const { service, view } = found;
   const seen = armPods(input, 'baseline');
   const pods = seen?.pods ?? [];
   const wanted = service.minReplicas ?? 1;
@@ -116,7 +101,7 @@ function evaluateBaselineReady(input: ChecklistInput): GateOutcome {
     explainedBy: explainPods(pods),
     evidence: [
       kubernetesEvidence(
-        sight.view,
+        view,
         {
           name: service.meta.name,
           url: service.url,

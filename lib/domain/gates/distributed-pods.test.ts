@@ -127,3 +127,16 @@ describe('distributed-distinct-nodes', () => {
     ).toMatchObject({ status: 'unknown', reason: 'forbidden' });
   });
 });
+
+test('prefill and decode apart are not the replicas the demo expects, however many pods that makes', () => {
+  const service = buildLlmService({
+    main: buildWorkload({ replicas: 1 }),
+    prefill: buildWorkload({ replicas: 1 }),
+  });
+  expect(
+    gateOf('distributed-pods', { cluster: buildCluster({ llminferenceservices: [service] }) }),
+  ).toMatchObject({
+    status: 'warn',
+    finding: '2 of 2 pods are ready, prefill and decode apart; the demo expects 2 replicas that do both.',
+  });
+});

@@ -1,10 +1,11 @@
-import { findDistributed, wantedPods } from '../demo-demand';
+import { wantedPods } from '../demo-demand';
 import { findGateway } from '../endpoint-objects';
 import { findCondition } from '../objects/meta';
 import type { LLMInferenceService } from '../objects/serving';
 import { armPods } from './arm-evidence';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence } from './evidence';
+import { findService } from './find-service';
 import type { ChecklistInput, GateId, GateOutcome, GateRow } from './gate-row';
 import {
   arePodsProgressing,
@@ -15,8 +16,6 @@ import {
   readPods,
   readProbes,
 } from './lights';
-import { lookAt } from './sight';
-import { listText } from './wording';
 
 export const DISTRIBUTED_SERVICE_GATES: readonly GateRow[] = [
   {
@@ -50,29 +49,15 @@ export const DISTRIBUTED_SERVICE_GATES: readonly GateRow[] = [
 ];
 
 function evaluateDistributedReady(input: ChecklistInput): GateOutcome {
-  const sight = lookAt(input, 'llminferenceservices');
-  if (sight.kind === 'hidden') return sight.outcome;
-  if (sight.kind === 'not-installed') {
-    return {
-      status: 'fail',
-      reason: 'not-installed',
-      finding: 'The LLMInferenceService API is not served.',
-      evidence: [kubernetesEvidence(sight.view, { served: false }, input.now)],
-      explainedBy: ['llminferenceservice-api'],
-    };
-  }
-  const { distributedName, namespace } = input.settings;
-  const service = findDistributed(input.settings, input.cluster);
-  if (service === null) {
-    const others = sight.items.map((item) => item.meta.name);
-    return {
-      status: 'fail',
-      reason: 'not-created',
-      finding: `LLMInferenceService ${distributedName} does not exist in ${namespace}${others.length === 0 ? '' : ` (there is ${listText(others)})`}.`,
-      evidence: [kubernetesEvidence(sight.view, { found: others }, input.now)],
-      explainedBy: [],
-    };
-  }
+  const { distributedName } = input.settings;
+  const found = findService(input, {
+    resource: 'llminferenceservices',
+    kind: 'LLMInferenceService',
+    name: distributedName,
+    apiGate: 'llminferenceservice-api',
+  });
+  if (found.outcome !== null) return found.outcome;
+  const { service, view } = found;
   const seen = armPods(input, 'distributed');
   const pods = seen?.pods ?? [];
   const starting = isJustCreated(service.meta, pods, input.now);
@@ -106,7 +91,7 @@ function evaluateDistributedReady(input: ChecklistInput): GateOutcome {
     ],
     evidence: [
       kubernetesEvidence(
-        sight.view,
+        view,
         {
           name: service.meta.name,
           generation: service.meta.generation,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildCluster, FORBIDDEN, NODE } from '../testing/build-cluster';
+import { buildCluster, FORBIDDEN, NODE, SYNCING } from '../testing/build-cluster';
 import {
   buildBaselinePod,
   buildContainer,
@@ -129,5 +129,17 @@ test('a container that is not the engine does not hide the engine’s GPUs', () 
   const pods = [buildEnginePod('a', NODE.b, { containers }), buildEnginePod('b', NODE.c, { containers })];
   expect(gateOf('gpu-nodes', { cluster: buildCluster({ pods }) }).finding).toContain(
     'two in use by this demo',
+  );
+});
+
+describe('before the arms were listed', () => {
+  test.each(['llminferenceservices', 'inferenceservices'] as const)(
+    'no GPU is said to be free or enough while %s are not known',
+    (id) => {
+      expect(gateOf('gpu-capacity', { cluster: buildCluster({}, { [id]: SYNCING }) })).toMatchObject({
+        status: 'unknown',
+        reason: 'syncing',
+      });
+    },
   );
 });

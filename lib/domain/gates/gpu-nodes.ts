@@ -133,6 +133,10 @@ function usageText(input: ChecklistInput, nodes: readonly KubeNode[], gpus: numb
 function evaluateGpuCapacity(input: ChecklistInput): GateOutcome {
   const nodesSight = lookAt(input, 'nodes');
   if (nodesSight.kind === 'hidden') return nodesSight.outcome;
+  const arms = (['llminferenceservices', 'inferenceservices'] as const).map((id) => lookAt(input, id));
+  // What the arms declare is not known before both were listed; without the right, what is known must do.
+  const early = arms.find((sight) => sight.kind === 'hidden' && sight.outcome.reason === 'syncing');
+  if (early?.kind === 'hidden') return early.outcome;
   const podsSight = lookAt(input, 'pods-all');
   const { pods, complete } = knownPods(input.settings, input.cluster);
   const { instanceType } = input.settings;
