@@ -32,6 +32,31 @@ test('starts, says ready, and leaves nothing behind when it is told to end', asy
   expect([await ended, readdirSync(folder)]).toEqual([0, []]);
 }, 30_000);
 
+/** Every file below a folder. */
+function filesBelow(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+test('writes nothing outside its folder', async () => {
+  const folderOfLab = join(folder, 'lab');
+  // Wherever programs like to leave things is inside the folder of this test.
+  const env = { ...process.env, HOME: folder, TMPDIR: folder, XDG_CACHE_HOME: folder };
+  const child = spawn(process.execPath, [CLI, '--folder', folderOfLab, '--prometheus', 'embedded'], {
+    cwd: folder,
+    env,
+  });
+  await untilPrinted(child, 'ready');
+  expect(filesBelow(folder)).toEqual(
+    ['ca.crt', 'control.json', 'env', 'kubeconfig', 'reader-token'].map((name) => join(folderOfLab, name)),
+  );
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.kill('SIGINT');
+  expect([await ended, filesBelow(folder)]).toEqual([0, []]);
+}, 30_000);
+
 test('does not outlive a parent that was killed, if asked', async () => {
   const parent = spawn(process.execPath, [
     '-e',
