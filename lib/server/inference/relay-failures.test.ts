@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createUsageMemory } from '@/lib/server/inference/usage-memory';
 import { type ScriptedServer, startHttpServer, startScriptedServer } from '@/lib/server/testing/http-server';
 import {
   all,
@@ -256,6 +257,38 @@ describe('trying again', () => {
     expect(JSON.parse(second.body).stream_options).toEqual({ include_usage: true });
     second.response.writeHead(200, SSE).end(delta('one') + FINISH + usage(1) + DONE);
     expect((await list).map(({ type }) => type)).toEqual(['start', 'retry', 'text-delta', 'end']);
+    expect((await list).at(-1)).toMatchObject({ attempts: 2 });
+  });
+
+  it('learns what a server refuses, step by step, and does not ask for it again', async () => {
+    const server = await startScriptedServer();
+    const usageMemory = createUsageMemory();
+    const ask = () => all(relay(server.url, { usageMemory }).events);
+    const refuse = async (what: string): Promise<unknown> => {
+      const { body, response } = await server.next();
+      response
+        .writeHead(400, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ error: { message: `Unknown field ${what}` } }));
+      return JSON.parse(body).stream_options;
+    };
+    const first = ask();
+    expect(await refuse('continuous_usage_stats')).toEqual({
+      include_usage: true,
+      continuous_usage_stats: true,
+    });
+    expect(await refuse('stream_options')).toEqual({ include_usage: true });
+    // One retry and no more: this chat fails, the next one knows.
+    expect((await first).at(-1)).toMatchObject({ type: 'error', code: 'rejected', attempts: 2 });
+    const second = ask();
+    expect(await refuse('stream_options')).toEqual({ include_usage: true });
+    const { body, response } = await server.next();
+    expect(JSON.parse(body)).not.toHaveProperty('stream_options');
+    response.writeHead(200, SSE).end(delta('one') + FINISH + DONE);
+    expect((await second).at(-1)).toMatchObject({ type: 'end', completionTokens: null, attempts: 2 });
+    const third = ask();
+    const last = await server.next();
+    last.response.writeHead(200, SSE).end(delta('one') + FINISH + DONE);
+    expect((await third).at(-1)).toMatchObject({ type: 'end', attempts: 1 });
   });
 });
 
