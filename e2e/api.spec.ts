@@ -1,9 +1,11 @@
 /** The dashboard's own HTTP API in the contract's shapes, read with the very schemas the browser uses. */
 import { chatEventSchema } from '@/lib/contracts/chat';
+import { chatLanesSchema } from '@/lib/contracts/chat-lanes';
 import { compareSchema } from '@/lib/contracts/compare';
 import { guidellmFilesSchema } from '@/lib/contracts/guidellm';
 import { liveEventSchema } from '@/lib/contracts/live-event';
 import { problemSchema } from '@/lib/contracts/problem';
+import { promptsSchema } from '@/lib/contracts/prompts';
 import type { ChatEvent } from '@/lib/domain/chat';
 import { METRIC_IDS } from '@/lib/domain/vocabulary';
 import { expect, test } from './fixtures';
@@ -203,6 +205,31 @@ test('the Route reaches the same pods and says that it passes the scheduler by',
   });
   expect(answer.events[0]).toMatchObject({ path: 'route', schedulerInPath: false });
   expect(answer.events.at(-1)).toMatchObject({ type: 'end', schedulerSeen: false });
+});
+
+test('GET /api/chat/lanes and /api/prompts tell what a lane is, what a chat may cost, and what can be asked', async ({
+  stage,
+}) => {
+  const lanes = await rawRequest(stage.url, { path: '/api/chat/lanes' });
+  const { lanes: told, limits } = chatLanesSchema.parse(JSON.parse(lanes.body));
+  expect(told.map(({ arm, usedPath }) => [arm, usedPath])).toEqual([
+    ['baseline', 'route'],
+    ['distributed', 'gateway'],
+  ]);
+  for (const { facts } of told) {
+    expect(facts.map(({ id }) => id)).toEqual([
+      'model',
+      'quantization',
+      'context',
+      'replicas',
+      'gpus',
+      'engine',
+    ]);
+    for (const { value, source } of facts) expect([value, source]).not.toContain(null);
+  }
+  expect(limits).toMatchObject({ maxTokens: 4096, concurrentPerSession: 4, concurrentInAll: 32 });
+  const prompts = await rawRequest(stage.url, { path: '/api/prompts' });
+  expect(promptsSchema.parse(JSON.parse(prompts.body))).toMatchObject({ source: 'shipped', problem: null });
 });
 
 test('a race sends both lanes in one tick', async ({ stage }) => {

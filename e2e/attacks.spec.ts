@@ -15,6 +15,9 @@ const API_PATHS = [
   '/api/placement',
   '/api/compare',
   '/api/guidellm',
+  '/api/chat/lanes',
+  '/api/prompts',
+  '/api/load',
   '/api/health',
   '/api/ready',
 ];
