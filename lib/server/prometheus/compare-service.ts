@@ -1,5 +1,5 @@
 import 'server-only';
-import type { Compare, CompareMetric, CompareSeries } from '@/lib/domain/compare';
+import type { Compare, CompareSeries } from '@/lib/domain/compare';
 import type { UnixMs } from '@/lib/domain/vocabulary';
 import type { Clock } from '@/lib/server/clock';
 import { HttpProblem } from '@/lib/server/http/problem';
@@ -50,7 +50,7 @@ export function createCompareService(options: CompareServiceOptions): CompareSer
       .read(view.question, stopped.signal, view.latest)
       .then((next) => {
         view.latest = view.latest === null ? next : keepLastGood(view.latest, next);
-        options.onReady(next.observedAt);
+        if (view.question.end === null) options.onReady(next.observedAt);
         return view.latest;
       })
       .finally(() => {
@@ -62,14 +62,15 @@ export function createCompareService(options: CompareServiceOptions): CompareSer
 
   function scheduleNext(view: View): void {
     if (stopped.signal.aborted) return;
+    const key = keyOf(view.question);
     const isPinned = view.question.end !== null;
     clock.after(isPinned ? VIEW_LASTS_MS : pollIntervalMs(view.latest), () => {
-      if (clock.now() - view.lastAskedAt > VIEW_LASTS_MS) views.delete(keyOf(view.question));
+      if (views.get(key) !== view) return;
+      if (clock.now() - view.lastAskedAt > VIEW_LASTS_MS) views.delete(key);
       // What is over does not change; it is kept while someone looks, and asked for again where it could not be had.
-      else if (isPinned && view.latest !== null && !view.latest.metrics.some(isUnanswered))
-        scheduleNext(view);
+      else if (isPinned && isWhole(view.latest)) scheduleNext(view);
       // A failed reading is told to those who ask; the poll goes on.
-      else if (views.get(keyOf(view.question)) === view) read(view).catch(() => undefined);
+      else read(view).catch(() => undefined);
     });
   }
 
@@ -106,8 +107,8 @@ export function checkedEnd(question: CompareQuestion, now: UnixMs): CompareQuest
   throw new HttpProblem(400, 'bad-input', 'end: must be a time of the past seven days', 'end');
 }
 
-function isUnanswered({ arms }: CompareMetric): boolean {
-  return arms.some(couldNotAsk);
+function isWhole(answer: Compare | null): boolean {
+  return answer !== null && !answer.metrics.some(({ arms }) => arms.some(couldNotAsk));
 }
 
 /** The scrape interval: in between there is nothing new (platform-pitfalls §6). Long windows move slower still. */
