@@ -39,7 +39,7 @@ export interface LoadSample extends ClientSample {
   cachedPromptTokens: number | null;
 }
 
-/** Samples kept, newest last. */
+/** Samples kept of the chat, and of the load. */
 export const MAX_SAMPLES = 1_000;
 
 /** What one arm is doing under the load. */

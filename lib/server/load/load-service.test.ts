@@ -210,12 +210,14 @@ describe('the background load of this dashboard', () => {
     expect(service.state(false).samples).toEqual([]);
   });
 
-  it('keeps the newest thousand samples', () => {
+  it('keeps the newest thousand samples of the load, and does not lose those of the chat for them', () => {
     const store = createSampleStore();
+    store.add([aSample({ origin: 'chat', ttftMs: 1 })]);
     for (let index = 0; index < 30; index += 1) {
       store.add(Array.from({ length: 100 }, (_, inner) => aSample({ ttftMs: index * 100 + inner })));
     }
-    expect(store.list()).toHaveLength(1_000);
+    expect(store.list()).toHaveLength(1_001);
+    expect(store.list().slice(0, 2)).toMatchObject([{ ttftMs: 1 }, { ttftMs: 2_000 }]);
     expect(store.list().at(-1)?.ttftMs).toBe(2_999);
   });
 
