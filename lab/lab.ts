@@ -27,6 +27,7 @@ import type { EmbeddedPrometheus, RequestTruth } from './parts.ts';
 import { seededRandom } from './random.ts';
 import { type ScenarioName, sceneOf } from './scenarios.ts';
 import { loopbackListen } from './world/engines.ts';
+import { kueueVisibility } from './world/kueue-visibility.ts';
 import { DASHBOARD, DASHBOARD_UID } from './world/platform/access.ts';
 import { createPlatformTargets } from './world/platform-targets.ts';
 import { createPodLogs } from './world/pod-logs.ts';
@@ -178,6 +179,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       users,
       serviceAccountTokens,
       podLogs: createPodLogs(world.cluster, world.engines),
+      computed: kueueVisibility(world.cluster),
       webhooks: (kind, object) => runWebhooks(world.cluster, kind, object),
       bookmarkIntervalMs: options.bookmarkIntervalMs ?? BOOKMARK_INTERVAL_MS,
     }),

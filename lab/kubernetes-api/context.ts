@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { User } from './access.ts';
+import type { ComputedResource } from './computed-resource.ts';
 import type { ApiDisturbance } from './disturbance.ts';
 import type { Identifiers } from './identifiers.ts';
 import type { Kind } from './kinds.ts';
@@ -43,6 +44,8 @@ export interface ApiContext {
   users: ReadonlyMap<string, User>;
   serviceAccountTokens: ServiceAccountTokens;
   podLogs: PodLogs;
+  /** Answers of aggregated APIs; none if absent. */
+  computed?: readonly ComputedResource[];
   /** Admission webhooks of the cluster's operators: may change the object or refuse it. */
   webhooks(kind: Kind, object: KubernetesObject): KubernetesObject;
   /** About once a minute on a real API server. */

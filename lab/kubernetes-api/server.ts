@@ -35,6 +35,26 @@ async function serveReview(exchange: Exchange, path: ResourcePath, kind: string)
   sendJson(response, 201, answerReview(kind, body, user, context));
 }
 
+/** What an aggregated API computes; whether the path is one of its own. */
+function serveComputed(exchange: Exchange, path: ResourcePath): boolean {
+  const { group, version, resource, namespace, name, subresource } = path;
+  const found = exchange.context.computed?.find(
+    (row) =>
+      row.group === group &&
+      row.version === version &&
+      row.plural === resource &&
+      row.subresource === subresource &&
+      row.isInstalled(),
+  );
+  if (found === undefined || name === undefined) return false;
+  if (exchange.request.method !== 'GET') throw methodNotAllowed();
+  authorize(exchange, { verb: 'get', group, resource: `${resource}/${subresource}`, namespace, name });
+  const answer = found.answer(namespace, name);
+  if (answer === undefined) throw noSuchResource();
+  sendJson(exchange.response, 200, answer);
+  return true;
+}
+
 /** Whether the kind answers at this path: right scope, known subresource. */
 function isServedAt(kind: Kind, { namespace, name, subresource }: ResourcePath): boolean {
   if (namespace !== undefined && !kind.namespaced) return false;
@@ -62,6 +82,7 @@ async function serveResource(exchange: Exchange, path: ResourcePath): Promise<vo
       group === path.group && version === path.version && plural === path.resource,
   );
   if (review !== undefined) return serveReview(exchange, path, review.kind);
+  if (serveComputed(exchange, path)) return;
   const kind = context.registry.find(path.group, path.version, path.resource);
   if (kind === undefined || !isServedAt(kind, path)) {
     // Authorization comes before routing: without rights the answer is 403, installed or not.

@@ -1,0 +1,11 @@
+/** A subresource that another API server of the cluster computes when it is asked for: read-only, never stored. */
+export interface ComputedResource {
+  group: string;
+  version: string;
+  plural: string;
+  subresource: string;
+  /** Whether the API is there at all. */
+  isInstalled(): boolean;
+  /** Undefined where there is no such object. */
+  answer(namespace: string | undefined, name: string): unknown;
+}
