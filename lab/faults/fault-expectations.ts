@@ -137,6 +137,11 @@ export const FAULT_EXPECTATIONS: Readonly<Record<FaultName, FaultExpectations>> 
       status: 'fail',
       fact: 'kubernetes-objects §7.3 D3b (none: traffic falls open)',
     },
+    {
+      gate: 'distributed-ready',
+      status: 'warn',
+      fact: 'kubernetes-objects §7.3 D1 (workload ready, router not)',
+    },
     { gate: 'distributed-answers', status: 'warn', fact: 'metrics §10.2 (fail open)' },
   ),
   'endpoint-503': reads(
