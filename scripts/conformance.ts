@@ -8,8 +8,9 @@ import { BINARIES, ROOT } from './paths.ts';
 
 const USAGE = `npm run test:conformance -- [options]
   KUBEBUILDER_ASSETS=FOLDER   starts the etcd and kube-apiserver of that folder and runs the suite against them
-  --kubeconfig PATH           runs it against the current context of a kubeconfig instead; it creates and deletes a
-                              namespace, a CustomResourceDefinition and ClusterRoles named conformance-*`;
+  --kubeconfig PATH           runs it against the current context of a kubeconfig instead; its user
+                              must be an administrator; the suite makes a namespace conformance-… and the definition
+                              widgets.conformance.example.com, and deletes both`;
 
 function fail(message: string): never {
   console.error(`${message}\n\n${USAGE}`);

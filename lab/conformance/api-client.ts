@@ -50,7 +50,7 @@ function isJsonObject(value: unknown): value is JsonObject {
 }
 
 function parsed(contentType: string, text: string): JsonObject {
-  if (!contentType.startsWith('application/json')) return {};
+  if (!contentType.startsWith('application/json') || text === '') return {};
   const value: unknown = JSON.parse(text);
   return isJsonObject(value) ? value : {};
 }

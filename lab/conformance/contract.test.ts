@@ -68,10 +68,15 @@ async function openServer(): Promise<Server> {
 
 /** Until the new kind is served: listed, and told about in both schema documents. */
 async function waitUntilServed(admin: ApiClient): Promise<void> {
-  for (const path of [`/apis/${GROUP}/v1/widgets`, '/openapi/v3', '/openapi/v2']) {
+  const told: [path: string, what: string][] = [
+    [`/apis/${GROUP}/v1/widgets`, 'WidgetList'],
+    ['/openapi/v3', `apis/${GROUP}/v1`],
+    ['/openapi/v2', GROUP],
+  ];
+  for (const [path, what] of told) {
     for (;;) {
       const { code, text } = await admin.call(path);
-      if (code === 200 && text.includes(GROUP)) break;
+      if (code === 200 && text.includes(what)) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
