@@ -35,7 +35,7 @@ export function PathChoice({
       aria-label={`Path to ${name}`}
       value={path ?? 'automatic'}
       onChange={({ target }) => onPath(parseChatPath(target.value))}
-      className="w-[7.4rem] shrink-0 rounded-[0.25rem] border-(length:--hair) border-line bg-surface px-1.5 py-0.5 text-ink text-small"
+      className="w-[7.4rem] shrink-0 stage:w-[6.4rem] rounded-[0.25rem] border-(length:--hair) border-line bg-surface px-1.5 py-0.5 text-ink text-small"
     >
       <option value="automatic">best path</option>
       {CHAT_PATHS.map((known) => {
@@ -53,14 +53,24 @@ export function PathChoice({
 }
 
 /** The way the latest answer took, and who gave it. */
-export function LaneWay({ turn, facts }: { turn: ChatTurn | null; facts: LaneFacts | null }): ReactNode {
+export function LaneWay({
+  turn,
+  facts,
+  isInName,
+}: {
+  turn: ChatTurn | null;
+  facts: LaneFacts | null;
+  /** The lane's name says the path already: what follows it is left. */
+  isInName: boolean;
+}): ReactNode {
   const foundLater = useLiveState((state) => state.servedBy);
   if (turn === null || turn.start === null) return null;
   const servedBy = toServedBy(turn, foundLater);
   const why = whyBypassed(turn, facts);
+  const words = toPathWords(turn, servedBy);
   return (
     <p className="flex min-w-0 items-center gap-x-2 overflow-hidden whitespace-nowrap text-small">
-      <UntrustedText text={toPathWords(turn, servedBy)} max={60} />
+      <UntrustedText text={isInName ? words.replace(/^[A-Z][a-z]+ ?/, '') : words} max={60} />
       {why !== null && (
         <span title={why.long} className="inline-flex items-center gap-1 font-semibold text-warn">
           <StateMark state="warn" /> {why.short}

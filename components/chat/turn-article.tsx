@@ -73,7 +73,7 @@ export const TurnArticle = memo(function TurnArticle({
 }: TurnArticleProps): ReactNode {
   const words = turn.asked.title ?? turn.prompt;
   return (
-    <article className={cn('mb-4', !isLatest && 'text-dense')}>
+    <article className={cn('mb-4 last:mb-0', !isLatest && 'text-dense')}>
       <p className="mb-1 line-clamp-2 break-words text-dense text-ink-soft stage:line-clamp-1">
         <span className="font-semibold">You: </span>
         <UntrustedText text={toVisibleCharacters(words.slice(0, 4_000))} max={MAX_SHOWN_CHARACTERS} />

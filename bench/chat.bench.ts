@@ -1,0 +1,142 @@
+/** What a streamed Markdown answer costs the browser: at 200 tokens/s in both lanes, and when everything comes at once. */
+import { expect, type Page, test } from '@playwright/test';
+import { type ScriptedModel, startScriptedModel } from '../e2e/scripted-model';
+import { openStage, type Stage } from '../e2e/stage';
+import { percentile, record } from './measurements';
+
+const TOKENS_PER_SECOND = 200;
+const STREAM_SECONDS = 20;
+/** A task longer than this makes a frame late that everyone sees (W3C Long Tasks). */
+const LONG_TASK_MS = 50;
+/** Platform-pitfalls F59. */
+const TYPING_GOAL_MS = 200;
+
+const PART = `## Step: look at the queue
+
+The queue is **long** when \`vllm:num_requests_waiting\` grows; then *more* replicas help, and [this](https://docs.example.com) says how.
+
+1. Read the gauge
+2. Compare with the limit
+   - and write it down
+
+| sign | means |
+| --- | --- |
+| waiting > 10 | too little capacity |
+
+\`\`\`bash
+# watch it
+for pod in $(oc get pods -o name); do echo "$pod"; done
+\`\`\`
+
+`;
+
+let model: ScriptedModel;
+let stage: Stage;
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  model = await startScriptedModel();
+  stage = await openStage({
+    labArguments: ['--users', 'none'],
+    env: { BASELINE_URL: model.url, DISTRIBUTED_URL: model.url },
+  });
+});
+
+test.afterAll(async () => {
+  await stage.close();
+  await model.close();
+});
+
+interface Trace {
+  longTasksMs: number[];
+  framesMs: number[];
+}
+
+async function startTrace(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const trace: Trace = { longTasksMs: [], framesMs: [] };
+    Object.assign(window, { trace });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) trace.longTasksMs.push(duration);
+    }).observe({ type: 'longtask' });
+    let before = performance.now();
+    const onFrame = (now: number): void => {
+      trace.framesMs.push(now - before);
+      before = now;
+      requestAnimationFrame(onFrame);
+    };
+    requestAnimationFrame(onFrame);
+  });
+}
+
+function readTrace(page: Page): Promise<Trace> {
+  return page.evaluate(() => (window as unknown as { trace: Trace }).trace);
+}
+
+async function openChat(page: Page): Promise<void> {
+  await page.goto(`${stage.url}/chat?tokens=4096`);
+  await expect(page.getByRole('button', { name: /What llm-d adds/ })).toBeVisible();
+}
+
+test('no late frame at 200 tokens/s of Markdown in both lanes', async ({ page }) => {
+  const tokens = TOKENS_PER_SECOND * STREAM_SECONDS;
+  const pieces = PART.match(/\s*\S{1,6}/g) ?? [];
+  const chunks = Array.from({ length: tokens }, (_, index) => pieces[index % pieces.length] ?? '');
+  model.answer(() => ({ chunks, everyMs: 1_000 / TOKENS_PER_SECOND }));
+  await openChat(page);
+  const prompt = page.getByRole('textbox', { name: 'Prompt' });
+  await prompt.fill('Write it down.');
+  await prompt.press('Enter');
+  await expect(page.getByText(/First token: (INT4|llm-d|too close)/)).toBeVisible();
+  await startTrace(page);
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({
+    timeout: (STREAM_SECONDS + 40) * 1_000,
+  });
+  const { longTasksMs, framesMs } = await readTrace(page);
+  record({
+    bench: 'chat',
+    name: `longest task while two lanes stream ${TOKENS_PER_SECOND} tokens/s of Markdown`,
+    unit: 'ms',
+    value: Math.max(0, ...longTasksMs),
+    samples: framesMs.length,
+    atMost: LONG_TASK_MS,
+    note: `${longTasksMs.length} tasks over 50 ms in ${STREAM_SECONDS} s; 0 when there was none`,
+  });
+  record({
+    bench: 'chat',
+    name: 'time between frames meanwhile, p99',
+    unit: 'ms',
+    value: percentile(framesMs, 99),
+    samples: framesMs.length,
+    atMost: null,
+    note: 'headless Chromium draws at 60 Hz',
+  });
+});
+
+test('typing answers while a flood comes in', async ({ page }) => {
+  const chunks = Array.from({ length: 50_000 }, (_, index) => (index % 12 === 11 ? '.\n\n' : 'token '));
+  model.answer(() => ({ chunks, everyMs: 0 }));
+  await openChat(page);
+  const prompt = page.getByRole('textbox', { name: 'Prompt' });
+  await prompt.fill('Flood.');
+  await prompt.press('Enter');
+  await page.evaluate(() => {
+    const inputMs: number[] = [];
+    Object.assign(window, { inputMs });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (entry.name === 'keydown') inputMs.push(entry.duration);
+    }).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
+  });
+  await expect(page.getByText(/token token/).first()).toBeVisible();
+  await prompt.pressSequentially('is it still there while all of this comes in at once', { delay: 40 });
+  const inputMs = await page.evaluate(() => (window as unknown as { inputMs: number[] }).inputMs);
+  record({
+    bench: 'chat',
+    name: 'slowest key press while 50 000 tokens come in at once, two lanes',
+    unit: 'ms',
+    value: Math.max(16, ...inputMs),
+    samples: inputMs.length,
+    atMost: TYPING_GOAL_MS,
+    note: 'to the next paint, as the browser measures it (Event Timing); platform-pitfalls F59',
+  });
+});
