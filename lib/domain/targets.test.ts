@@ -48,8 +48,13 @@ describe('the shipped target', () => {
       state: 'met',
       text: 'measured: 139 against 53.5 tokens/s at the highest stage within the service level (8 users, a.json; 3 users, a.json)',
     });
-    const worse = { baseline: stage(53.5, '3 users'), distributed: stage(53.5, '3 users') };
+    const worse = { baseline: stage(53.5, '3 users'), distributed: stage(40, '3 users') };
     expect(evaluateTargets(SHIPPED_TARGETS, aCompare(), worse)[0]?.state).toBe('missed');
+    const alike = { baseline: stage(53.5, '3 users'), distributed: stage(55.1, '3 users') };
+    expect(evaluateTargets(SHIPPED_TARGETS, aCompare(), alike)[0]).toMatchObject({
+      state: 'not-yet-measured',
+      text: 'not decided: 55.1 against 53.5 tokens/s at the highest stage within the service level (3 users, a.json; 3 users, a.json) are within 5 %',
+    });
     const half = { baseline: stage(53.5, '3 users'), distributed: null };
     expect(evaluateTargets(SHIPPED_TARGETS, aCompare(), half)[0]?.text).toBe(
       'not yet measured: no stage within the service level is known of distributed',

@@ -1,4 +1,5 @@
 import type { Compare, CompareSeries, Target } from './compare';
+import { EQUAL_SHARE } from './compare-difference';
 import type { GuidellmStatistic, ServiceLevel } from './guidellm';
 import { METRICS } from './metrics-table';
 import { ARMS, type Arm, type MetricId } from './vocabulary';
@@ -94,8 +95,13 @@ function answerLadder(ladder: LadderAnswer | null): Answer {
     const arms = ARMS.filter((arm) => ladder[arm] === null).join(' and ');
     return notYet(`no stage within the service level is known of ${arms}`);
   }
-  const text = `measured: ${short(distributed.tokensPerSecond)} against ${short(baseline.tokensPerSecond)} tokens/s at the highest stage within the service level (${distributed.stage}, ${distributed.file}; ${baseline.stage}, ${baseline.file})`;
-  return { state: distributed.tokensPerSecond > baseline.tokensPerSecond ? 'met' : 'missed', text };
+  const found = `${short(distributed.tokensPerSecond)} against ${short(baseline.tokensPerSecond)} tokens/s at the highest stage within the service level (${distributed.stage}, ${distributed.file}; ${baseline.stage}, ${baseline.file})`;
+  const ratio = distributed.tokensPerSecond / baseline.tokensPerSecond;
+  // One run each: a few percent are chance, and no result in either direction.
+  if (ratio > 1 / (1 + EQUAL_SHARE) && ratio < 1 + EQUAL_SHARE) {
+    return { state: 'not-yet-measured', text: `not decided: ${found} are within 5 %` };
+  }
+  return { state: ratio > 1 ? 'met' : 'missed', text: `measured: ${found}` };
 }
 
 function answerLine(

@@ -96,7 +96,12 @@ export async function readSeries(batch: QueryBatch, question: SeriesQuestion): P
       latestAt: question.newestSampleAt === null ? null : toIso(question.newestSampleAt / 1000),
       points: end(reading.points, latest),
       meanPoints: reading.meanPoints === null ? null : end(reading.meanPoints, latestMean),
-      warnings: [...warnings, ...reading.remarks, ...coverage(question, metric)],
+      warnings: [
+        ...warnings,
+        ...reading.remarks,
+        ...coverage(question, metric),
+        ...splitRoles(question, metric),
+      ],
       latestMean,
       edges: reading.edges,
       breakdown,
@@ -263,6 +268,17 @@ function coverage({ row, pods, found }: SeriesQuestion, metric: ResolvedMetric):
   return missing.length === 0 || covered.size === 0
     ? []
     : [`${missing.join(', ')} ${missing.length === 1 ? 'does' : 'do'} not export ${familyOf(metric)}.`];
+}
+
+/** With split roles one request is one on the prefill pod and one on the decode pod (metrics §13.6). */
+function splitRoles({ row, pods, roles }: SeriesQuestion, metric: ResolvedMetric): string[] {
+  const held = new Set(pods.map((pod) => roles.get(pod)));
+  const isCounted = row.source === 'engine' && metric.kind !== 'gauge' && !row.id.startsWith('kv-transfer');
+  return isCounted && held.has('prefill') && held.has('decode')
+    ? [
+        'Prefill and decode pods each count a request: the arm’s own line holds it twice. Read the rows by role.',
+      ]
+    : [];
 }
 
 /** Prometheus extrapolates counts to the edges of the range; whole things were counted. */
