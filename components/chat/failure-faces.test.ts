@@ -40,6 +40,30 @@ describe('failure faces', () => {
     expect(refused?.detail).toBe('Too many chats.');
   });
 
+  it('says of a Service that cannot be reached that it works inside the cluster only', () => {
+    const error: ChatError = {
+      type: 'error',
+      code: 'unreachable',
+      message: 'ENOTFOUND',
+      upstreamStatus: null,
+      atMs: 5,
+    };
+    const byService = aNewTurn('Why?', '2025-12-29T12:00:00.000Z', { path: 'service' });
+    expect(toFailureFace(applyChatEvent(byService, error, 6))).toMatchObject({
+      happened: 'The Service cannot be reached from here.',
+      detail: 'ENOTFOUND',
+    });
+    expect(failing('unreachable')?.happened).toBe('The endpoint cannot be reached.');
+  });
+
+  it('says that a page that was left ended its answers', () => {
+    const left = loseTurn(turn, { code: 'page-left', message: '', httpStatus: null });
+    expect(toFailureFace(left)).toMatchObject({
+      happened: 'The page was left while this was answered.',
+      detail: null,
+    });
+  });
+
   it('has none for answers that run, ended or were stopped', () => {
     expect(toFailureFace(turn)).toBeNull();
     expect(toFailureFace(stopTurn(turn))).toBeNull();

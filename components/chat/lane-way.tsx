@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { ProvenanceButton } from '@/components/ui/provenance';
 import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { useLiveState } from '@/lib/client/use-live';
@@ -9,6 +10,7 @@ import type { ChatTurn } from '@/lib/domain/chat-model';
 import type { LaneFacts } from '@/lib/domain/lane-facts';
 import { CHAT_PATHS, type ChatPath } from '@/lib/domain/vocabulary';
 import { toServedBy } from './served-by';
+import { toTurnSheet } from './turn-sheet';
 import { toPathWords, whyBypassed } from './turn-way';
 
 const PATH_OPTIONS: Record<ChatPath, string> = {
@@ -54,23 +56,36 @@ export function PathChoice({
 
 /** The way the latest answer took, and who gave it. */
 export function LaneWay({
-  turn,
+  name,
+  turns,
   facts,
   isInName,
 }: {
-  turn: ChatTurn | null;
+  /** The lane's. */
+  name: string;
+  turns: readonly ChatTurn[];
   facts: LaneFacts | null;
   /** The lane's name says the path already: what follows it is left. */
   isInName: boolean;
 }): ReactNode {
   const foundLater = useLiveState((state) => state.servedBy);
-  if (turn === null || turn.start === null) return null;
+  const mode = useLiveState((state) => state.status?.mode ?? 'unknown');
+  const turn = turns.at(-1);
+  if (turn === undefined || turn.start === null) return null;
   const servedBy = toServedBy(turn, foundLater);
   const why = whyBypassed(turn, facts);
   const words = toPathWords(turn, servedBy);
+  const shown = isInName ? words.replace(/^[A-Z][a-z]+ ?/, '') : words;
   return (
     <p className="flex min-w-0 items-center gap-x-2 overflow-hidden whitespace-nowrap text-small">
-      <UntrustedText text={isInName ? words.replace(/^[A-Z][a-z]+ ?/, '') : words} max={60} />
+      {shown !== '' && (
+        <ProvenanceButton
+          sheet={() => toTurnSheet({ name, turn, before: turns.slice(0, -1), facts, servedBy, mode })}
+          label={`Path: ${words}`}
+        >
+          <UntrustedText text={shown} max={60} />
+        </ProvenanceButton>
+      )}
       {why !== null && (
         <span title={why.long} className="inline-flex items-center gap-1 font-semibold text-warn">
           <StateMark state="warn" /> {why.short}

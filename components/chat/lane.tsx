@@ -65,7 +65,12 @@ export function Lane({
           {name}
         </h2>
         <div className="flex min-w-0 items-center justify-end gap-x-3">
-          <LaneWay turn={turn} facts={facts} isInName={turn?.start?.path === path && name.includes(' by ')} />
+          <LaneWay
+            name={name}
+            turns={lane.turns}
+            facts={facts}
+            isInName={turn?.start?.path === path && name.includes(' by ')}
+          />
           <PathChoice name={name} facts={facts} path={path} onPath={onPath} />
         </div>
       </header>

@@ -32,6 +32,7 @@ describe('photo finish', () => {
           lastMs: 6_000,
           because: null,
           outputTokens: 64,
+          isRetried: false,
         },
         {
           lane: 'distributed',
@@ -41,6 +42,7 @@ describe('photo finish', () => {
           lastMs: 4_200,
           because: null,
           outputTokens: 64,
+          isRetried: false,
         },
       ],
       axisEndMs: 10_000,
@@ -101,6 +103,15 @@ describe('photo finish', () => {
       'First token: llm-d; INT4 still waits.',
     );
     expect(race({ end: null }, {})?.lastWords).toBe('Last token: llm-d is done, the other runs.');
+  });
+
+  it('does not hide that a lane was asked twice', () => {
+    const retried = { ...aTurn({ asked }), retry: { reason: '503', atMs: 40 } };
+    const finish = toPhotoFinish([
+      { lane: 'baseline', name: 'INT4', turn: aTurn({ asked }) },
+      { lane: 'distributed', name: 'llm-d', turn: retried },
+    ]);
+    expect(finish?.firstWords).toContain('llm-d asked twice; times of the second request.');
   });
 
   it('counts a stopped lane as out', () => {

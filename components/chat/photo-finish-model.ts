@@ -22,6 +22,8 @@ export interface Finish {
   /** Why it is out. */
   because: string | null;
   outputTokens: number | null;
+  /** The relay had to ask twice: its times are of the second request. */
+  isRetried: boolean;
 }
 
 export interface PhotoFinish {
@@ -55,6 +57,7 @@ export function toFinish({ lane, name, turn }: Runner): Finish {
     lastMs: turn.timing.lastDeltaAtMs,
     because: whyOut(turn),
     outputTokens: toMeasured(turn)?.completionTokens ?? turn.tokensSoFar,
+    isRetried: turn.retry !== null,
   };
 }
 
@@ -86,6 +89,11 @@ function toFirstWords(one: Finish, other: Finish): string {
   return behind.state === 'out'
     ? `First token: ${ahead.name}; none from ${behind.name}.`
     : `First token: ${ahead.name}; ${behind.name} still waits.`;
+}
+
+function retryWords(...finishes: readonly Finish[]): string {
+  const retried = finishes.filter(({ isRetried }) => isRetried).map(({ name }) => name);
+  return retried.length === 0 ? '' : ` ${retried.join(' and ')} asked twice; times of the second request.`;
 }
 
 /** The last token compares the lanes only when both wrote as much. */
@@ -127,7 +135,7 @@ export function toPhotoFinish(runners: readonly Runner[]): PhotoFinish | null {
   return {
     finishes: [one, other],
     axisEndMs: toAxisEndMs(Math.max(one.lastMs ?? 0, other.lastMs ?? 0)),
-    firstWords: toFirstWords(one, other),
+    firstWords: `${toFirstWords(one, other)}${retryWords(one, other)}`,
     lastWords: toLastWords(one, other),
   };
 }
