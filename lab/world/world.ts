@@ -4,7 +4,9 @@ import { createIdentifiers } from '../kubernetes-api/identifiers.ts';
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
 import { createRegistry, type Registry } from '../kubernetes-api/registry.ts';
 import { createObjectStore, type ObjectStore } from '../kubernetes-api/store.ts';
+import { startArgoApplications } from './argo-applications.ts';
 import { type ClusterAccess, createClusterAccess } from './cluster-access.ts';
+import { startClusterRoleAggregation } from './cluster-roles.ts';
 import { startDeploymentController } from './deployments.ts';
 import { startEndpointSliceController } from './endpoint-slices.ts';
 import { type CreateEngine, createEngineHost, type EngineHost, type Listen } from './engines.ts';
@@ -73,9 +75,11 @@ export function createWorld(options: WorldOptions): World {
     createEngine: options.createEngine,
     listen: options.listen,
   });
+  let shown: readonly KubernetesObject[] = options.objects;
   const stops = [
     startGarbageCollector(cluster, registry),
     startPropagation(cluster, registry),
+    startClusterRoleAggregation(cluster),
     startDeploymentController(cluster, events),
     startReplicaSetController(cluster, events),
     startStatefulSetController(cluster, events),
@@ -89,6 +93,7 @@ export function createWorld(options: WorldOptions): World {
     startRouteController(cluster),
     startLlmServiceController(cluster, events),
     startGatewayControllers(cluster),
+    startArgoApplications(cluster, () => shown),
     startKubelet({ cluster, events, engines, timeFactor: options.timeFactor }),
   ];
   return {
@@ -114,8 +119,10 @@ export function createWorld(options: WorldOptions): World {
       const home = { ...namespace, metadata: { ...metadata, namespace: metadata.name } };
       events.record(home, 'Normal', reason, message, LAB_SOURCE);
     },
-    show: (objects) =>
-      showScene(objects, { store, registry, first: options.objects, firstMs, nowMs: clock.nowMs() }),
+    show: (objects) => {
+      shown = objects;
+      showScene(objects, { store, registry, first: options.objects, firstMs, nowMs: clock.nowMs() });
+    },
     stop: () => {
       for (const stop of stops) stop();
       engines.stop();
