@@ -94,6 +94,7 @@ export const FAULT_EXPECTATIONS: Readonly<Record<FaultName, FaultExpectations>> 
       reason: 'blocked',
       fact: 'kubernetes-objects §7.3 (order)',
     },
+    { gate: 'argocd-application', status: 'fail', fact: 'kubernetes-objects §7.3 D7 (Missing)' },
   ),
   'pod-killed': reads(
     {
