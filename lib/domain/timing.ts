@@ -22,6 +22,11 @@ export function nearestRank(samples: readonly number[], percent: number): number
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? null;
 }
 
+/** To the microsecond: below that no clock here can be trusted. `null` stays unknown. */
+export function toMicroseconds<Value extends number | null>(milliseconds: Value): Value {
+  return (milliseconds === null ? null : Math.round(milliseconds * 1000) / 1000) as Value;
+}
+
 export interface Speed {
   ttftMs: number | null;
   meanItlMs: number | null;

@@ -6,7 +6,7 @@ import type { ChatEvent, Measured, RelayCost } from '@/lib/domain/chat';
 import { toChatBody, type UsageReports } from '@/lib/domain/chat-body';
 import type { EndpointPath } from '@/lib/domain/endpoints';
 import type { ProbeResult } from '@/lib/domain/probe';
-import { nearestRank, toSpeed } from '@/lib/domain/timing';
+import { nearestRank, toMicroseconds, toSpeed } from '@/lib/domain/timing';
 import type { Clock } from '@/lib/server/clock';
 import { ANSWER_LIMITS, type AnswerLimits } from './answer-watchdog';
 import { type Attempt, type AttemptResult, type LesserReports, startAttempt } from './chat-attempt';
@@ -92,7 +92,10 @@ async function runRelay(options: RelayOptions, queue: EventQueue<RelayedEvent>):
         limits: options.limits ?? ANSWER_LIMITS,
         onDelta: ({ type, text, atMs, completionTokens }, body) => {
           const counted = completionTokens === null ? {} : { completionTokens };
-          emit({ type: `${type}-delta`, text, atMs: rounded(atMs), ...counted }, attempt.sentAtMs + atMs);
+          emit(
+            { type: `${type}-delta`, text, atMs: toMicroseconds(atMs), ...counted },
+            attempt.sentAtMs + atMs,
+          );
           holdBack(queue, body);
         },
       },
@@ -118,7 +121,7 @@ async function runRelay(options: RelayOptions, queue: EventQueue<RelayedEvent>):
     schedulerInPath: endpoint.throughScheduler,
     model: endpoint.servedModelName,
     requestId: options.requestId,
-    startSkewMs: startSkewMs === null ? null : rounded(startSkewMs),
+    startSkewMs: startSkewMs === null ? null : toMicroseconds(startSkewMs),
     sentAt,
     engineVersion: options.engineVersion ?? null,
   });
@@ -126,7 +129,7 @@ async function runRelay(options: RelayOptions, queue: EventQueue<RelayedEvent>):
   const chance = secondChance(result, usage);
   if (chance !== null) {
     options.usageMemory.learn(endpoint.baseUrl, chance.usage);
-    emit({ type: 'retry', reason: chance.reason, atMs: rounded(result.endedAtMs) });
+    emit({ type: 'retry', reason: chance.reason, atMs: toMicroseconds(result.endedAtMs) });
     result = await send(chance.usage).finish();
   }
   const proof = toProof(result, endpoint, url, clock.now());
@@ -171,7 +174,7 @@ function toLastEvent(result: AttemptResult, attempts: number): ChatEvent {
     code: failure.code,
     message: failure.message,
     upstreamStatus: failure.upstreamStatus ?? headers?.status ?? null,
-    atMs: rounded(endedAtMs),
+    atMs: toMicroseconds(endedAtMs),
     ...measured,
   };
 }
@@ -179,10 +182,10 @@ function toLastEvent(result: AttemptResult, attempts: number): ChatEvent {
 function toMeasured({ state, headers, endedAtMs, failure }: AttemptResult): Omit<Measured, 'attempts'> {
   const speed = toSpeed(state.timing, state.usage?.completionTokens ?? null);
   return {
-    ttftMs: roundedOrNull(speed.ttftMs),
-    meanItlMs: roundedOrNull(speed.meanItlMs),
-    tokensPerSecond: roundedOrNull(speed.tokensPerSecond),
-    e2eMs: failure === null ? rounded(endedAtMs) : null,
+    ttftMs: toMicroseconds(speed.ttftMs),
+    meanItlMs: toMicroseconds(speed.meanItlMs),
+    tokensPerSecond: toMicroseconds(speed.tokensPerSecond),
+    e2eMs: failure === null ? toMicroseconds(endedAtMs) : null,
     promptTokens: state.usage?.promptTokens ?? null,
     completionTokens: state.usage?.completionTokens ?? null,
     cachedPromptTokens: state.usage?.cachedPromptTokens ?? null,
@@ -195,14 +198,10 @@ function toMeasured({ state, headers, endedAtMs, failure }: AttemptResult): Omit
 function toRelayCost(costsMs: readonly number[]): RelayCost | null {
   const [p50Ms, p99Ms, maxMs] = [50, 99, 100].map((percent) => nearestRank(costsMs, percent));
   if (p50Ms == null || p99Ms == null || maxMs == null) return null;
-  return { chunks: costsMs.length, p50Ms: rounded(p50Ms), p99Ms: rounded(p99Ms), maxMs: rounded(maxMs) };
-}
-
-/** Microseconds are below what the clock can be trusted with. */
-function rounded(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
-}
-
-function roundedOrNull(value: number | null): number | null {
-  return value === null ? null : rounded(value);
+  return {
+    chunks: costsMs.length,
+    p50Ms: toMicroseconds(p50Ms),
+    p99Ms: toMicroseconds(p99Ms),
+    maxMs: toMicroseconds(maxMs),
+  };
 }

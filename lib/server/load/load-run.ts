@@ -2,7 +2,7 @@ import 'server-only';
 import type { Dispatcher } from 'undici';
 import { DEAD_MAN_MS, type LoadEnd, type LoadProgress, type LoadSample, MAX_RUN_MS } from '@/lib/domain/load';
 import { seededRandom } from '@/lib/domain/seeded-random';
-import { toSpeed } from '@/lib/domain/timing';
+import { toMicroseconds, toSpeed } from '@/lib/domain/timing';
 import type { Clock } from '@/lib/server/clock';
 import type { AttemptResult } from '@/lib/server/inference/chat-attempt';
 import type { ReachableEndpoint } from '@/lib/server/inference/relay-chat';
@@ -160,9 +160,9 @@ function toSample(endpoint: ReachableEndpoint, result: AttemptResult, sentAt: nu
     path: endpoint.path,
     outcome: failure === null ? 'answered' : 'failed',
     code: failure?.code ?? null,
-    ttftMs,
-    meanItlMs,
-    e2eMs: failure === null ? endedAtMs : null,
+    ttftMs: toMicroseconds(ttftMs),
+    meanItlMs: toMicroseconds(meanItlMs),
+    e2eMs: failure === null ? toMicroseconds(endedAtMs) : null,
     promptTokens: state.usage?.promptTokens ?? null,
     completionTokens,
     cachedPromptTokens: state.usage?.cachedPromptTokens ?? null,
