@@ -107,11 +107,36 @@ test('the API server restarts: gone, then back on its port without its old histo
   expect(JSON.parse(watch.text).object).toMatchObject({ code: 410, reason: 'Expired' });
 });
 
-test('a stalled API server keeps its connections and says nothing, until it goes on', async () => {
+test('a stalled API server takes connections and says nothing, not even in TLS, until it goes on', async () => {
   await lab.faults.start('api-stalled');
+  const url = new URL(lab.urls.kubernetes);
+  let isSecure = false;
+  const socket = connect({ host: '127.0.0.1', port: Number(url.port), ca: lab.authorityPem });
+  const secured = new Promise<void>((resolve) => {
+    socket.once('secureConnect', () => {
+      isSecure = true;
+      resolve();
+    });
+  });
+  let isClosed = false;
+  socket.on('close', () => {
+    isClosed = true;
+  });
+  await new Promise((resolve) => socket.once('connect', resolve));
+  // Another server's answers show that time enough has passed for a handshake.
+  for (let round = 0; round < 5; round += 1) await throughGateway('/v1/models');
+  expect({ isSecure, isClosed }).toEqual({ isSecure: false, isClosed: false });
+  await lab.faults.end('api-stalled');
+  await secured;
+  expect((await kubernetes('/version')).status).toBe(200);
+  socket.destroy();
+});
+
+test('connections from before a stall stay, and are answered when it is over', async () => {
   const url = new URL(lab.urls.kubernetes);
   const socket = connect({ host: '127.0.0.1', port: Number(url.port), ca: lab.authorityPem });
   await new Promise((resolve) => socket.once('secureConnect', resolve));
+  await lab.faults.start('api-stalled');
   let received = '';
   let isClosed = false;
   const first = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, createServer as createPort, type Server as Port, type Socket } from 'node:net';
 import type { KeyAndCertificate } from '../certificates/certificate.ts';
 import type { RequestHandler } from './server.ts';
 
@@ -10,7 +10,7 @@ export interface ApiListener {
   start(): Promise<void>;
   /** Closes the port and every connection, as a lost API server does. */
   stop(): Promise<void>;
-  /** Connections stay open or are taken, and no answer or event comes through. */
+  /** Connections stay open, new ones are taken and hear nothing, not even of TLS; no answer or event comes through. */
   stall(): void;
   resume(): void;
   /** Shows another certificate from the next connection on, and ends the present ones. */
@@ -30,6 +30,8 @@ export function createApiListener(
   let close: (() => Promise<void>) | null = null;
   const open = new Set<ServerResponse>();
   let held: (() => void)[] = [];
+  /** Connections taken during a stall, before anybody has spoken. */
+  const silent = new Set<Socket>();
   const answer: RequestHandler = (request, response) => {
     open.add(response);
     response.on('close', () => open.delete(response));
@@ -48,20 +50,27 @@ export function createApiListener(
       const starting = createServer({ key: shown.keyPem, cert: shown.certificatePem }, answer);
       starting.requestTimeout = 0;
       starting.keepAliveTimeout = 90_000;
-      starting.on('secureConnection', (socket: Socket) => {
+      // The port is apart from the server, so that a stall can keep connections from it.
+      const entry: Port = createPort({ pauseOnConnect: true }, (socket) => {
         sockets.add(socket);
-        socket.on('close', () => sockets.delete(socket));
+        socket.on('error', () => socket.destroy());
+        socket.on('close', () => {
+          sockets.delete(socket);
+          silent.delete(socket);
+        });
+        if (isStalled) silent.add(socket);
+        else starting.emit('connection', socket);
       });
       await new Promise<void>((resolve, reject) => {
-        starting.once('error', reject);
-        starting.listen(port, '127.0.0.1', resolve);
+        entry.once('error', reject);
+        entry.listen(port, '127.0.0.1', resolve);
       });
-      port = (starting.address() as AddressInfo).port;
+      port = (entry.address() as AddressInfo).port;
       server = starting;
       close = () =>
         new Promise((resolve) => {
           server = null;
-          starting.close(() => resolve());
+          entry.close(() => resolve());
           cut();
         });
     },
@@ -81,6 +90,8 @@ export function createApiListener(
       const waiting = held;
       held = [];
       for (const goOn of waiting) goOn();
+      for (const socket of silent) server?.emit('connection', socket);
+      silent.clear();
     },
     setCertificate: (next) => {
       shown = next;

@@ -102,7 +102,7 @@ function encode(schema: SchemaV2): Buffer {
   );
 }
 
-export const OPENAPI_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+export const OPENAPI_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 export function openApiV2Protobuf(registry: Registry): Buffer {
   const schemas = Object.entries(definitions(registry)).map(([name, schema]) =>

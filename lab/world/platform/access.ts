@@ -1,8 +1,10 @@
 /** Roles and bindings that every OpenShift cluster has, and those of the dashboard's service account. */
 import { CATALOGUE } from '../../kubernetes-api/catalogue.ts';
+import { aggregated } from '../../kubernetes-api/cluster-role-aggregation.ts';
 import type { KubernetesObject } from '../../kubernetes-api/object.ts';
 import { type PolicyRule, RBAC_GROUP } from '../../kubernetes-api/rbac.ts';
 import { built, INSTALLED_AT } from './built.ts';
+import { userRoles } from './user-roles.ts';
 
 const API_VERSION = `${RBAC_GROUP}/v1`;
 
@@ -121,6 +123,7 @@ export function defaultAccess(): KubernetesObject[] {
       [group('system:authenticated'), group('system:unauthenticated')],
       bootstrapped,
     ),
+    ...aggregated(userRoles()),
   ];
 }
 
