@@ -1,0 +1,187 @@
+import { expect, test } from '@playwright/test';
+import { createParser } from 'eventsource-parser';
+import { Agent, request } from 'undici';
+import { chatLanesSchema } from '@/lib/contracts/chat-lanes';
+import { openStage, type Stage } from '../e2e/stage';
+import { percentile, record } from './measurements';
+import { type ModelServer, type Pace, startModelServer, tokenText } from './model-server';
+
+/**
+ * What the dashboard adds to calling a model endpoint directly. The same model server, the same clock, the same run: blocks of
+ * both ways take turns, and each request is held against what the server itself wrote and when.
+ */
+const STREAMS = 20;
+const TURNS = 4;
+const BLOCKS = 6;
+const PACE: Pace = { firstTokenMs: 60, gapMs: 20, tokens: 30 };
+const MANY_STREAMS = 100;
+const LONG: Pace = { firstTokenMs: 60, gapMs: 25, tokens: 200 };
+/** Blocks that warm up connections and compilers; not counted. */
+const WARM_UP = 1;
+
+let model: ModelServer;
+let stage: Stage;
+let agent: Agent;
+
+test.beforeAll(async () => {
+  model = await startModelServer((question) =>
+    question.startsWith('long') ? LONG : question.startsWith('q') ? PACE : null,
+  );
+  stage = await openStage({
+    labArguments: [],
+    env: { BASELINE_URL: model.url, CHAT_MAX_CONCURRENT: '400' },
+  });
+  agent = new Agent({ connections: null, keepAliveTimeout: 4_000 });
+});
+test.afterAll(async () => {
+  await agent.close();
+  await stage.close();
+  await model.close();
+});
+
+type Way = 'directly' | 'through the dashboard';
+
+interface Arrivals {
+  sentAtMs: number;
+  /** When each text arrived here. */
+  atMs: number[];
+  text: string;
+  /** The last event of the dashboard's stream. */
+  last: unknown;
+}
+
+function textOf(way: Way, json: unknown): string {
+  if (way === 'directly') {
+    const { choices } = json as { choices: { delta?: { content?: string } }[] };
+    return choices[0]?.delta?.content ?? '';
+  }
+  const event = json as { type: string; text?: string };
+  return event.type === 'text-delta' ? (event.text ?? '') : '';
+}
+
+async function ask(way: Way, name: string): Promise<Arrivals> {
+  const messages = [{ role: 'user', content: name }];
+  const body =
+    way === 'directly'
+      ? { model: 'mistral-3-int4', messages, stream: true, max_tokens: 256 }
+      : { arm: 'baseline', messages, maxTokens: 256 };
+  const url = way === 'directly' ? `${model.url}/v1/chat/completions` : `${stage.url}/api/chat`;
+  const arrivals: Arrivals = { sentAtMs: performance.now(), atMs: [], text: '', last: null };
+  const response = await request(url, {
+    method: 'POST',
+    dispatcher: agent,
+    headers: { 'content-type': 'application/json', 'x-page-id': `bench-${name}` },
+    body: JSON.stringify(body),
+  });
+  if (response.statusCode !== 200)
+    throw new Error(`${way}: ${response.statusCode} ${await response.body.text()}`);
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      if (data === '[DONE]') return;
+      const json: unknown = JSON.parse(data);
+      arrivals.last = json;
+      const text = textOf(way, json);
+      if (text === '') return;
+      arrivals.text += text;
+      arrivals.atMs.push(performance.now());
+    },
+  });
+  const decoder = new TextDecoder();
+  for await (const bytes of response.body) parser.feed(decoder.decode(bytes as Buffer, { stream: true }));
+  return arrivals;
+}
+
+/** All that is not the model's own work: the way of the question there, and of the first token back. */
+function firstTokenOverheadMs(name: string, { sentAtMs, atMs }: Arrivals): number {
+  const { receivedAtMs, writtenAtMs } = model.journalOf(name);
+  const [arrived, written] = [atMs[0], writtenAtMs[0]];
+  if (arrived === undefined || written === undefined) throw new Error(`${name} had no token`);
+  return arrived - sentAtMs - (written - receivedAtMs);
+}
+
+/** Twenty streams at any time: each asks again when it has its answer, and they began one after the other. */
+async function block(way: Way, index: number): Promise<{ first: number[]; later: number[] }> {
+  const answerMs = PACE.firstTokenMs + PACE.gapMs * PACE.tokens;
+  const streams = Array.from({ length: STREAMS }, async (_, stream) => {
+    await new Promise((resolve) => setTimeout(resolve, (answerMs / STREAMS) * stream));
+    const answers: { name: string; arrivals: Arrivals }[] = [];
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const name = `q-${way.slice(0, 1)}-${index}-${stream}-${turn}`;
+      answers.push({ name, arrivals: await ask(way, name) });
+    }
+    return answers;
+  });
+  const answers = (await Promise.all(streams)).flat();
+  return {
+    first: answers.map(({ name, arrivals }) => firstTokenOverheadMs(name, arrivals)),
+    later: answers.flatMap(({ name, arrivals }) => {
+      const { writtenAtMs } = model.journalOf(name);
+      return arrivals.atMs.slice(1).map((atMs, token) => atMs - (writtenAtMs[token + 1] ?? Number.NaN));
+    }),
+  };
+}
+
+test('adds little to the first token, and less to the others', async () => {
+  const overheads: Record<Way, { first: number[]; later: number[] }> = {
+    directly: { first: [], later: [] },
+    'through the dashboard': { first: [], later: [] },
+  };
+  for (let index = 0; index < BLOCKS + WARM_UP; index += 1) {
+    for (const way of ['directly', 'through the dashboard'] as const) {
+      const { first, later } = await block(way, index);
+      if (index < WARM_UP) continue;
+      overheads[way].first.push(...first);
+      overheads[way].later.push(...later);
+    }
+  }
+  const added = (kind: 'first' | 'later', percent: number): number =>
+    percentile(overheads['through the dashboard'][kind], percent) -
+    percentile(overheads.directly[kind], percent);
+  const samples = overheads.directly.first.length;
+  const note = `issue 6; ${STREAMS} streams at any time, same run, ${BLOCKS} blocks each way in turn`;
+  const rows = [
+    ['added to the first token, p50', added('first', 50), 2],
+    ['added to the first token, p99', added('first', 99), 5],
+  ] as const;
+  for (const [name, value, atMost] of rows) {
+    record({ bench: 'relay', name, unit: 'ms', value, samples, atMost, note });
+  }
+  record({
+    bench: 'relay',
+    name: 'added to a later token as its reader sees it, p99',
+    unit: 'ms',
+    value: added('later', 99),
+    samples: overheads.directly.later.length,
+    atMost: null,
+    note: `${note}; both ways on the same two cores as reader and model server`,
+  });
+
+  const { relay } = chatLanesSchema.parse(await (await fetch(`${stage.url}/api/chat/lanes`)).json());
+  const p99 = relay.buckets.find(({ count }) => count >= 0.99 * relay.count)?.upperEdgeMs ?? Number.NaN;
+  record({
+    bench: 'relay',
+    name: 'relay per token (engine’s byte to our write), p99 at most',
+    unit: 'ms',
+    value: p99,
+    samples: relay.count,
+    atMost: 1,
+    note: 'issue 6; upper edge of the bucket that holds the percentile, as the server measured it',
+  });
+});
+
+test(`${MANY_STREAMS} streams at once lose no token`, async () => {
+  const names = Array.from({ length: MANY_STREAMS }, (_, index) => `long-${index}-${Date.now()}`);
+  const answers = await Promise.all(names.map((name) => ask('through the dashboard', name)));
+  const whole = Array.from({ length: LONG.tokens }, (_, index) => tokenText(index)).join('');
+  const lost = answers.filter(({ text }) => text !== whole).length;
+  record({
+    bench: 'relay',
+    name: `answers with a lost or doubled token, of ${MANY_STREAMS} at once`,
+    unit: 'answers',
+    value: lost,
+    samples: MANY_STREAMS * LONG.tokens,
+    atMost: 0,
+    note: `issue 6; ${LONG.tokens} tokens each, one every ${LONG.gapMs} ms`,
+  });
+  for (const { last } of answers) expect(last).toMatchObject({ type: 'end', completionTokens: LONG.tokens });
+});
