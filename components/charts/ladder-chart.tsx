@@ -1,17 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import {
-  CartesianGrid,
-  LabelList,
-  Line,
-  LineChart,
-  ReferenceLine,
-  ResponsiveContainer,
-  XAxis,
-  YAxis,
-} from 'recharts';
-import { toAxisTop } from './chart-scale';
+import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 
 /** One load, with the value of each line; `null`: not in the file. */
 export interface LadderRow {
@@ -25,7 +15,7 @@ export interface LadderLine {
   dash: string | undefined;
 }
 
-const MARGIN = { top: 18, right: 56, bottom: 4, left: 0 };
+const MARGIN = { top: 8, right: 8, bottom: 4, left: 0 };
 const TICK = { fill: 'var(--ink-soft)', fontSize: 'var(--type-small)' };
 
 function valueOfLine(row: unknown, index: number): number | null {
@@ -34,26 +24,19 @@ function valueOfLine(row: unknown, index: number): number | null {
     : null;
 }
 
-/** The last rung that has a value carries the line's label. */
-function lastIndex(rows: readonly LadderRow[], line: number): number {
-  return rows.findLastIndex(({ values }) => (values[line] ?? null) !== null);
-}
-
 /** Load against latency or output, measured once and drawn once: steps of a ladder, not a moving curve. */
 export function LadderChart({
   rows,
   lines,
   limit,
-  format,
+  top,
 }: {
   rows: LadderRow[];
   lines: readonly LadderLine[];
   /** The service level; `null`: none on this value. */
   limit: number | null;
-  format: (value: number) => string;
+  top: number;
 }): ReactNode {
-  const values = rows.flatMap((row) => row.values);
-  const top = toAxisTop(limit === null ? values : [...values, limit], 0);
   const users = rows.map((row) => row.users);
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 200 }}>
@@ -91,18 +74,7 @@ export function LadderChart({
             activeDot={false}
             connectNulls
             isAnimationActive={false}
-          >
-            <LabelList
-              position="right"
-              valueAccessor={(_: unknown, place: number) => {
-                const value = place === lastIndex(rows, index) ? rows[place]?.values[index] : null;
-                return value === null || value === undefined ? '' : format(value);
-              }}
-              fill={line.colour}
-              fontSize="var(--type-dense)"
-              fontWeight={700}
-            />
-          </Line>
+          />
         ))}
       </LineChart>
     </ResponsiveContainer>

@@ -38,7 +38,7 @@ function Line({ line, scale, stepMs }: { line: PlotLine; scale: PlotScale; stepM
         d={toLinePath(line.points, scale)}
         fill="none"
         stroke={line.colour}
-        strokeOpacity={isMain ? 1 : 0.75}
+        strokeOpacity={isMain ? 1 : 0.7}
         strokeWidth={isMain ? 'max(3px, 0.13rem)' : 'max(1.25px, 0.045rem)'}
         strokeDasharray={line.dash}
         strokeLinecap={line.dash === undefined ? 'round' : 'butt'}

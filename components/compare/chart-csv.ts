@@ -1,7 +1,7 @@
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { MODE_WORDS } from '@/components/ui/provenance-model';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
-import { type ChartModel, valueAt } from './chart-model';
+import { type ChartModel, inColumnOrder, valueAt } from './chart-model';
 import { toMetricWords } from './chart-sheet';
 import { type CompareFrame, findChartSeries } from './compare-frame';
 import type { PublishedFigures } from './published-figures';
@@ -51,13 +51,14 @@ export function toChartCsv(
   published: PublishedFigures | null,
 ): string {
   const comments = toProvenanceLines(frame, chart, published).map((line) => `# ${line.replace(/\s+/g, ' ')}`);
-  const columns = chart.plot.lines.flatMap((line) =>
+  const lines = inColumnOrder(chart.plot.lines);
+  const columns = lines.flatMap((line) =>
     line.band.length === 0 ? [line.name] : [line.name, `${line.name} at least`, `${line.name} at most`],
   );
   const shifts = new Set(ARMS.map((arm: Arm) => frame.arms[arm].shiftMs));
   const times = shifts.size === 1 ? ['time'] : ARMS.map((arm) => `time of ${ARM_LOOKS[arm].short}`);
   const rows = chart.times.map((atMs) => {
-    const cells = chart.plot.lines.flatMap((line) => {
+    const cells = lines.flatMap((line) => {
       const value = valueAt(line, atMs);
       if (line.band.length === 0) return [value];
       const band = line.band.find((known) => known.atMs === atMs);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Compare } from '@/lib/domain/compare';
 import { aCompare, aMetric, aSeries } from '@/lib/domain/testing/compare-fixtures';
+import { toBand } from './chart-lines';
 import type { ChartId } from './chart-looks';
-import { type ChartModel, toBand, toChartModel, valueAt } from './chart-model';
+import { type ChartModel, toChartModel, valueAt } from './chart-model';
 import { toCompareFrame } from './compare-frame';
 import { type CompareScene, DEFAULT_COMPARE_SCENE } from './compare-scene';
 

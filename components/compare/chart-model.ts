@@ -1,18 +1,9 @@
 import { keepAxisTop, type PlacedLabel, spreadLabels, toAxisTop } from '@/components/charts/chart-scale';
-import type {
-  PlotBand,
-  PlotEvent,
-  PlotLevel,
-  PlotLine,
-  PlotMark,
-  PlotModel,
-  PlotPoint,
-} from '@/components/charts/plot-model';
-import { ARM_LOOKS } from '@/components/ui/arm-mark';
+import type { PlotLevel, PlotLine, PlotModel } from '@/components/charts/plot-model';
 import type { Sheet } from '@/components/ui/provenance-model';
-import type { ClientSample, CompareSeries, Headline } from '@/lib/domain/compare';
 import type { Figure } from '@/lib/domain/figure';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
+import { toArmLine, toMarks, toPlotEvents, toTargetLevels, toThinLines } from './chart-lines';
 import { type ChartId, type ChartLook, toChartLook, type WaitUnit } from './chart-looks';
 import { toChartSheet, toMetricWords } from './chart-sheet';
 import {
@@ -20,9 +11,7 @@ import {
   toBecause,
   toCaveat,
   toDrawnBounds,
-  toHeadlinePoints,
   toHeadlineValue,
-  toPodTail,
   toPresenceWord,
   toSeriesFigure,
   toStatistic,
@@ -73,140 +62,6 @@ export interface ChartOptions {
   published: PublishedFigures | null;
   /** Draws mean and single pods as thin lines too: the opened chart. */
   isOpened: boolean;
-}
-
-function toPoints(points: readonly [string, number | null][], factor: number, shiftMs: number): PlotPoint[] {
-  return points.flatMap(([time, value]) => {
-    const atMs = Date.parse(time) + shiftMs;
-    if (Number.isNaN(atMs)) return [];
-    return [{ atMs, value: value === null || !Number.isFinite(value) ? null : value * factor }];
-  });
-}
-
-/** The bucket around each value: its edges are the only thing the histogram knows. Edges are in the wire's unit. */
-export function toBand(
-  points: readonly PlotPoint[],
-  edges: readonly number[] | null,
-  factor: number,
-): PlotBand[] {
-  if (edges === null) return [];
-  return points.flatMap(({ atMs, value }) => {
-    if (value === null) return [];
-    // A quantile that is an edge lies in the bucket below it; the tolerance forgives the conversion to the drawn unit.
-    const index = edges.findIndex((edge) => edge * factor >= value * (1 - 1e-9));
-    const high = edges[index];
-    if (high === undefined) return [];
-    return [{ atMs, low: (edges[index - 1] ?? 0) * factor, high: high * factor }];
-  });
-}
-
-function toArmLine(
-  arm: Arm,
-  series: CompareSeries | null,
-  headline: Headline,
-  look: ChartLook,
-  shiftMs: number,
-): PlotLine {
-  const points = toPoints(toHeadlinePoints(series, headline), look.factor, shiftMs);
-  return {
-    key: arm,
-    name: ARM_LOOKS[arm].short,
-    colour: ARM_LOOKS[arm].stroke,
-    dash: ARM_LOOKS[arm].dash,
-    weight: 'main',
-    points,
-    band: headline === 'percentile' ? toBand(points, series?.edges ?? null, look.factor) : [],
-  };
-}
-
-/** Mean beside a percentile, and the single pods, roles or reasons. */
-function toThinLines(
-  arm: Arm,
-  series: CompareSeries | null,
-  headline: Headline,
-  look: ChartLook,
-  shiftMs: number,
-): PlotLine[] {
-  if (series === null) return [];
-  const thin = (key: string, name: string, points: readonly [string, number | null][]): PlotLine => ({
-    key: `${arm} ${key}`,
-    name: `${ARM_LOOKS[arm].short} ${name}`,
-    colour: ARM_LOOKS[arm].stroke,
-    dash: undefined,
-    weight: 'thin',
-    points: toPoints(points, look.factor, shiftMs),
-    band: [],
-  });
-  const mean =
-    headline === 'percentile' && series.meanPoints !== null ? [thin('mean', 'mean', series.meanPoints)] : [];
-  const parts = series.breakdown
-    .filter(({ points }) => points.length > 0)
-    .map((part) =>
-      thin(`${part.by} ${part.name}`, part.by === 'pod' ? toPodTail(part.name) : part.name, part.points),
-    );
-  // One pod is the arm itself.
-  return [...mean, ...(parts.length > 1 ? parts : [])];
-}
-
-const SAMPLE_FIELDS: Partial<Record<ChartId, 'ttftMs' | 'meanItlMs' | 'e2eMs'>> = {
-  ttft: 'ttftMs',
-  itl: 'meanItlMs',
-  e2e: 'e2eMs',
-};
-
-function toMarks(
-  samples: readonly ClientSample[],
-  arm: Arm,
-  id: ChartId,
-  factor: number,
-  shiftMs: number,
-): PlotMark[] {
-  const field = SAMPLE_FIELDS[id];
-  if (field === undefined) return [];
-  return samples.flatMap((sample): PlotMark[] => {
-    const value = sample[field];
-    if (sample.arm !== arm || value === null) return [];
-    return [
-      {
-        atMs: Date.parse(sample.sentAt) + shiftMs,
-        value: (value / 1_000) * factor,
-        colour: ARM_LOOKS[arm].stroke,
-        shape: sample.origin === 'chat' ? 'cross' : 'plus',
-      },
-    ];
-  });
-}
-
-function toTargetLevels(frame: CompareFrame, id: ChartId, statistic: string, factor: number): PlotLevel[] {
-  return frame.compare.targets.flatMap(({ line, title, text }): PlotLevel[] =>
-    line === null || line.metric !== id || (statistic !== '' && line.statistic !== statistic)
-      ? []
-      : [{ value: line.threshold * factor, word: `${title}: ${text}`, kind: 'target' }],
-  );
-}
-
-/** Events of both arms, at the places of their own time axes. */
-export function toPlotEvents(frame: CompareFrame): PlotEvent[] {
-  const toEvent = (arm: Arm | null) => {
-    const source = arm === null ? { compare: frame.compare, shiftMs: 0 } : frame.arms[arm];
-    return source.compare.annotations
-      .filter((annotation) => annotation.arm === arm)
-      .map(
-        ({ at, until, text, isWarning }): PlotEvent => ({
-          atMs: Date.parse(at) + source.shiftMs,
-          untilMs: until === null ? null : Date.parse(until) + source.shiftMs,
-          colour: arm === null ? 'var(--line)' : ARM_LOOKS[arm].stroke,
-          isWarning,
-          text,
-        }),
-      );
-  };
-  return [toEvent(null), ...ARMS.map(toEvent)]
-    .flat()
-    .filter(
-      ({ atMs, untilMs }) => atMs <= frame.to && (atMs >= frame.from || (untilMs ?? atMs) >= frame.from),
-    )
-    .sort((one, other) => one.atMs - other.atMs);
 }
 
 function toLabel(
@@ -328,6 +183,25 @@ function toMarksWord(frame: CompareFrame): string {
   );
   const named = [...(origins.has('chat') ? ['× chat'] : []), ...(origins.has('load') ? ['+ load'] : [])];
   return `${named.join(', ')}: timed by this dashboard`;
+}
+
+/** The arms' own lines before their parts: the order of columns. */
+export function inColumnOrder(lines: readonly PlotLine[]): PlotLine[] {
+  return [
+    ...lines.filter(({ weight }) => weight === 'main'),
+    ...lines.filter(({ weight }) => weight === 'thin'),
+  ];
+}
+
+/** What the opened chart draws besides the arms' lines, in words. */
+export function toLineWords({ plot, statistic }: ChartModel): string | null {
+  const thin = plot.lines.filter(({ weight }) => weight === 'thin');
+  const words = [
+    plot.lines.some(({ band }) => band.length > 0) ? `band: the bucket that holds the ${statistic}` : null,
+    thin.some(({ dash }) => dash !== undefined) ? 'dotted: mean' : null,
+    thin.some(({ dash }) => dash === undefined) ? 'thin: single pods, roles or reasons' : null,
+  ].filter((word) => word !== null);
+  return words.length === 0 ? null : words.join(' · ');
 }
 
 /** The value of a line at a moment of its own grid; `null`: a gap, or no such moment. */

@@ -7,6 +7,7 @@ import { LoadingWord, Skeleton } from '@/components/ui/faces';
 import { ARMS } from '@/lib/domain/vocabulary';
 import { formatClockTime } from '@/lib/format/clock-time';
 import { formatWindow } from '@/lib/format/window-words';
+import { toPlotEvents } from './chart-lines';
 import {
   type ChartId,
   chooseWaitUnit,
@@ -15,7 +16,6 @@ import {
   toPages,
   type WaitUnit,
 } from './chart-looks';
-import { toPlotEvents } from './chart-model';
 import { ClaimPanel } from './claim-panel';
 import { CompareChart } from './compare-chart';
 import { CompareChoices } from './compare-choices';

@@ -1,3 +1,4 @@
+import { type PlacedLabel, spreadLabels, toAxisTop } from '@/components/charts/chart-scale';
 import type { LadderRow } from '@/components/charts/ladder-chart';
 import type { ArmCost } from '@/lib/domain/compare';
 import type { GuidellmRun, ServiceLevel } from '@/lib/domain/guidellm';
@@ -94,4 +95,26 @@ export function toLadderSentence(ladders: Record<Arm, Ladder | null>): string {
   return other > one
     ? `llm-d kept the service level up to ${other} users, INT4 up to ${one}`
     : `INT4 kept the service level up to ${one} users, llm-d up to ${other}`;
+}
+
+/** Labels of one panel need this share of its height between their centres. */
+const LABEL_GAP = 0.2;
+
+export interface LadderLabel {
+  arm: Arm;
+  value: number;
+}
+
+/** Top of the value axis, and the value of each arm's last rung at its height, none over the other. */
+export function toLadderAxis(
+  rows: readonly LadderRow[],
+  limit: number | null,
+): { top: number; labels: PlacedLabel<LadderLabel>[] } {
+  const values = rows.flatMap((row) => row.values);
+  const top = toAxisTop(limit === null ? values : [...values, limit], 0);
+  const labels = ARMS.flatMap((arm, index): PlacedLabel<LadderLabel>[] => {
+    const value = rows.findLast((row) => (row.values[index] ?? null) !== null)?.values[index] ?? null;
+    return value === null ? [] : [{ item: { arm, value }, at: top === 0 ? 1 : 1 - value / top }];
+  });
+  return { top, labels: spreadLabels(labels, LABEL_GAP) };
 }

@@ -18,11 +18,13 @@ import { LadderFiles } from './ladder-files';
 import {
   lastGoodUsers,
   toChosenRuns,
+  toLadderAxis,
   toLadderRows,
   toLadderSentence,
   toLadders,
   toLevelWords,
 } from './ladder-model';
+import { LadderTable } from './ladder-table';
 
 const LINES = ARMS.map((arm) => ({
   name: ARM_LOOKS[arm].short,
@@ -82,81 +84,42 @@ function LadderPanel({
   ladders,
   pick,
   limit,
-  isLast,
 }: {
   title: string;
   unit: string;
   ladders: Record<Arm, Ladder | null>;
   pick: (rung: Rung) => number | null;
   limit: number | null;
-  isLast: boolean;
 }): ReactNode {
+  const rows = toLadderRows(ladders, pick);
+  const { top, labels } = toLadderAxis(rows, limit);
   return (
     <section aria-label={title} className="flex min-h-[11rem] flex-col stage:min-h-0">
       <h2 className="flex items-baseline justify-between text-dense">
         <span className="font-semibold">{title}</span>
         <span className="font-text text-ink-soft text-small">
-          {limit !== null && `–·– limit ${formatSignificant(limit)} · `}
+          {limit !== null && `–·– service level ${Number(limit.toPrecision(3))} `}
           {unit}
-          {isLast && ', by users'}
         </span>
       </h2>
-      <div className="min-h-0 grow" aria-hidden="true">
-        <LadderChart
-          rows={toLadderRows(ladders, pick)}
-          lines={LINES}
-          limit={limit}
-          format={formatSignificant}
-        />
+      <div className="grid min-h-0 grow grid-cols-[1fr_4.5rem]" aria-hidden="true">
+        <LadderChart rows={rows} lines={LINES} limit={limit} top={top} />
+        <div className="relative my-[1.2em]">
+          {labels.map(({ item, at }) => (
+            <span
+              key={item.arm}
+              className={cn(
+                'absolute left-0 -translate-y-1/2 font-bold font-display text-heading tabular-nums leading-none',
+                ARM_LOOKS[item.arm].text,
+              )}
+              style={{ top: `${at * 100}%` }}
+            >
+              {formatSignificant(item.value)}
+            </span>
+          ))}
+        </div>
       </div>
     </section>
-  );
-}
-
-/** Every rung as text: the same values the three charts draw. */
-function LadderTable({
-  ladders,
-  statistic,
-}: {
-  ladders: Record<Arm, Ladder | null>;
-  statistic: string;
-}): ReactNode {
-  const write = (value: number | null | undefined, factor = 1): string =>
-    value === null || value === undefined ? '–' : formatSignificant(value * factor);
-  return (
-    <table className="w-full text-right text-small tabular-nums">
-      <caption className="sr-only">Ladder of both arms by number of users</caption>
-      <thead>
-        <tr className="border-ink border-b-(length:--hair)">
-          <th scope="col" className="text-left">
-            Arm
-          </th>
-          <th scope="col">Users</th>
-          <th scope="col">First token {statistic}, s</th>
-          <th scope="col">Between tokens {statistic}, ms</th>
-          <th scope="col">Output, tokens/s</th>
-          <th scope="col">Requests</th>
-          <th scope="col">Level</th>
-        </tr>
-      </thead>
-      <tbody>
-        {ARMS.flatMap((arm) =>
-          (ladders[arm]?.rungs ?? []).map((rung) => (
-            <tr key={`${arm} ${rung.stage.at}`} className={ARM_LOOKS[arm].text}>
-              <th scope="row" className="text-left font-normal">
-                {ARM_LOOKS[arm].short}
-              </th>
-              <td>{rung.users}</td>
-              <td>{write(rung.ttftMs, 0.001)}</td>
-              <td>{write(rung.itlMs)}</td>
-              <td>{write(rung.outputTokensPerSecond)}</td>
-              <td>{rung.stage.requests.successful ?? '–'}</td>
-              <td>{rung.isWithin === null ? 'not known' : rung.isWithin ? 'kept' : 'missed'}</td>
-            </tr>
-          )),
-        )}
-      </tbody>
-    </table>
   );
 }
 
@@ -224,7 +187,6 @@ export function LadderView({
               ladders={ladders}
               pick={({ ttftMs }) => (ttftMs === null ? null : ttftMs / 1_000)}
               limit={level.ttftMs === null ? null : level.ttftMs / 1_000}
-              isLast={false}
             />
             <LadderPanel
               title={`Between tokens, ${level.statistic}`}
@@ -232,15 +194,13 @@ export function LadderView({
               ladders={ladders}
               pick={({ itlMs }) => itlMs}
               limit={level.itlMs}
-              isLast={false}
             />
             <LadderPanel
               title="Output"
-              unit="tokens/s"
+              unit="tokens/s, by users"
               ladders={ladders}
               pick={({ outputTokensPerSecond }) => outputTokensPerSecond}
               limit={null}
-              isLast
             />
           </div>
         )}

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
 import { ScrollRegion } from '@/components/ui/scroll-region';
-import { type ChartModel, valueAt } from './chart-model';
+import { type ChartModel, inColumnOrder, valueAt } from './chart-model';
 import { formatChartValue, toBoundsWords } from './chart-values';
 import type { CompareFrame } from './compare-frame';
 import { formatClock } from './status-lines';
 
 /** Every point of one chart, newest first: what the picture draws, as text. */
 export function PointsTable({ frame, chart }: { frame: CompareFrame; chart: ChartModel }): ReactNode {
+  const lines = inColumnOrder(chart.plot.lines);
   return (
     <ScrollRegion label={`Values of ${chart.title}`} className="min-h-0 overflow-auto">
       <table className="w-full border-collapse text-left text-dense tabular-nums">
@@ -18,7 +19,7 @@ export function PointsTable({ frame, chart }: { frame: CompareFrame; chart: Char
             <th scope="col" className="py-1 pr-4">
               {frame.isAligned ? 'Since the start' : 'Time'}
             </th>
-            {chart.plot.lines.map((line) => (
+            {lines.map((line) => (
               <th key={line.key} scope="col" className="py-1 pr-4" style={{ color: line.colour }}>
                 {line.name}
               </th>
@@ -31,7 +32,7 @@ export function PointsTable({ frame, chart }: { frame: CompareFrame; chart: Char
               <th scope="row" className="pr-4 font-normal text-ink-soft">
                 {frame.isAligned ? `${Math.round((atMs - frame.from) / 1_000)} s` : formatClock(atMs)}
               </th>
-              {chart.plot.lines.map((line) => {
+              {lines.map((line) => {
                 const value = valueAt(line, atMs);
                 const band = line.band.find((known) => known.atMs === atMs);
                 return (
