@@ -132,6 +132,7 @@ export function withDefaults(kind: Kind, object: KubernetesObject): KubernetesOb
       ...object,
     };
   }
+  if (key === 'secrets') return { type: 'Opaque', ...object };
   if (key.startsWith('rolebindings.') || key.startsWith('clusterrolebindings.')) return binding(object);
   const fill = SPECS[key];
   return fill === undefined || !isRecord(object.spec) ? object : { ...object, spec: fill(object.spec) };

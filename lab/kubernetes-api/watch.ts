@@ -24,6 +24,17 @@ const SHORTEST_WATCH_MS = 30 * 60_000;
 /** A reader this far behind is cut off rather than fed from memory. */
 const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 
+/** Stored objects never change, so that however many watchers there are, each state is encoded once. */
+const encodings = new WeakMap<object, string>();
+
+function encoded(object: object): string {
+  const known = encodings.get(object);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(object);
+  encodings.set(object, text);
+  return text;
+}
+
 type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
 /** What a change means to a watcher with a selector, or null where it means nothing. */
@@ -76,7 +87,8 @@ export function serveWatch(context: ApiContext, request: WatchRequest, response:
     return table;
   };
   const write = (type: string, object: unknown): void => {
-    response.write(`${JSON.stringify({ type, object })}\n`);
+    const text = object === null || typeof object !== 'object' ? JSON.stringify(object) : encoded(object);
+    response.write(`{"type":${JSON.stringify(type)},"object":${text}}\n`);
     if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
   };
 
