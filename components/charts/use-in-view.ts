@@ -22,7 +22,9 @@ export function useInView<T extends Element>(): [RefObject<T | null>, boolean] {
 
 /** The newest value while `isCurrent`, and the last one of then while not. */
 export function useHeld<T>(value: T, isCurrent: boolean): T {
-  const [held, setHeld] = useState(value);
-  if (isCurrent && held !== value) setHeld(value);
-  return isCurrent ? value : held;
+  const held = useRef(value);
+  useEffect(() => {
+    if (isCurrent) held.current = value;
+  });
+  return isCurrent ? value : held.current;
 }

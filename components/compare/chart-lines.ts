@@ -8,6 +8,7 @@ import type {
 } from '@/components/charts/plot-model';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import type { ClientSample, CompareSeries, Headline } from '@/lib/domain/compare';
+import { toBandPoints } from '@/lib/domain/compare-figures';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import type { ChartId, ChartLook } from './chart-looks';
 import { toHeadlinePoints, toPodTail } from './chart-values';
@@ -21,21 +22,14 @@ function toPoints(points: readonly [string, number | null][], factor: number, sh
   });
 }
 
-/** The bucket around each value: its edges are the only thing the histogram knows. Edges are in the wire's unit. */
-export function toBand(
-  points: readonly PlotPoint[],
-  edges: readonly number[] | null,
-  factor: number,
-): PlotBand[] {
-  if (edges === null) return [];
-  return points.flatMap(({ atMs, value }) => {
-    if (value === null) return [];
-    // A quantile that is an edge lies in the bucket below it; the tolerance forgives the conversion to the drawn unit.
-    const index = edges.findIndex((edge) => edge * factor >= value * (1 - 1e-9));
-    const high = edges[index];
-    if (high === undefined) return [];
-    return [{ atMs, low: (edges[index - 1] ?? 0) * factor, high: high * factor }];
-  });
+/** The bucket around each value of a percentile: its edges are the only thing the histogram knows. */
+function toBand(series: CompareSeries | null, factor: number, shiftMs: number): PlotBand[] {
+  if (series === null) return [];
+  return toBandPoints(series).flatMap(([time, bucket]) =>
+    bucket === null
+      ? []
+      : [{ atMs: Date.parse(time) + shiftMs, low: bucket[0] * factor, high: bucket[1] * factor }],
+  );
 }
 
 export function toArmLine(
@@ -53,7 +47,7 @@ export function toArmLine(
     dash: ARM_LOOKS[arm].dash,
     weight: 'main',
     points,
-    band: headline === 'percentile' ? toBand(points, series?.edges ?? null, look.factor) : [],
+    band: headline === 'percentile' ? toBand(series, look.factor, shiftMs) : [],
   };
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Compare } from '@/lib/domain/compare';
 import { aCompare, aMetric, aSeries } from '@/lib/domain/testing/compare-fixtures';
-import { toBand } from './chart-lines';
 import type { ChartId } from './chart-looks';
 import { type ChartModel, toChartModel, valueAt } from './chart-model';
 import { toCompareFrame } from './compare-frame';
@@ -169,17 +168,18 @@ describe('chart model', () => {
 });
 
 describe('band', () => {
-  it('reaches from edge to edge of the bucket, and is nothing above the last edge', () => {
-    const points = [
-      { atMs: 1, value: 80 },
-      { atMs: 2, value: 100 },
-      { atMs: 3, value: null },
-      { atMs: 4, value: 900 },
+  it('reaches from edge to edge of the bucket in the drawn unit, and is nothing at the open last one', () => {
+    const points: [string, number | null][] = [
+      [at(-15), 0.8],
+      [at(-10), null],
+      [at(-5), 1],
+      [at(0), 2.5],
     ];
-    expect(toBand(points, [0.05, 0.1, 0.5], 1_000)).toEqual([
-      { atMs: 1, low: 50, high: 100 },
-      { atMs: 2, low: 50, high: 100 },
+    const arms = [aSeries({ edges: [0.5, 1, 2.5], points })];
+    const { plot } = aChart(aCompare({ metrics: [aMetric({ arms })] }));
+    expect(plot.lines[0]?.band).toEqual([
+      { atMs: NOON_MS - 15_000, low: 0.5, high: 1 },
+      { atMs: NOON_MS - 5_000, low: 0.5, high: 1 },
     ]);
-    expect(toBand(points, null, 1_000)).toEqual([]);
   });
 });

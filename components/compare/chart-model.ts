@@ -1,6 +1,7 @@
 import { keepAxisTop, type PlacedLabel, spreadLabels, toAxisTop } from '@/components/charts/chart-scale';
 import type { PlotLevel, PlotLine, PlotModel } from '@/components/charts/plot-model';
 import type { Sheet } from '@/components/ui/provenance-model';
+import { toPresenceWord } from '@/lib/domain/compare-figures';
 import type { Figure } from '@/lib/domain/figure';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import { toArmLine, toMarks, toPlotEvents, toTargetLevels, toThinLines } from './chart-lines';
@@ -12,7 +13,6 @@ import {
   toCaveat,
   toDrawnBounds,
   toHeadlineValue,
-  toPresenceWord,
   toSeriesFigure,
   toStatistic,
   trimNumber,
@@ -48,6 +48,8 @@ export interface ChartModel {
   means: { arm: Arm; digits: string }[];
   /** What of the chart is measured by this dashboard itself, in words; `null`: nothing. */
   marksWord: string | null;
+  /** What its dotted and dash-dotted horizontal lines are; `null`: there are none. */
+  levelsWord: string | null;
   /** Said inside the plot when no arm has any value. */
   emptyBecause: string | null;
   sheet: Sheet;
@@ -165,11 +167,20 @@ export function toChartModel(frame: CompareFrame, id: ChartId, options: ChartOpt
     labels: spreadLabels(labels, options.labelGap),
     means: toMeans(frame, id, look),
     marksWord: marks.length === 0 ? null : toMarksWord(frame),
+    levelsWord: toLevelsWord(levels.filter(({ value }) => value <= top)),
     emptyBecause: isEmpty
       ? [...new Set(shown.map((arm) => toBecause(findChartSeries(frame, id, arm))))].join('; ')
       : null,
     sheet: toChartSheet(frame, id, look),
   };
+}
+
+function toLevelsWord(levels: readonly PlotLevel[]): string | null {
+  const words = [
+    levels.some(({ kind }) => kind === 'target') ? '–·– TARGET' : null,
+    levels.some(({ kind }) => kind === 'published') ? '··· published elsewhere' : null,
+  ].filter((word) => word !== null);
+  return words.length === 0 ? null : words.join(', ');
 }
 
 function toTimes(lines: readonly PlotLine[]): number[] {

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aSeries } from '@/lib/domain/testing/compare-fixtures';
 import { toChartLook } from './chart-looks';
-import {
-  formatChartValue,
-  toBoundsWords,
-  toCaveat,
-  toDrawnBounds,
-  toPodTail,
-  toPresenceWord,
-} from './chart-values';
+import { formatChartValue, toBoundsWords, toCaveat, toDrawnBounds, toPodTail } from './chart-values';
 import { toDifferenceWords } from './compare-table';
 
 describe('chart values', () => {
@@ -33,9 +26,7 @@ describe('chart values', () => {
     expect(toDrawnBounds(null, look)).toBeNull();
   });
 
-  it('tells kinds of absence apart, and a caveat from an absence', () => {
-    expect(toPresenceWord(aSeries({ presence: 'forbidden' }))).toBe('forbidden');
-    expect(toPresenceWord(null)).toBe('has none');
+  it('tells a caveat from an absence', () => {
     expect(toCaveat(aSeries({ presence: 'partial' }))).toBe('partial');
     expect([toCaveat(aSeries()), toCaveat(aSeries({ presence: 'no-traffic' })), toCaveat(null)]).toEqual([
       null,

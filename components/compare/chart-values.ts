@@ -1,6 +1,6 @@
 import type { CompareSeries, Headline } from '@/lib/domain/compare';
+import { toBounds, toPresenceWord } from '@/lib/domain/compare-figures';
 import { type Figure, type Provenance, toFigure } from '@/lib/domain/figure';
-import type { Arm, Presence } from '@/lib/domain/vocabulary';
 import { formatDecimal, formatSignificant } from '@/lib/format/quantity';
 import type { ChartLook } from './chart-looks';
 import type { ArmSource, MetricOfChart } from './compare-frame';
@@ -25,9 +25,8 @@ export function trimNumber(value: number): string {
 
 /** Edges of the bucket in the drawn unit; `null` where there are none, or only an open one. */
 export function toDrawnBounds(series: CompareSeries | null, look: ChartLook): [number, number] | null {
-  const bounds = series?.bounds ?? null;
-  if (bounds === null || !bounds.every(Number.isFinite)) return null;
-  return [bounds[0] * look.factor, bounds[1] * look.factor];
+  const bounds = toBounds(series);
+  return bounds === null ? null : [bounds[0] * look.factor, bounds[1] * look.factor];
 }
 
 /** `between 1 and 2.5 s` */
@@ -35,28 +34,13 @@ export function toBoundsWords([low, high]: readonly [number, number], unit: stri
   return `between ${trimNumber(low)} and ${trimNumber(high)}\u00a0${unit}`;
 }
 
-const PRESENCE_WORDS: Record<Presence, string> = {
-  ok: 'no value in this window',
-  'no-traffic': 'no traffic',
-  'not-scraped': 'not scraped',
-  stale: 'stale',
-  partial: 'partial',
-  forbidden: 'forbidden',
-  unreachable: 'unreachable',
-  'not-configured': 'not configured',
-};
-
-/** Why a series has no value, short. An arm without such a thing has no series at all. */
-export function toPresenceWord(series: CompareSeries | null): string {
-  return series === null ? 'has none' : PRESENCE_WORDS[series.presence];
-}
-
 /** Said beside a value that is there but not whole: it is old, or a part is missing. `null`: all is well. */
 export function toCaveat(series: CompareSeries | null): string | null {
   if (series === null || series.presence === 'ok' || series.presence === 'no-traffic') return null;
-  return PRESENCE_WORDS[series.presence];
+  return toPresenceWord(series);
 }
 
+/** Why there is no value, or what is wrong with it. */
 export function toBecause(series: CompareSeries | null): string {
   return series?.absentBecause ?? toPresenceWord(series);
 }
@@ -111,8 +95,4 @@ export function toSeriesFigure(question: FigureQuestion, value: number | null, w
 /** `mistral-3-distributed-kserve-ftk8wprfxh-rv4xr` → `rv4xr`: what tells pods of one arm apart. */
 export function toPodTail(name: string): string {
   return name.split('-').at(-1) ?? name;
-}
-
-export function otherArm(arm: Arm): Arm {
-  return arm === 'baseline' ? 'distributed' : 'baseline';
 }

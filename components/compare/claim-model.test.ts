@@ -34,9 +34,9 @@ describe('claim', () => {
 
   it('says how sure it is, in the direction of the sentence', () => {
     const claim = toClaim(aFrame({ ...MEASURED, ratioInterval: [0.4, 0.5], verdict: 'lower' }));
-    expect(toClaimNote(claim)).toBe('Ratio of means: 2.00 to 2.50 times, 95 % interval of 12 blocks of time');
-    const unclear = toClaim(aFrame({ ...MEASURED, ratioInterval: null, verdict: 'unclear' }));
-    expect(toClaimNote(unclear)).toContain('too short for an interval');
+    expect(toClaimNote(claim)).toBe('Mean against mean: 2.0 to 2.5 times with 95 % confidence');
+    const unclear = toClaim(aFrame({ ...MEASURED, ratioInterval: [0.8, 1.3], verdict: 'unclear' }));
+    expect(toClaimNote(unclear)).toContain('0.8 to 1.3 times');
   });
 
   it('claims nothing where the server says that the arms are not comparable, and says why', () => {

@@ -1,64 +1,30 @@
 import { MODE_WORDS, type Sheet, type SheetRow } from '@/components/ui/provenance-model';
-import type { Compare, Difference } from '@/lib/domain/compare';
+import { type FirstTokenClaim, findMetric, toFirstTokenClaim } from '@/lib/domain/compare-figures';
 import { formatDecimal } from '@/lib/format/quantity';
 import type { CompareFrame } from './compare-frame';
 
 /** What may be said about the first token, and on what it rests. */
-export type Claim =
-  | { kind: 'sooner' | 'later'; times: number; interval: [number, number] | null; blocks: number }
-  | { kind: 'equal' | 'unclear'; interval: [number, number] | null; blocks: number }
-  | { kind: 'none'; because: readonly string[] };
-
-function toFirstTokenDifference(compare: Compare): Difference {
-  return (
-    compare.metrics.find(({ id }) => id === 'ttft')?.difference ?? {
-      state: 'none',
-      because: 'the answer holds no time to first token',
-    }
-  );
-}
-
-/** Turns a ratio of the distributed arm around, so that the larger number is the one that is said. */
-function invert(interval: readonly [number, number] | null): [number, number] | null {
-  return interval === null || interval.some((end) => end <= 0) ? null : [1 / interval[1], 1 / interval[0]];
-}
+export type Claim = FirstTokenClaim | { kind: 'unclear'; because: readonly string[] };
 
 /** A difference is claimed only where the server's rule allows it; the distributed arm may well be slower. */
 export function toClaim(frame: CompareFrame): Claim {
   if (frame.isAligned) {
-    return {
-      kind: 'none',
-      because: ['the arms ran one after the other; whether they did the same work is not known'],
-    };
+    const because = ['the arms ran one after the other; whether they did the same work is not known'];
+    return { kind: 'none', because };
   }
-  const { comparable } = frame.compare;
-  if (!comparable.difference) return { kind: 'none', because: comparable.because };
-  const difference = toFirstTokenDifference(frame.compare);
-  if (difference.state === 'none') return { kind: 'none', because: [difference.because] };
-  const { verdict, ratio, ratioInterval, blocks } = difference;
-  switch (verdict) {
-    case 'lower':
-      return ratio === null || ratio <= 0
-        ? { kind: 'none', because: ['the mean of one arm is 0'] }
-        : { kind: 'sooner', times: 1 / ratio, interval: invert(ratioInterval), blocks };
-    case 'higher':
-      return ratio === null
-        ? { kind: 'none', because: ['the mean of one arm is 0'] }
-        : { kind: 'later', times: ratio, interval: ratioInterval, blocks };
-    case 'equal':
-    case 'unclear':
-      return { kind: verdict, interval: ratioInterval, blocks };
-    default:
-      return verdict satisfies never;
-  }
+  const claim = toFirstTokenClaim(frame.compare);
+  const isMeasured = findMetric(frame.compare, 'ttft')?.difference.state === 'measured';
+  return claim.kind === 'none' && frame.compare.comparable.difference && isMeasured
+    ? { ...claim, kind: 'unclear' }
+    : claim;
 }
 
 export function toClaimSentence(claim: Claim): string {
   switch (claim.kind) {
     case 'sooner':
-      return `On average, the first token comes ${formatDecimal(claim.times, 1)} times as soon on llm-d`;
+      return `On average, the first token comes ${formatDecimal(claim.ratio, 1)} times as soon on llm-d`;
     case 'later':
-      return `On average, the first token takes ${formatDecimal(claim.times, 1)} times as long on llm-d`;
+      return `On average, the first token takes ${formatDecimal(claim.ratio, 1)} times as long on llm-d`;
     case 'equal':
       return 'On average, the first token comes equally soon on both arms';
     case 'unclear':
@@ -72,11 +38,21 @@ export function toClaimSentence(claim: Claim): string {
 
 /** How sure the sentence is. */
 export function toClaimNote(claim: Claim): string {
-  if (claim.kind === 'none') return claim.because.map((reason) => reason.replace(/\.$/, '')).join('; ');
-  if (claim.interval === null) return 'Mean against mean; the window is too short for an interval.';
-  const [low, high] = claim.interval.map((end) => formatDecimal(end, 2));
-  const whole = `means: ${low} to ${high} times, 95 % interval of ${claim.blocks} blocks of time`;
-  return claim.kind === 'unclear' ? `Too restless for a verdict; ratio of ${whole}` : `Ratio of ${whole}`;
+  switch (claim.kind) {
+    case 'sooner':
+    case 'later': {
+      if (claim.interval === null) return 'Mean against mean; the window is too short for an interval.';
+      const [low, high] = claim.interval.map((end) => formatDecimal(end, 1));
+      return `Mean against mean: ${low} to ${high} times with 95 % confidence`;
+    }
+    case 'equal':
+      return 'Mean against mean: within ±5 %';
+    case 'unclear':
+    case 'none':
+      return claim.because.map((reason) => reason.replace(/\.$/, '')).join('; ');
+    default:
+      return claim satisfies never;
+  }
 }
 
 /** What the claim rests on, and what is not equal between the arms. */

@@ -4,14 +4,15 @@ import { cn } from '@/components/ui/cn';
 import { FigureValue } from '@/components/ui/figure';
 import { ProvenanceButton } from '@/components/ui/provenance';
 import { UntrustedText } from '@/components/ui/untrusted-text';
-import { ARMS, type Arm } from '@/lib/domain/vocabulary';
+import { toMeanFigure, toPerGpuFigure, toPerPriceFigure } from '@/lib/domain/compare-figures';
+import { ARMS, type Arm, type MetricId } from '@/lib/domain/vocabulary';
 import { formatDecimal, formatSignificant } from '@/lib/format/quantity';
 import { formatWindow } from '@/lib/format/window-words';
 import { type ChartId, toChartLook, type WaitUnit } from './chart-looks';
 import { formatChartValue } from './chart-values';
 import { toClaim, toClaimNote, toClaimSentence, toClaimSheet } from './claim-model';
 import { type CompareFrame, findChartSeries } from './compare-frame';
-import { toMeanFigure, toPerDollarFigure, toPerGpuFigure } from './window-figures';
+import { FileProblems, TargetList } from './target-list';
 
 /** Requests behind both numbers, with what of them the dashboard itself sent. */
 function Counts({ frame, id }: { frame: CompareFrame; id: ChartId }): ReactNode {
@@ -35,7 +36,7 @@ function Hero({
   isFirst,
 }: {
   frame: CompareFrame;
-  id: ChartId;
+  id: MetricId;
   name: string;
   waitUnit: WaitUnit;
   /** The hero of the screen; the second number is smaller, so that one is seen first. */
@@ -43,7 +44,7 @@ function Hero({
 }): ReactNode {
   const look = toChartLook(id, waitUnit);
   const text = (arm: Arm) => {
-    const figure = toMeanFigure(frame, id, arm);
+    const figure = toMeanFigure(frame.arms[arm].compare, id, arm);
     return {
       figure,
       text:
@@ -82,7 +83,11 @@ function Hero({
 
 /** Output per GPU and per dollar: what the hardware and the money give, beside what the arm gives. */
 function PerCost({ frame }: { frame: CompareFrame }): ReactNode {
-  const dollars = ARMS.map((arm) => toPerDollarFigure(frame, arm));
+  const dollars = ARMS.map((arm) => toPerPriceFigure(frame.arms[arm].compare, arm));
+  const perGpu = (arm: Arm) => {
+    const { compare } = frame.arms[arm];
+    return toPerGpuFigure(compare, arm, compare.costs[arm].gpus);
+  };
   const { prices } = frame.compare;
   const currency = prices?.currency ?? 'dollar';
   const isPriced = dollars.some(({ state }) => state === 'known');
@@ -95,7 +100,7 @@ function PerCost({ frame }: { frame: CompareFrame }): ReactNode {
         Per GPU:{' '}
         <FigureValue
           label="Output per GPU, Distributed"
-          figure={toPerGpuFigure(frame, 'distributed')}
+          figure={perGpu('distributed')}
           showsUnit={false}
           unknownWord="not known"
           size="body"
@@ -104,7 +109,7 @@ function PerCost({ frame }: { frame: CompareFrame }): ReactNode {
         against{' '}
         <FigureValue
           label="Output per GPU, INT4 baseline"
-          figure={toPerGpuFigure(frame, 'baseline')}
+          figure={perGpu('baseline')}
           showsUnit={false}
           unknownWord="not known"
           size="body"
@@ -134,7 +139,7 @@ function PerCost({ frame }: { frame: CompareFrame }): ReactNode {
         ) : (
           <FigureValue
             label="Output tokens per dollar"
-            figure={dollars[0] ?? toPerDollarFigure(frame, 'baseline')}
+            figure={dollars[0] ?? toPerPriceFigure(frame.compare, 'baseline')}
             unknownWord={prices === null ? 'not configured' : 'not known'}
             size="dense"
             className="whitespace-normal"
@@ -183,6 +188,8 @@ export function ClaimPanel({ frame, waitUnit }: { frame: CompareFrame; waitUnit:
           Not equal: <UntrustedText text={notEqual.join('; ')} max={260} />
         </p>
       )}
+      <TargetList targets={frame.compare.targets.filter(({ line }) => line === null)} />
+      <FileProblems problems={frame.compare.fileProblems} />
     </div>
   );
 }

@@ -72,7 +72,9 @@ function TimeWords({ setting, chart }: { setting: ChartSetting; chart: ChartMode
   return (
     <p className="flex justify-between gap-2 text-small text-ink-soft leading-tight" aria-hidden="true">
       <span className="whitespace-nowrap">{setting.startWord}</span>
-      {chart.marksWord !== null && <span className="truncate">{chart.marksWord}</span>}
+      <span className="truncate">
+        {[chart.levelsWord, chart.marksWord].filter((word) => word !== null).join(' · ')}
+      </span>
       <span className="whitespace-nowrap">{setting.endWord}</span>
     </p>
   );

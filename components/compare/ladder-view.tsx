@@ -25,6 +25,7 @@ import {
   toLevelWords,
 } from './ladder-model';
 import { LadderTable } from './ladder-table';
+import { FileProblems, TargetList } from './target-list';
 
 const LINES = ARMS.map((arm) => ({
   name: ARM_LOOKS[arm].short,
@@ -165,6 +166,8 @@ export function LadderView({
         {[...ARMS].reverse().map((arm) => (
           <ArmLadder key={arm} arm={arm} ladder={ladders[arm]} />
         ))}
+        <TargetList targets={compare.targets} />
+        <FileProblems problems={compare.fileProblems} />
       </div>
       <div className="flex min-h-0 min-w-0 flex-col gap-3 stage:gap-2">
         {choices}
