@@ -5,7 +5,8 @@ import { engineContainer } from './objects/engine-arguments';
 import { podGpus } from './objects/gpus';
 import { findCondition } from './objects/meta';
 import { isPodReady, type PodState, podRestarts, podState } from './objects/pod-state';
-import type { PlacementPod } from './placement';
+import type { PlacementPod, QueueQuota } from './placement';
+import { deriveQuota } from './placement-scaling';
 import { plainSchedulerMessage } from './placement-words';
 import { knownPods } from './readable';
 import type { DemoSettings } from './settings';
@@ -14,9 +15,10 @@ const ARM_ORDER = { baseline: 0, distributed: 1, other: 2 } as const;
 
 /** The arms' pods and every pod that asks for a GPU, the arms first, then by age. */
 export function derivePods(settings: DemoSettings, cluster: ClusterSnapshot): PlacementPod[] {
+  const quota = deriveQuota(settings, cluster);
   return knownPods(settings, cluster)
     .pods.filter((pod) => pod.phase !== 'Succeeded')
-    .map((pod) => toPlacementPod(pod, settings))
+    .map((pod) => withQuota(toPlacementPod(pod, settings), pod, quota))
     .filter((pod) => pod.arm !== 'other' || (pod.gpus > 0 && pod.phase !== 'Failed'))
     .sort(
       (a, b) =>
@@ -48,6 +50,17 @@ function toPlacementPod(pod: KubePod, settings: DemoSettings): PlacementPod {
     progressing: state.progressing,
     since: sinceOf(pod, state),
   };
+}
+
+/** What stands between a pod and its quota: how much of the queue's is used, and who else waits. */
+function withQuota(placed: PlacementPod, pod: KubePod, quota: QueueQuota | null): PlacementPod {
+  const isOurs = quota !== null && pod.meta.labels['kueue.x-k8s.io/queue-name'] === quota.localQueue;
+  if (placed.doing !== 'gated' || !isOurs) return placed;
+  const used =
+    quota.used === null || quota.total === null ? '' : `, ${quota.used} of ${quota.total} GPUs in use`;
+  const others = quota.pendingWorkloads === null ? 0 : quota.pendingWorkloads - 1;
+  const line = others > 0 ? `, ${others} more in line` : '';
+  return { ...placed, waitingReason: `${placed.waitingReason ?? 'Waiting for quota'}${used}${line}` };
 }
 
 /** Why a pod does not serve, short enough for the stage; the scheduler's own words stay in its Event. */

@@ -405,7 +405,7 @@ describe('pods', () => {
         arm: 'distributed',
         role: 'both',
         gpus: 1,
-        waitingReason: 'Waiting for quota: held by Kueue in queue default',
+        waitingReason: 'Waiting for quota: held by Kueue in queue default, 3 of 3 GPUs in use',
       },
       {
         name: 'mistral-3-distributed-kserve-router-scheduler-m8q',
