@@ -51,7 +51,10 @@ export function PlotWithAxis({
   }, [chart, arm]);
   return (
     <div className="relative min-h-[8rem] grow stage:min-h-0" aria-hidden="true">
-      <span className="pointer-events-none absolute top-0 left-0 z-10 text-small text-ink-soft leading-tight">
+      <span
+        data-axis-top
+        className="pointer-events-none absolute top-0 left-0 z-10 text-small text-ink-soft leading-tight"
+      >
         {formatDecimal(chart.plot.top, chart.plot.top < 1 ? 1 : 0)}
       </span>
       <span className="pointer-events-none absolute bottom-0 left-0 z-10 text-small text-ink-soft leading-tight">
