@@ -90,6 +90,23 @@ test('one crosshair stands on all charts at the same time, by pointer and by key
   await expect(page.locator('[data-crosshair]')).toHaveCount(6);
 });
 
+test('charts out of view stand still, and are current when they come into view', async ({ page, stage }) => {
+  await openCompare(page, stage, '?window=1m');
+  const lineOf = (metric: string) =>
+    chart(page, metric).locator('svg.recharts-surface path[stroke-linejoin]').last().getAttribute('d');
+  await expect.poll(() => lineOf('picker-requests'), { timeout: 30_000 }).not.toBeNull();
+  // The observer has its first word.
+  await expect.poll(async () => (await lineOf('running'))?.length ?? 0).toBeGreaterThan(5);
+  const hidden = await lineOf('picker-requests');
+  for (let update = 0; update < 2; update += 1) {
+    const seen = await lineOf('running');
+    await expect.poll(() => lineOf('running'), { timeout: 30_000 }).not.toBe(seen);
+  }
+  expect(await lineOf('picker-requests')).toBe(hidden);
+  await chart(page, 'picker-requests').scrollIntoViewIfNeeded();
+  await expect.poll(() => lineOf('picker-requests'), { timeout: 30_000 }).not.toBe(hidden);
+});
+
 test('one chart takes the screen by press and by key, with its words, and Esc gives it back', async ({
   page,
   stage,
