@@ -17,7 +17,7 @@ const test = base.extend<object, { model: ScriptedModel; stage: Stage }>({
   ],
   stage: [
     async ({ model }, use) => {
-      const stage = await openStage({ labArguments: ['--users', 'none'], env: { BASELINE_URL: model.url } });
+      const stage = await openStage({ labArguments: [], env: { BASELINE_URL: model.url } });
       await use(stage);
       await stage.close();
     },
@@ -41,7 +41,7 @@ interface Screen {
 async function openChat(page: Page, stage: Stage, search = ''): Promise<Screen> {
   await page.goto(`${stage.url}/chat${search}`);
   await expect(sourceLight(page, 'cluster', 'live')).toBeVisible();
-  await expect(page.getByRole('button', { name: /What llm-d adds/ })).toBeAttached();
+  await expect(page.getByRole('button', { name: /What llm-d adds/ }).first()).toBeAttached();
   return {
     prompt: page.getByRole('textbox', { name: 'Prompt' }),
     baseline: page.getByRole('region', { name: 'INT4 baseline', exact: true }),

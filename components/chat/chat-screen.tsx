@@ -16,6 +16,7 @@ import type { KeyCommand } from '@/lib/domain/keys';
 import type { Prompt } from '@/lib/domain/prompts';
 import { CHAT_SCENE, soleArm, toLanes, toLineUp } from './chat-scene';
 import { type ChatPanel, ChatToolbar } from './chat-toolbar';
+import { PromptInvitation, RaceInvitation } from './invitation';
 import { Lane } from './lane';
 import { laneName, laneShortName } from './lane-looks';
 import { LoadPanel } from './load-panel';
@@ -184,6 +185,13 @@ export function ChatScreen(): ReactNode {
             isBusy={isBusy}
             answersCopyKey={index === lanes.length - 1}
             commands={commands}
+            invitation={
+              index === 0 ? (
+                <PromptInvitation prompts={scripted} onAsk={askScripted} />
+              ) : (
+                <RaceInvitation isPaths={scene.lanes === 'paths'} />
+              )
+            }
             onPath={(path) => change({ paths: { ...now().paths, [lane]: path } })}
           />
         ))}

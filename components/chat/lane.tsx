@@ -27,6 +27,7 @@ export function Lane({
   isBusy,
   answersCopyKey,
   commands,
+  invitation,
   onPath,
 }: {
   id: LaneId;
@@ -39,6 +40,8 @@ export function Lane({
   isBusy: boolean;
   answersCopyKey: boolean;
   commands: TurnCommands;
+  /** Shown before the first question. */
+  invitation: ReactNode;
   onPath: (path: ChatPath | null) => void;
 }): ReactNode {
   const mode = useLiveState((state) => state.status?.mode ?? 'unknown');
@@ -82,13 +85,12 @@ export function Lane({
         isBusy={isBusy}
         answersCopyKey={answersCopyKey}
         commands={commands}
+        invitation={invitation}
       />
       <div className="mt-2 shrink-0 stage:mt-1">
         <TickTimeline arm={arm} turn={turn} axisEndMs={axisEndMs} />
         <div className="mt-2 min-h-[6.2rem] stage:mt-0.5 stage:min-h-[5.5rem]">
-          {turn === null ? (
-            <p className="text-dense text-ink-soft">No question yet: ask below, or press Shift + 1.</p>
-          ) : (
+          {turn !== null && (
             <LaneFigures
               name={name}
               arm={arm}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { aPlacement, aPod } from '@/lib/client/testing/live-fixtures';
 import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
 import { LANE_FACT_IDS, type LaneFacts } from '@/lib/domain/lane-facts';
+import type { EngineActivity, Placement } from '@/lib/domain/placement';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { type RacingLane, toRaceNote } from './race-note-model';
 import { aTurn } from './testing/a-turn';
@@ -81,6 +83,34 @@ describe('race note', () => {
     const both = { ...other, turns: [aTurn({ prompt: 'Before?' }), ...other.turns] };
     expect(toRaceNote({ ...rest, lanes: [longer, both] }).equal).toContain(
       'same questions before, each lane with its own answers.',
+    );
+  });
+
+  it('counts the load among what is equal or not, as the metrics have it', () => {
+    const engine = (pod: string, running: number): EngineActivity => ({
+      pod,
+      running,
+      waiting: null,
+      kvCacheUsageRatio: null,
+      tokensPerSecond: null,
+      sampledAt: null,
+      promql: 'p',
+      gpu: null,
+    });
+    const loaded = (baseline: number, distributed: number): Placement =>
+      aPlacement({
+        pods: [
+          aPod({ name: 'int4-a', arm: 'baseline' }),
+          aPod({ name: 'llmd-a', arm: 'distributed' }),
+          aPod({ name: 'llmd-b', arm: 'distributed' }),
+        ],
+        activity: [engine('int4-a', baseline), engine('llmd-a', distributed), engine('llmd-b', 0)],
+      });
+    expect(toRaceNote({ ...rest, lanes: RACE, placement: loaded(2, 2) }).equal).toContain(
+      'at most 512 tokens, 2 running in each now.',
+    );
+    expect(toRaceNote({ ...rest, lanes: RACE, placement: loaded(2, 5) }).notEqual).toContain(
+      ', 2 against 5 requests running now.',
     );
   });
 

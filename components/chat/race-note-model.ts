@@ -90,7 +90,10 @@ function toBefore(one: RacingLane, other: RacingLane): { equal: string | null; u
 }
 
 /** Requests each arm's engines run now, from their metrics; `null` where one is not known. */
-function loadWords(arms: readonly [Arm, Arm], placement: Placement | null): string | null {
+function toLoad(
+  arms: readonly [Arm, Arm],
+  placement: Placement | null,
+): { isEqual: boolean; words: string } | null {
   if (placement === null || arms[0] === arms[1]) return null;
   const [one, other] = arms.map((arm) => {
     const pods = placement.pods.filter((pod) => pod.arm === arm).map(({ name }) => name);
@@ -102,7 +105,9 @@ function loadWords(arms: readonly [Arm, Arm], placement: Placement | null): stri
       : running.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   });
   if (one === null || one === undefined || other === null || other === undefined) return null;
-  return `${one} against ${other} requests running now`;
+  return one === other
+    ? { isEqual: true, words: `${one} running in each now` }
+    : { isEqual: false, words: `${one} against ${other} requests running now` };
 }
 
 function latest({ turns }: RacingLane): ChatTurn | null {
@@ -153,11 +158,16 @@ export function toRaceNote(input: {
       : { equal: shared, notEqual: `Not equal: ${differences.join(', ')}.` };
   }
   const { unequal, unknown } = compareFacts(arms, facts, placement);
-  const load = loadWords(arms, placement);
-  const all = [...before.unequal, ...unequal, ...path, ...(load === null ? [] : [load])];
+  const load = toLoad(arms, placement);
+  const all = [
+    ...before.unequal,
+    ...unequal,
+    ...path,
+    ...(load === null || load.isEqual ? [] : [load.words]),
+  ];
   const notKnown = unknown.length === 0 ? '' : ` Not known: ${joinWords(unknown)}.`;
   return {
-    equal,
+    equal: load?.isEqual === true ? `${equal.slice(0, -1)}, ${load.words}.` : equal,
     notEqual: `${all.length === 0 ? 'Nothing else known to differ.' : `Not equal: ${all.join(', ')}.`}${notKnown}`,
   };
 }

@@ -21,6 +21,7 @@ export function TurnList({
   isBusy,
   answersCopyKey,
   commands,
+  invitation,
 }: {
   lane: LaneId;
   /** The lane's. */
@@ -31,6 +32,8 @@ export function TurnList({
   /** Whether the copy key means this lane's latest answer. */
   answersCopyKey: boolean;
   commands: TurnCommands;
+  /** Shown before the first question. */
+  invitation: ReactNode;
 }): ReactNode {
   const foundLater = useLiveState((state) => state.servedBy);
   const mode = useLiveState((state) => state.status?.mode ?? 'unknown');
@@ -58,6 +61,7 @@ export function TurnList({
       }}
       className="min-h-[12rem] grow overflow-y-auto [overflow-anchor:none] @min-[44rem]:min-h-0 stage:min-h-0"
     >
+      {turns.length === 0 && invitation}
       {turns.map((turn) => (
         <TurnArticle
           key={turn.asked.questionId}
