@@ -14,11 +14,15 @@ import type { DemoSettings } from './settings';
 const ARM_ORDER = { baseline: 0, distributed: 1, other: 2 } as const;
 
 /** The arms' pods and every pod that asks for a GPU, the arms first, then by age. */
-export function derivePods(settings: DemoSettings, cluster: ClusterSnapshot): PlacementPod[] {
+export function derivePods(
+  settings: DemoSettings,
+  cluster: ClusterSnapshot,
+  queuePositions: ReadonlyMap<string, number> = new Map(),
+): PlacementPod[] {
   const quota = deriveQuota(settings, cluster);
   return knownPods(settings, cluster)
     .pods.filter((pod) => pod.phase !== 'Succeeded')
-    .map((pod) => withQuota(toPlacementPod(pod, settings), pod, quota))
+    .map((pod) => withQuota(toPlacementPod(pod, settings), pod, quota, queuePositions.get(pod.meta.uid)))
     .filter((pod) => pod.arm !== 'other' || (pod.gpus > 0 && pod.phase !== 'Failed'))
     .sort(
       (a, b) =>
@@ -52,15 +56,25 @@ function toPlacementPod(pod: KubePod, settings: DemoSettings): PlacementPod {
   };
 }
 
-/** What stands between a pod and its quota: how much of the queue's is used, and who else waits. */
-function withQuota(placed: PlacementPod, pod: KubePod, quota: QueueQuota | null): PlacementPod {
+/** What stands between a pod and its quota: how much of the queue's is used, and its place or who else waits. */
+function withQuota(
+  placed: PlacementPod,
+  pod: KubePod,
+  quota: QueueQuota | null,
+  before: number | undefined,
+): PlacementPod {
   const isOurs = quota !== null && pod.meta.labels['kueue.x-k8s.io/queue-name'] === quota.localQueue;
   if (placed.doing !== 'gated' || !isOurs) return placed;
   const used =
     quota.used === null || quota.total === null ? '' : `, ${quota.used} of ${quota.total} GPUs in use`;
-  const others = quota.pendingWorkloads === null ? 0 : quota.pendingWorkloads - 1;
-  const line = others > 0 ? `, ${others} more in line` : '';
-  return { ...placed, waitingReason: `${placed.waitingReason ?? 'Waiting for quota'}${used}${line}` };
+  const waitingReason = `${placed.waitingReason ?? 'Waiting for quota'}${used}${lineWords(quota, before)}`;
+  return { ...placed, waitingReason };
+}
+
+function lineWords({ pendingWorkloads }: QueueQuota, before: number | undefined): string {
+  if (before !== undefined) return before === 0 ? ', next in line' : `, ${before} before it in line`;
+  const others = (pendingWorkloads ?? 1) - 1;
+  return others > 0 ? `, ${others} more in line` : '';
 }
 
 /** Why a pod does not serve, short enough for the stage; the scheduler's own words stay in its Event. */

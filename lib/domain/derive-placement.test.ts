@@ -418,6 +418,16 @@ describe('pods', () => {
     ]);
   });
 
+  test('a pod held back says its place in the queue where Kueue tells it', () => {
+    const cluster = buildCluster({ pods: [buildEnginePod('engine', null, POD_TROUBLE.gated)] });
+    const reason = (before: number) =>
+      place({ cluster, queuePositions: new Map([['uid-engine', before]]) }).pods[0]?.waitingReason;
+    expect([reason(0), reason(2)]).toEqual([
+      'Waiting for quota: held by Kueue in queue default, 3 of 3 GPUs in use, next in line',
+      'Waiting for quota: held by Kueue in queue default, 3 of 3 GPUs in use, 2 before it in line',
+    ]);
+  });
+
   test('a pod that only has the service’s name in its own is not of the arm', () => {
     const benchmark = buildEnginePod('mistral-3-distributed-benchmark-abc', NODE.a);
     const job = {

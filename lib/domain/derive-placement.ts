@@ -24,12 +24,14 @@ export interface PlacementInput {
   previous: Placement | null;
   /** What this dashboard may do to a pod; decided again at each request. */
   actions: Placement['actions'];
+  /** Pod uid → Workloads before it in its queue, where Kueue's visibility API tells. */
+  queuePositions?: ReadonlyMap<string, number>;
 }
 
 /** Which pod sits on which GPU, by what is there and not by what was planned. Pure. */
 export function derivePlacement(input: PlacementInput): Placement {
   const { settings, cluster, now } = input;
-  const pods = derivePods(settings, cluster);
+  const pods = derivePods(settings, cluster, input.queuePositions);
   const { nodes, foldedNodes } = deriveNodes(settings, cluster, pods, input.previous);
   const view = cluster.resources.pods;
   const scheduler = findScheduler(settings, cluster, input.probes);

@@ -37,6 +37,7 @@ import { createOutbound } from './http/outbound';
 import { createProber } from './inference/prober';
 import type { ReachableEndpoint } from './inference/relay-chat';
 import { createClusterReader } from './kubernetes/cluster-reader';
+import { createQueuePositions } from './kubernetes/queue-positions';
 import { discoveredGroupVersions, explainedKinds, resourceDefinitions } from './kubernetes/resources';
 import { createHub, type Hub, type LiveState } from './live/hub';
 import { chartTimesOf } from './load/chart-times';
@@ -57,8 +58,10 @@ import { createPromptSource } from './prompt-file';
 
 /** Which pods lived at a past time is asked of Prometheus, not of the cluster. */
 const NO_PODS = { baseline: [], distributed: [] };
-/** Changes that come within this are judged together: one patch per tick for all browsers. */
+/** At most one patch per tick for all browsers, however much changes. */
 const TICK_MS = 150;
+/** After a quiet time changes that come this close together are judged together; waiting longer is seen on the stage. */
+const GATHER_MS = 15;
 /** States also change by the mere passing of time (20 s without proof of life). */
 const REJUDGE_MS = 2_000;
 /** Ready even if a source has not answered by then: our own pages must come up without the cluster. */
@@ -110,6 +113,15 @@ export function createRuntime(config: Config): Runtime {
     discoveredGroupVersions,
     explainedKinds,
     onFault: (error) => trouble('the cluster reader survived a fault', error),
+  });
+
+  const queuePositions = createQueuePositions({
+    settings,
+    cluster: reader.snapshot,
+    read: reader.read,
+    clock,
+    onChange: () => schedule(),
+    onFault: (error) => trouble('the places in the queue could not be read', error),
   });
 
   const dispatcherFor = (endpoint: ReachableEndpoint) =>
@@ -270,6 +282,7 @@ export function createRuntime(config: Config): Runtime {
           deletePod: config.rights.allowedActions.includes('delete-pod'),
           needsToken: !isBoundToLoopback(config.server.hostname),
         },
+        queuePositions: queuePositions.positions(),
       }),
     };
   }
@@ -282,11 +295,14 @@ export function createRuntime(config: Config): Runtime {
   });
 
   let isScheduled = false;
+  let publishedAtMs = Number.NEGATIVE_INFINITY;
   function schedule(): void {
     if (isScheduled) return;
     isScheduled = true;
-    clock.after(TICK_MS, () => {
+    const sinceLastMs = clock.monotonic() - publishedAtMs;
+    clock.after(Math.max(GATHER_MS, TICK_MS - sinceLastMs), () => {
       isScheduled = false;
+      publishedAtMs = clock.monotonic();
       publish();
     });
   }
@@ -372,6 +388,7 @@ export function createRuntime(config: Config): Runtime {
     onEnded: (because) => log.info({ because }, 'the background load has ended'),
   });
   const prompts = createPromptSource(config.show.promptsFile);
+  queuePositions.start();
   const podLogs = createPodLogService({
     settings,
     cluster: reader.snapshot,
@@ -444,6 +461,7 @@ export function createRuntime(config: Config): Runtime {
       hub.shutdown();
       clearInterval(rejudge);
       unsubscribe();
+      queuePositions.stop();
       prober.stop();
       access.stop();
       metrics.stop();

@@ -30,6 +30,8 @@ export interface ClusterReader {
   source(): ClusterSource;
   /** Deletes this very pod. Throws a KubernetesError. */
   deletePod(pod: { namespace: string; name: string; uid: string }): Promise<void>;
+  /** One GET of what cannot be watched. Throws a KubernetesError. */
+  read(path: string, signal: AbortSignal): Promise<unknown>;
   /** Opens the log of a container, as bytes. Throws a KubernetesError. */
   openLog(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** What happened below the surface, by resource. */
@@ -56,6 +58,7 @@ export interface ClusterReaderOptions {
 /** Changes that come within this are told as one. */
 const COALESCE_MS = 50;
 const DELETE_TIMEOUT_MS = 10_000;
+const READ_TIMEOUT_MS = 5_000;
 const LOG_OPEN_TIMEOUT_MS = 10_000;
 /** How often states are looked at that change by the mere passing of time. */
 const TICK_MS = 500;
@@ -200,6 +203,10 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
         timeoutMs: DELETE_TIMEOUT_MS,
         signal: stopped.signal,
       }),
+    async read(path, signal) {
+      const answer = await client.get(path, { signal, timeoutMs: READ_TIMEOUT_MS });
+      return answer.outcome === 'ok' ? answer.body : null;
+    },
     openLog: (path, signal) => client.watch(path, { signal, openTimeoutMs: LOG_OPEN_TIMEOUT_MS }),
     counters: () =>
       Object.fromEntries(reflectors.map(([id, reflector]) => [id, reflector.counters()])) as Partial<
