@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { healthyObjects } from '../world/healthy.ts';
 import { examine } from './admission.ts';
 import { CATALOGUE, kindOfObject } from './catalogue.ts';
-import { keyOf } from './kinds.ts';
+import { type Kind, keyOf } from './kinds.ts';
+import { isRecord, type KubernetesObject } from './object.ts';
+import { ownSchema } from './registry.ts';
 import { isDescribed, schemaOf } from './schemas/index.ts';
 import type { Schema } from './schemas/schema.ts';
 
@@ -38,6 +40,45 @@ function readDefinitions(): RealDefinition[] {
 }
 
 const DEFINITIONS = readDefinitions();
+
+const hasDefinition = (kind: Kind): boolean =>
+  DEFINITIONS.some(({ metadata }) => metadata.name === keyOf(kind));
+
+const DESCRIBED = CATALOGUE.filter((kind) => isDescribed(kind) && hasDefinition(kind));
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+
+function filesIn(folder: string, ending: RegExp): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && ending.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Objects of described kinds in the samples, in our manifests and in those of the steps. */
+function readExamples(): [name: string, object: KubernetesObject][] {
+  const files = [
+    ...filesIn(resolve(CRDS, '..', 'facts', 'samples'), /\.json$/),
+    ...filesIn(join(ROOT, 'gitops'), /\.ya?ml$/),
+    ...filesIn(join(ROOT, 'steps'), /\.ya?ml$/),
+  ];
+  return files.flatMap((file) =>
+    parseAllDocuments(readFileSync(file, 'utf8'))
+      .map((document): unknown => document.toJS())
+      .filter((value): value is KubernetesObject => isRecord(value) && isRecord(value.metadata))
+      .filter((object) =>
+        DESCRIBED.some(
+          (kind) => object.kind === kind.kind && object.apiVersion === `${kind.group}/${kind.versions[0]}`,
+        ),
+      )
+      .map((object): [string, KubernetesObject] => [
+        `${relative(ROOT, file)}: ${object.kind} ${object.metadata.name}`,
+        object,
+      ]),
+  );
+}
+
+const EXAMPLES = readExamples();
 
 test('every object of the healthy scene satisfies its schema', () => {
   const found = healthyObjects()
@@ -93,8 +134,10 @@ describe.skipIf(!existsSync(CRDS))('against the real CustomResourceDefinitions',
     const found: string[] = [];
     if (real.type !== undefined && ours.type !== real.type)
       found.push(`${path}: ${ours.type}, really ${real.type}`);
-    if (!isOpen && JSON.stringify(ours.required?.toSorted()) !== JSON.stringify(real.required?.toSorted())) {
-      found.push(`${path}: requires ${ours.required}, really ${real.required}`);
+    // Metadata is every object's own; no schema here tells of it.
+    const required = real.required?.filter((field) => path !== '' || field !== 'metadata');
+    if (!isOpen && JSON.stringify(ours.required?.toSorted()) !== JSON.stringify(required?.toSorted())) {
+      found.push(`${path}: requires ${ours.required}, really ${required}`);
     }
     if (ours.enum !== undefined && JSON.stringify(ours.enum) !== JSON.stringify(real.enum)) {
       found.push(`${path}: one of ${ours.enum}, really ${real.enum}`);
@@ -119,15 +162,39 @@ describe.skipIf(!existsSync(CRDS))('against the real CustomResourceDefinitions',
     return found;
   }
 
-  test.each(['llminferenceservices.serving.kserve.io', 'llminferenceserviceconfigs.serving.kserve.io'])(
-    'the whole schema of %s agrees, path by path',
-    (name) => {
-      const kind = CATALOGUE.find((row) => keyOf(row) === name);
-      const real = DEFINITIONS.find(({ metadata }) => metadata.name === name);
-      if (kind === undefined || real === undefined) throw new Error('both are there');
-      expect(isDescribed(kind)).toBe(true);
-      const version = real.spec.versions.find((candidate) => candidate.name === kind.versions[0]);
-      expect(differences(schemaOf(kind), version?.schema.openAPIV3Schema ?? {}, '')).toEqual([]);
+  const realSchemaOf = (name: string, version: string): Schema => {
+    const real = DEFINITIONS.find(({ metadata }) => metadata.name === name);
+    const served = real?.spec.versions.find((candidate) => candidate.name === version);
+    if (served === undefined) throw new Error(`no definition of ${name} ${version}`);
+    return served.schema.openAPIV3Schema;
+  };
+
+  test.each(DESCRIBED.map((kind) => [keyOf(kind), kind] as const))(
+    'the schema of %s agrees, path by path',
+    (name, kind) => {
+      expect(differences(schemaOf(kind), realSchemaOf(name, kind.versions[0] ?? ''), '')).toEqual([]);
     },
   );
+
+  test('the kinds whose whole trees the facts tell keep nothing open', () => {
+    const names = ['llminferenceservices.serving.kserve.io', 'llminferenceserviceconfigs.serving.kserve.io'];
+    for (const name of names) {
+      const kind = DESCRIBED.find((row) => keyOf(row) === name);
+      expect([name, kind !== undefined && isDescribed(kind)]).toEqual([name, true]);
+    }
+  });
+
+  /** The kind as its real definition has it. */
+  function asDefined(kind: Kind): Kind {
+    return { ...kind, definition: { schema: ownSchema(realSchemaOf(keyOf(kind), kind.versions[0] ?? '')) } };
+  }
+
+  test.each(EXAMPLES)('%s is admitted or refused alike', (_name, object) => {
+    const kind = kindOfObject(object);
+    const [ours, real] = [examine(kind, object), examine(asDefined(kind), object)];
+    expect({ problems: ours.problems.map(({ field }) => field), unknown: ours.unknownFields }).toEqual({
+      problems: real.problems.map(({ field }) => field),
+      unknown: real.unknownFields,
+    });
+  });
 });

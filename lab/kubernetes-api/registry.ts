@@ -14,14 +14,20 @@ export interface Registry {
   version(): string;
 }
 
-/** What a version of a definition says about its objects, without what all objects have. */
+/** The schema of a definition without what all objects have. */
+export function ownSchema(declared: Schema): Schema {
+  const { properties = {}, required, ...schema } = declared;
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...own } = properties;
+  const wanted = required?.filter((field) => own[field] !== undefined) ?? [];
+  return { ...schema, ...(wanted.length === 0 ? {} : { required: wanted }), properties: own };
+}
+
+/** What a version of a definition says about its objects. */
 function definitionOf(version: Record<string, unknown>): KindDefinition {
   const declared = valueAt(version, 'schema', 'openAPIV3Schema');
-  const { properties = {}, ...schema } = (isRecord(declared) ? declared : { type: 'object' }) as Schema;
-  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...own } = properties;
   const scale = valueAt(version, 'subresources', 'scale');
   return {
-    schema: { ...schema, properties: own },
+    schema: ownSchema((isRecord(declared) ? declared : { type: 'object' }) as Schema),
     ...(isRecord(scale) ? { scale: scale as NonNullable<KindDefinition['scale']> } : {}),
   };
 }

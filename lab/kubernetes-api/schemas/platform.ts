@@ -14,7 +14,9 @@ import {
   open,
   type Schema,
   text,
+  withDefault,
 } from './schema.ts';
+import { changedAt, withFields, without } from './variant.ts';
 
 const condition = open(
   object({
@@ -27,17 +29,19 @@ const condition = open(
   }),
 );
 const conditions = list(condition);
+/** As operators write them, without the generation they saw. */
+const operatorConditions = list(without('observedGeneration')(condition));
 const parents = list(open(object({ conditions, controllerName: text, parentRef: anyObject })));
 
 type Fields = Record<string, Schema>;
 
 export const gatewayClass: Fields = {
-  spec: open(object({ 'controllerName!': text, description: text, parametersRef: anyObject })),
+  'spec!': open(object({ 'controllerName!': text, description: text, parametersRef: anyObject })),
   status: open(object({ conditions })),
 };
 
 export const gateway: Fields = {
-  spec: open(
+  'spec!': open(
     object({
       addresses: list(anyObject),
       'gatewayClassName!': text,
@@ -47,7 +51,7 @@ export const gateway: Fields = {
             allowedRoutes: open(
               object({
                 kinds: list(anyObject),
-                namespaces: object({ from: oneOf('All', 'Selector', 'Same'), selector: anyObject }),
+                namespaces: object({ from: oneOf('All', 'Selector', 'Same', 'None'), selector: anyObject }),
               }),
             ),
             hostname: text,
@@ -69,7 +73,14 @@ export const gateway: Fields = {
   ),
 };
 
-export const httpRoute: Fields = { spec: httpRouteSpec, status: open(object({ parents })) };
+/** The standard channel lacks what is still experimental; LLMInferenceService embeds the whole. */
+const standardRouteSpec = changedAt(
+  httpRouteSpec,
+  'rules.[]',
+  without('name', 'retry', 'sessionPersistence'),
+);
+
+export const httpRoute: Fields = { 'spec!': standardRouteSpec, status: open(object({ parents })) };
 
 export const inferencePool: Fields = {
   spec: inferencePoolSpec,
@@ -88,15 +99,41 @@ export const inferenceModel: Fields = {
   status: open(object({ conditions })),
 };
 
+/** LeaderWorkerSet 1.0 embeds the pods of Kubernetes 1.34. */
+const newerContainer = (schema: Schema): Schema =>
+  changedAt(
+    withFields({
+      restartPolicyRules: list(
+        object({
+          'action!': text,
+          exitCodes: object({ 'operator!': text, values: list(int32) }),
+        }),
+      ),
+    })(schema),
+    'env.[].valueFrom',
+    withFields({
+      fileKeyRef: object({
+        'key!': text,
+        optional: withDefault(flag, false),
+        'path!': text,
+        'volumeName!': text,
+      }),
+    }),
+  );
+const newerPodTemplate = ['containers', 'initContainers'].reduce(
+  (template, containers) => changedAt(template, `spec.${containers}.[]`, newerContainer),
+  changedAt(podTemplate, 'spec', withFields({ hostnameOverride: text })),
+);
+
 export const leaderWorkerSet: Fields = {
   spec: open(
     object({
       'leaderWorkerTemplate!': open(
         object({
-          leaderTemplate: podTemplate,
+          leaderTemplate: newerPodTemplate,
           restartPolicy: oneOf('Default', 'RecreateGroupOnPodRestart', 'None'),
           size: int32,
-          'workerTemplate!': podTemplate,
+          'workerTemplate!': newerPodTemplate,
         }),
       ),
       networkConfig: anyObject,
@@ -124,16 +161,15 @@ const quotas = list(
     'nominalQuota!': intOrString,
   }),
 );
-const flavorTotals = list(
-  object({
-    'name!': text,
-    'resources!': list(object({ borrowed: intOrString, 'name!': text, total: intOrString })),
-  }),
-);
+const flavorTotals = (resource: Fields): Schema =>
+  list(
+    object({ 'name!': text, 'resources!': list(object({ 'name!': text, total: intOrString, ...resource })) }),
+  );
+const clusterTotals = flavorTotals({ borrowed: intOrString });
+const localTotals = flavorTotals({});
 const counters = {
   admittedWorkloads: int32,
   conditions,
-  flavorsReservation: flavorTotals,
   pendingWorkloads: int32,
   reservingWorkloads: int32,
 };
@@ -154,12 +190,12 @@ export const clusterQueue: Fields = {
       stopPolicy: oneOf('None', 'Hold', 'HoldAndDrain'),
     }),
   ),
-  status: open(object({ ...counters, flavorsUsage: flavorTotals })),
+  status: open(object({ ...counters, flavorsReservation: clusterTotals, flavorsUsage: clusterTotals })),
 };
 
 export const localQueue: Fields = {
   spec: open(object({ clusterQueue: text, stopPolicy: oneOf('None', 'Hold', 'HoldAndDrain') })),
-  status: open(object({ ...counters, flavorUsage: flavorTotals })),
+  status: open(object({ ...counters, flavorsReservation: localTotals, flavorUsage: localTotals })),
 };
 
 export const resourceFlavor: Fields = {
@@ -172,7 +208,7 @@ export const workload: Fields = {
 };
 
 export const subscription: Fields = {
-  spec: open(
+  'spec!': open(
     object({
       channel: text,
       installPlanApproval: text,
@@ -182,10 +218,10 @@ export const subscription: Fields = {
       startingCSV: text,
     }),
   ),
-  status: open(object({ conditions, currentCSV: text, installedCSV: text, state: text })),
+  status: open(object({ conditions: operatorConditions, currentCSV: text, installedCSV: text, state: text })),
 };
 
 export const managedOperator: Fields = {
-  spec: open(object({ logLevel: text, managementState: text, operatorLogLevel: text })),
-  status: open(object({ conditions, observedGeneration: int64, readyReplicas: int32 })),
+  'spec!': open(object({ logLevel: text, managementState: text, operatorLogLevel: text })),
+  status: open(object({ conditions: operatorConditions, observedGeneration: int64, readyReplicas: int32 })),
 };

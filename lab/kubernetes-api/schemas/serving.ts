@@ -15,6 +15,7 @@ import {
   text,
   withDefault,
 } from './schema.ts';
+import { changedAt, relaxed, without } from './variant.ts';
 
 const positive: Schema = { ...int32, minimum: 1 };
 const replicas: Schema = { ...int32, minimum: 0 };
@@ -85,13 +86,20 @@ export const llmInferenceServiceConfig: Record<string, Schema> = { spec: llmSpec
 
 const modelStates = oneOf('', 'Pending', 'Standby', 'Loading', 'Loaded', 'FailedToLoad');
 
+/** A pod as InferenceService overrides it: less is required of it than of a pod. */
+const predictorPod = [
+  'containers.[].livenessProbe.httpGet',
+  'containers.[].readinessProbe.httpGet',
+  'os',
+].reduce((schema, path) => changedAt(schema, path, relaxed), without('ephemeralContainers')(podSpec));
+
 export const inferenceService: Record<string, Schema> = {
   spec: open(
     object({
       'predictor!': open({
-        ...podSpec,
+        ...predictorPod,
         properties: {
-          ...podSpec.properties,
+          ...predictorPod.properties,
           deploymentStrategy: anyObject,
           maxReplicas: int32,
           minReplicas: int32,
@@ -141,4 +149,5 @@ export const servingRuntime: Record<string, Schema> = {
       supportedModelFormats: list(open(object({ autoSelect: flag, 'name!': text, version: text }))),
     }),
   ),
+  status: object(),
 };
