@@ -205,10 +205,10 @@ test('compaction takes old versions away', async () => {
 test('busy, failing and slow answers last as long as their fault', async () => {
   await lab.faults.start('too-many-requests');
   const busy = await kubernetes(PODS);
-  expect([busy.status, busy.headers['retry-after'], JSON.parse(busy.text).reason]).toEqual([
+  expect([busy.status, busy.headers['retry-after'], busy.text]).toEqual([
     429,
     '1',
-    'TooManyRequests',
+    'Too many requests, please try again later.\n',
   ]);
   expect((await kubernetes('/version')).status).toBe(200);
   await lab.faults.end('too-many-requests');
@@ -228,6 +228,16 @@ test('busy, failing and slow answers last as long as their fault', async () => {
   );
   expect((await kubernetes(`${PODS}/mistral-3-int4-predictor-dsgkf2dt82-cgsdk`)).status).toBe(200);
   expect(isAnswered).toBe(false);
+  const late = await kubernetes(`${PODS}?timeout=10ms`);
+  expect([late.status, JSON.parse(late.text).message]).toEqual([
+    504,
+    'Timeout: request did not complete within the allotted timeout',
+  ]);
+  const wrong = await kubernetes(`${PODS}?timeout=soon`);
+  expect([wrong.status, JSON.parse(wrong.text).message]).toEqual([
+    400,
+    'invalid timeout specified in the request URL - time: invalid duration "soon"',
+  ]);
   await lab.faults.end('slow-list');
   expect((await kubernetes(PODS)).status).toBe(200);
 });

@@ -1,11 +1,25 @@
-/** The `/scale` subresource: a small view on `spec.replicas`. */
+/** The `/scale` subresource: a small view on how many an object wants and has. */
 import type { ApiContext } from './context.ts';
+import type { Kind } from './kinds.ts';
 import { isRecord, type KubernetesObject, valueAt } from './object.ts';
 import { patchObject } from './patch.ts';
 import { badRequest } from './status.ts';
 import type { WriteTarget } from './write.ts';
 
-export function readScale(object: KubernetesObject): Record<string, unknown> {
+/** `.spec.replicas` as the steps of a path. */
+const steps = (path: string): string[] => path.split('.').filter((step) => step !== '');
+
+function pathsOf(kind: Kind): { wanted: string[]; actual: string[]; selector: string[] } {
+  const declared = kind.definition?.scale;
+  return {
+    wanted: steps(declared?.specReplicasPath ?? '.spec.replicas'),
+    actual: steps(declared?.statusReplicasPath ?? '.status.replicas'),
+    selector: steps(declared?.labelSelectorPath ?? '.status.hpaPodSelector'),
+  };
+}
+
+export function readScale(kind: Kind, object: KubernetesObject): Record<string, unknown> {
+  const paths = pathsOf(kind);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const labels = valueAt(object, 'spec', 'selector', 'matchLabels');
   const selector = isRecord(labels)
@@ -13,14 +27,14 @@ export function readScale(object: KubernetesObject): Record<string, unknown> {
         .map(([key, value]) => `${key}=${value}`)
         .sort()
         .join(',')
-    : valueAt(object, 'status', 'hpaPodSelector');
+    : valueAt(object, ...paths.selector);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: valueAt(object, 'spec', 'replicas') ?? 1 },
+    spec: { replicas: valueAt(object, ...paths.wanted) ?? (kind.definition === undefined ? 1 : 0) },
     status: {
-      replicas: valueAt(object, 'status', 'replicas') ?? 0,
+      replicas: valueAt(object, ...paths.actual) ?? 0,
       ...(selector === undefined ? {} : { selector }),
     },
   };
@@ -40,7 +54,10 @@ export function writeScale(
   const resourceVersion = valueAt(body, 'metadata', 'resourceVersion');
   const patch = {
     ...(typeof resourceVersion === 'string' ? { metadata: { resourceVersion } } : {}),
-    spec: { replicas },
+    ...(pathsOf(target.kind).wanted.reduceRight<unknown>(
+      (inner, step) => ({ [step]: inner }),
+      replicas,
+    ) as object),
   };
   const patched = patchObject(
     context,
@@ -50,5 +67,5 @@ export function writeScale(
     patch,
     false,
   );
-  return readScale(patched.object);
+  return readScale(target.kind, patched.object);
 }

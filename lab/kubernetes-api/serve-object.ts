@@ -114,7 +114,7 @@ export async function serveObject(
   switch (verb) {
     case 'get':
       if (subresource === 'log') serveLog(context, current(), url.searchParams, response);
-      else if (subresource === 'scale') sendJson(response, 200, readScale(current()));
+      else if (subresource === 'scale') sendJson(response, 200, readScale(kind, current()));
       else sendObject(exchange, 200, kind, version, current());
       return;
     case 'update': {

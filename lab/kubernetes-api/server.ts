@@ -6,6 +6,7 @@ import type { ApiContext } from './context.ts';
 import { isOwnGroup, REVIEWS } from './discovery.ts';
 import { authorize, type Exchange, readBody, sendJson, sendText } from './exchange.ts';
 import type { Kind } from './kinds.ts';
+import { requestLimitMs } from './request-timeout.ts';
 import { parseResourcePath, type ResourcePath } from './resource-path.ts';
 import { answerReview, parseReviewBody } from './reviews.ts';
 import { serveCollection } from './serve-collection.ts';
@@ -20,7 +21,8 @@ import {
   methodNotAllowed,
   noSuchResource,
   PageNotFound,
-  tooManyRequests,
+  requestTimedOut,
+  TooManyRequests,
   UnreadableBody,
 } from './status.ts';
 
@@ -65,13 +67,15 @@ function isServedAt(kind: Kind, { namespace, name, subresource }: ResourcePath):
 /** Lets what was ordered go wrong, before the request is looked at any further. */
 async function disturb({ context, request, url }: Exchange, path: ResourcePath): Promise<void> {
   const { disturbance, clock } = context;
-  if (disturbance.isBusy) throw tooManyRequests();
+  const limitMs = requestLimitMs(url.searchParams);
+  if (disturbance.isBusy) throw new TooManyRequests();
   if (disturbance.isFailing) throw leaderChanged();
   const isList = request.method === 'GET' && path.name === undefined && !url.searchParams.has('watch');
   if (!isList || disturbance.slowListMs === 0) return;
   await new Promise<void>((resolve) => {
-    clock.schedule(disturbance.slowListMs, resolve);
+    clock.schedule(Math.min(disturbance.slowListMs, limitMs), resolve);
   });
+  if (disturbance.slowListMs >= limitMs) throw requestTimedOut();
 }
 
 async function serveResource(exchange: Exchange, path: ResourcePath): Promise<void> {
@@ -119,6 +123,11 @@ function refuse(response: ServerResponse, error: unknown): void {
   }
   if (error instanceof PageNotFound) {
     sendText(response, 404, '404 page not found\n');
+    return;
+  }
+  if (error instanceof TooManyRequests) {
+    response.setHeader('Retry-After', error.retryAfterSeconds);
+    sendText(response, 429, 'Too many requests, please try again later.\n');
     return;
   }
   const known = error instanceof UnreadableBody ? badRequest(error.message) : error;

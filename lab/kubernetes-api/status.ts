@@ -42,6 +42,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Flow control sends the request away, in plain text. */
+export class TooManyRequests extends Error {
+  readonly retryAfterSeconds = 1;
+}
+
 /** A body that is not what its content type says. */
 export class UnreadableBody extends Error {}
 
@@ -76,8 +81,9 @@ function detailsOf(kind: Kind, name?: string): StatusDetails {
 
 export const unauthorized = (): ApiError => failure(401, 'Unauthorized', 'Unauthorized');
 
-export const tooManyRequests = (): ApiError =>
-  failure(429, 'TooManyRequests', 'too many requests, please try again later', { retryAfterSeconds: 1 });
+/** A request took longer than it may. */
+export const requestTimedOut = (): ApiError =>
+  failure(504, 'Timeout', 'Timeout: request did not complete within the allotted timeout', {});
 
 /** What clients see while etcd is without a leader. */
 export const leaderChanged = (): ApiError => failure(500, '', 'etcdserver: leader changed', {});
