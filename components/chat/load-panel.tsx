@@ -12,7 +12,7 @@ import { useLoad } from '@/lib/client/use-load';
 import { useNow } from '@/lib/client/use-now';
 import type { LoadArm, LoadState } from '@/lib/contracts/load';
 import type { LoadShape } from '@/lib/domain/load';
-import type { ChatPath, Mode } from '@/lib/domain/vocabulary';
+import type { ChatPath, Mode, UsedPath } from '@/lib/domain/vocabulary';
 import {
   ARMS_CHOICES,
   type LoadArmsChoice,
@@ -29,6 +29,13 @@ import {
 const BUTTON =
   'min-w-[6.5em] rounded-full border-(length:--stroke) px-5 py-1.5 font-semibold disabled:border-line disabled:bg-ground disabled:text-ink-soft';
 const FIRST_USERS = 4;
+
+const PATH_WORDS: Record<UsedPath, string> = {
+  gateway: 'Gateway',
+  route: 'Route',
+  service: 'Service',
+  override: 'the configured URL',
+};
 
 const PATH_CHOICES: readonly { value: ChatPath | 'usual'; label: string }[] = [
   { value: 'usual', label: 'As the chat' },
@@ -209,7 +216,7 @@ function LoadArmLine({ arm, state, mode }: { arm: LoadArm; state: LoadState; mod
         <span className="flex items-baseline gap-2 font-semibold">
           <ArmMark arm={arm.arm} /> {name}
         </span>
-        <span>by {arm.path === 'override' ? 'the configured URL' : arm.path}</span>
+        <span>by {PATH_WORDS[arm.path]}</span>
         <span>{arm.inFlight} running</span>
         <span>{arm.answered} answered</span>
       </p>

@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { LoadChip } from './load-chip';
+import { BarTitle } from './bar-title';
 import { ModeStamp, SourceLights } from './source-lights';
 import { StepNav } from './step-nav';
 import type { Display } from './use-display';
@@ -40,13 +40,9 @@ function Icon({ children }: { children: ReactNode }): ReactNode {
 export function TopBar({ display, onHelp }: { display: Display; onHelp: () => void }): ReactNode {
   return (
     <header className="flex flex-wrap items-center justify-between gap-x-5 gap-y-2 border-rule border-b-(length:--stroke) px-(--page-margin) py-3 stage:h-[2.95rem] stage:shrink-0 stage:flex-nowrap stage:gap-x-3 stage:py-0">
-      <p className="font-display font-semibold text-body leading-[1.15] stage:text-small">
-        Step 08 <span className="stage:sr-only">· </span>
-        <span className="whitespace-nowrap stage:block">llm-d live</span>
-      </p>
+      <BarTitle />
       <StepNav />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 stage:flex-nowrap stage:gap-x-2">
-        <LoadChip />
         <SourceLights />
         <ModeStamp />
         <div className="flex">
