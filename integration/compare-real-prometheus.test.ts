@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Compare } from '@/lib/domain/compare';
 import type { ComparePercentile, CompareWindow } from '@/lib/domain/vocabulary';
+import { gaugesQuery, gpusQuery, tokenRateQuery } from '@/lib/server/prometheus/engine-activity';
+import { engineConfigQuery } from '@/lib/server/prometheus/engine-config';
+import { matchers } from '@/lib/server/prometheus/queries';
+import { endedRequestsQuery } from '@/lib/server/prometheus/served-by';
+import { discoveryQuery, rawSamplesQuery } from '@/lib/server/prometheus/survey';
 import { virtualClock } from '../lab/clock';
 import { CURVE_QUERIES, INSTANT_QUERIES } from '../lab/prometheus-api/comparison/app-queries';
 import { type DemoScene, DISTRIBUTED_PODS, startDemoScene } from '../lab/prometheus-api/demo-scene';
@@ -117,8 +122,23 @@ describe.skipIf(REAL_MAJOR === null)(`the compare answer from a real Prometheus$
       .replace(/(?<=[( ])\d*\.?\d+(?=[, )]|$)/g, '0');
   }
 
+  /** What placement, chat and gates ask besides. */
+  function otherQueries(): string[] {
+    const selector = { namespace: 'private-ai', podPattern: 'mistral-3-int4-predictor-.+' };
+    return [
+      gaugesQuery(matchers(selector)),
+      tokenRateQuery(matchers(selector), 20),
+      gpusQuery(selector),
+      engineConfigQuery(selector),
+      endedRequestsQuery('vllm:request_success_total', selector),
+      discoveryQuery(selector),
+      rawSamplesQuery(selector),
+    ];
+  }
+
   it('asks nothing that the lab’s comparison with a real Prometheus does not know', async () => {
     const { queries: asked } = await embedded.recorded(moments.now + 411, '5m', { breakdown: true });
+    asked.push(...otherQueries());
     const known = new Set([...CURVE_QUERIES, ...INSTANT_QUERIES].map(shapeOf));
     const unknown = [...new Set(asked.map(shapeOf))].filter((shape) => !known.has(shape));
     expect(unknown).toEqual([]);

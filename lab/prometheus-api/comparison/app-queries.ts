@@ -168,6 +168,12 @@ export const INSTANT_QUERIES: readonly string[] = [
   `count by (__name__, job, exported_pod) ({__name__=~"(DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_POWER_USAGE)",${G}})`,
   `{__name__=~"(kserve_)?vllm:num_requests_running",${BOTH}}[5m]`,
   `max by (pod) (up{${BOTH}})`,
+  [
+    `max by (__name__, exported_pod, gpu, UUID) ({__name__=~"DCGM_FI_DEV_(GPU_UTIL|FB_USED|FB_FREE|FB_RESERVED)",${G}})`,
+    `max by (exported_pod) (timestamp(DCGM_FI_DEV_GPU_UTIL{${G}}))`,
+    `max by (__name__, pod, gpu, UUID) ({__name__=~"DCGM_FI_DEV_(GPU_UTIL|FB_USED|FB_FREE|FB_RESERVED)",${BOTH}})`,
+    `max by (pod) (timestamp(DCGM_FI_DEV_GPU_UTIL{${BOTH}}))`,
+  ].join(' or '),
   `{__name__=~"(kserve_)?vllm:cache_config_info",${S}}`,
   `max by (__name__, pod, engine) ({__name__=~"(kserve_)?vllm:(num_requests_running|num_requests_waiting|kv_cache_usage_perc|gpu_cache_usage_perc)",${BOTH}})`,
   `sum by (pod) (max by (pod, engine) (rate(vllm:generation_tokens_total{${BOTH}}[20s]))) or sum by (pod) (max by (pod, engine) (rate(kserve_vllm:generation_tokens_total{${BOTH}}[20s])))`,

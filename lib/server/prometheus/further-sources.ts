@@ -26,6 +26,11 @@ const GPU_STYLES: readonly SeriesLabels[] = [
   { namespace: 'exported_namespace', pod: 'exported_pod', ...GPU_LABELS },
   { namespace: 'namespace', pod: 'pod', ...GPU_LABELS },
 ];
+/** The GPUs that an arm's pods hold, under each of the ways their series may be labelled. */
+export function gpuSelectors(engines: ArmSelector): (ArmSelector & { labels: SeriesLabels })[] {
+  return GPU_STYLES.map((labels) => ({ ...engines, labels }));
+}
+
 const PICKER_LABELS: SeriesLabels = {
   namespace: 'namespace',
   pod: 'pod',
