@@ -309,6 +309,15 @@ export function describeReading(given: Given): void {
       });
     });
 
+    test('a timeout that is none is refused', async () => {
+      const answer = await given().admin.call(`${configMaps(given())}?timeout=soon`);
+      expect(refusal(answer)).toMatchObject({
+        code: 400,
+        reason: 'BadRequest',
+        message: 'invalid timeout specified in the request URL - time: invalid duration "soon"',
+      });
+    });
+
     test('an object that is not there is named', async () => {
       const { admin, namespace } = given();
       expect(refusal(await admin.call(`${configMaps(given())}/nope`))).toEqual({

@@ -373,7 +373,7 @@ export function describeWriting(given: Given): void {
     });
 
     test('a Deployment counts its generations, and its scale is an object of its own', async () => {
-      const { admin } = given();
+      const { admin, namespace } = given();
       const made = await create(admin, deployments(given()), deployment('scaled'));
       expect(at(made, 'metadata', 'generation')).toBe(1);
       const scale = await admin.call(`${deployments(given())}/scaled/scale`);
@@ -386,7 +386,8 @@ export function describeWriting(given: Given): void {
       });
       const wide = await admin.call(`${deployments(given())}/scaled/scale`, {
         method: 'PUT',
-        body: { ...scale.body, spec: { replicas: 0 } },
+        // No version: a controller may have written a status meanwhile.
+        body: { ...scale.body, metadata: { name: 'scaled', namespace }, spec: { replicas: 0 } },
       });
       expect(wide.code).toBe(200);
       const labelled = await patch(admin, `${deployments(given())}/scaled`, 'merge', {
