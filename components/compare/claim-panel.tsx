@@ -184,11 +184,13 @@ export function ClaimPanel({ frame, waitUnit }: { frame: CompareFrame; waitUnit:
       />
       <PerCost frame={frame} />
       {notEqual.length > 0 && (
-        <p className="line-clamp-3 text-small text-ink-soft stage:line-clamp-2">
+        <p className="line-clamp-3 shrink-0 text-small text-ink-soft stage:line-clamp-2">
           Not equal: <UntrustedText text={notEqual.join('; ')} max={260} />
         </p>
       )}
-      <TargetList targets={frame.compare.targets.filter(({ line }) => line === null)} />
+      <div className="stage:hidden">
+        <TargetList targets={frame.compare.targets.filter(({ line }) => line === null)} />
+      </div>
       <FileProblems problems={frame.compare.fileProblems} />
     </div>
   );

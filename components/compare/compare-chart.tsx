@@ -53,11 +53,11 @@ export function PlotWithAxis({
     <div className="relative min-h-[8rem] grow stage:min-h-0" aria-hidden="true">
       <span
         data-axis-top
-        className="pointer-events-none absolute top-0 left-0 z-10 text-small text-ink-soft leading-tight"
+        className="pointer-events-none absolute top-[3px] left-0 z-10 bg-ground pr-1 text-small text-ink-soft leading-tight"
       >
         {formatDecimal(chart.plot.top, chart.plot.top < 1 ? 1 : 0)}
       </span>
-      <span className="pointer-events-none absolute bottom-0 left-0 z-10 text-small text-ink-soft leading-tight">
+      <span className="pointer-events-none absolute bottom-[4px] left-0 z-10 bg-ground pr-1 text-small text-ink-soft leading-tight">
         0
       </span>
       <Plot model={model} times={chart.times} stepMs={chart.stepMs} crosshair={crosshair} />

@@ -98,7 +98,7 @@ export function toLadderSentence(ladders: Record<Arm, Ladder | null>): string {
 }
 
 /** Labels of one panel need this share of its height between their centres. */
-const LABEL_GAP = 0.2;
+const LABEL_GAP = 0.3;
 
 export interface LadderLabel {
   arm: Arm;

@@ -70,7 +70,7 @@ function ArmLadder({ arm, ladder }: { arm: Arm; ladder: Ladder | null }): ReactN
             : `, ${formatDecimal(best.tokensPerMoney, 0)} per unit of money`}
         </p>
       )}
-      <p className="text-ink-soft text-small">
+      <p className="truncate text-ink-soft text-small">
         <span className="font-semibold text-ink">RECORDED</span>{' '}
         {run.startedAt === null ? 'date not in the file' : run.startedAt.slice(0, 16).replace('T', ' ')} ·{' '}
         <UntrustedText text={run.file} max={60} />
@@ -105,7 +105,7 @@ function LadderPanel({
       </h2>
       <div className="grid min-h-0 grow grid-cols-[1fr_4.5rem]" aria-hidden="true">
         <LadderChart rows={rows} lines={LINES} limit={limit} top={top} />
-        <div className="relative my-[1.2em]">
+        <div className="relative mt-[8px] mb-[34px]">
           {labels.map(({ item, at }) => (
             <span
               key={item.arm}
@@ -153,6 +153,7 @@ export function LadderView({
   const { serviceLevel: level, costs } = compare;
   const runs = toChosenRuns(files?.runs ?? [], uploads.runs, said);
   const ladders = toLadders(runs, level, costs);
+  const problems = [...uploads.problems, ...(files?.problems ?? [])];
   const hasAny = ARMS.some((arm) => ladders[arm] !== null);
   return (
     <div className="grid min-h-0 grow gap-x-12 gap-y-6 @min-[52rem]:grid-cols-[21rem_1fr] stage:grid-cols-[14.8rem_1fr] stage:gap-x-7">
@@ -160,7 +161,7 @@ export function LadderView({
         <h1 className="font-bold text-[1.5rem] leading-tight stage:text-[1.35rem]">
           {toLadderSentence(ladders)}
         </h1>
-        <p className="text-ink-soft text-small">
+        <p className="text-ink-soft text-small stage:line-clamp-2">
           Service level: {toLevelWords(level)} ({level.source})
         </p>
         {[...ARMS].reverse().map((arm) => (
@@ -207,18 +208,25 @@ export function LadderView({
             />
           </div>
         )}
-        {hasAny && (
-          <details className="text-small">
-            <summary>All stages as a table</summary>
-            <LadderTable ladders={ladders} statistic={level.statistic} />
+        <div className="flex flex-wrap items-start gap-x-8 gap-y-2 text-small">
+          {hasAny && (
+            <details>
+              <summary>All stages as a table</summary>
+              <LadderTable ladders={ladders} statistic={level.statistic} />
+            </details>
+          )}
+          <details open={!hasAny || problems.length > 0} className="min-w-0 grow">
+            <summary>
+              Result files: {runs.length} read, {problems.length} refused
+            </summary>
+            <LadderFiles
+              files={files}
+              runs={runs}
+              problems={problems}
+              onArm={(file, arm) => setSaid((before) => ({ ...before, [file]: arm }))}
+            />
           </details>
-        )}
-        <LadderFiles
-          files={files}
-          runs={runs}
-          problems={[...uploads.problems, ...(files?.problems ?? [])]}
-          onArm={(file, arm) => setSaid((before) => ({ ...before, [file]: arm }))}
-        />
+        </div>
         <p className="text-ink-soft text-small">
           Measured by the client (GuideLLM), not by the engines. Its own TPOT holds the wait for the first
           token and is not shown; “between tokens” is its inter-token latency.
