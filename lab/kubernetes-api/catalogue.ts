@@ -269,6 +269,23 @@ const BUILT_IN: Kind[] = [
     scope: 'namespaced',
   }),
   builtIn({
+    kind: 'NetworkPolicy',
+    group: 'networking.k8s.io',
+    versions: ['v1'],
+    plural: 'networkpolicies',
+    shortNames: ['netpol'],
+    scope: 'namespaced',
+  }),
+  builtIn({
+    kind: 'PodDisruptionBudget',
+    group: 'policy',
+    versions: ['v1'],
+    plural: 'poddisruptionbudgets',
+    shortNames: ['pdb'],
+    scope: 'namespaced',
+    subresources: ['status'],
+  }),
+  builtIn({
     kind: 'EndpointSlice',
     group: 'discovery.k8s.io',
     versions: ['v1'],
@@ -395,6 +412,32 @@ const OPENSHIFT: Kind[] = [
   custom(
     'openshift',
     {
+      kind: 'ReferenceGrant',
+      group: 'gateway.networking.k8s.io',
+      versions: ['v1beta1'],
+      plural: 'referencegrants',
+      shortNames: ['refgrant'],
+      categories: ['gateway-api'],
+      scope: 'namespaced',
+      subresources: [],
+    },
+    [age],
+  ),
+  custom(
+    'openshift',
+    {
+      kind: 'ConsoleLink',
+      group: 'console.openshift.io',
+      versions: ['v1'],
+      plural: 'consolelinks',
+      scope: 'cluster',
+      subresources: [],
+    },
+    [column('Text', '.spec.text'), column('URL', '.spec.href'), column('Menu', '.spec.menu'), age],
+  ),
+  custom(
+    'openshift',
+    {
       kind: 'Subscription',
       group: 'operators.coreos.com',
       versions: ['v1alpha1'],
@@ -462,6 +505,14 @@ const OPENSHIFT: Kind[] = [
 ];
 
 const OPENSHIFT_AI: Kind[] = [
+  custom('openshift-ai', {
+    kind: 'OdhApplication',
+    group: 'dashboard.opendatahub.io',
+    versions: ['v1'],
+    plural: 'odhapplications',
+    scope: 'namespaced',
+    subresources: [],
+  }),
   custom(
     'openshift-ai',
     {
@@ -618,6 +669,47 @@ const OPENSHIFT_AI: Kind[] = [
 ];
 
 const OTHER: Kind[] = [
+  custom(
+    'service-mesh',
+    {
+      kind: 'DestinationRule',
+      group: 'networking.istio.io',
+      versions: ['v1', 'v1beta1', 'v1alpha3'],
+      plural: 'destinationrules',
+      shortNames: ['dr'],
+      categories: ['istio-io', 'networking-istio-io'],
+      scope: 'namespaced',
+    },
+    [column('Host', '.spec.host'), age],
+  ),
+  custom(
+    'custom-metrics-autoscaler',
+    {
+      kind: 'ScaledObject',
+      group: 'keda.sh',
+      versions: ['v1alpha1'],
+      plural: 'scaledobjects',
+      shortNames: ['so'],
+      scope: 'namespaced',
+    },
+    [
+      column('ScaleTargetKind', '.status.scaleTargetKind'),
+      column('ScaleTargetName', '.spec.scaleTargetRef.name'),
+      column('Min', '.spec.minReplicaCount', { type: 'integer' }),
+      column('Max', '.spec.maxReplicaCount', { type: 'integer' }),
+      column('Ready', condition('Ready')),
+      column('Active', condition('Active')),
+      age,
+    ],
+  ),
+  custom('custom-metrics-autoscaler', {
+    kind: 'TriggerAuthentication',
+    group: 'keda.sh',
+    versions: ['v1alpha1'],
+    plural: 'triggerauthentications',
+    shortNames: ['ta', 'triggerauth'],
+    scope: 'namespaced',
+  }),
   custom('leader-worker-set-operator', {
     kind: 'LeaderWorkerSetOperator',
     group: 'operator.openshift.io',

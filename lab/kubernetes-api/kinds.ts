@@ -28,7 +28,9 @@ export type Installer =
   | 'node-feature-discovery'
   | 'cert-manager'
   | 'gitops'
-  | 'serverless';
+  | 'serverless'
+  | 'service-mesh'
+  | 'custom-metrics-autoscaler';
 
 export type Subresource = 'status' | 'scale' | 'log' | 'eviction' | 'token';
 

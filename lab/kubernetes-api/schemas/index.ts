@@ -1,4 +1,5 @@
 import { type Kind, keyOf } from '../kinds.ts';
+import * as around from './around-deployments.ts';
 import * as platform from './platform.ts';
 import { anyObject, object, type Schema } from './schema.ts';
 import * as serving from './serving.ts';
@@ -29,6 +30,14 @@ const KNOWN: Record<string, Record<string, Schema>> = {
   'subscriptions.operators.coreos.com': platform.subscription,
   'leaderworkersetoperators.operator.openshift.io': platform.managedOperator,
   'kueues.kueue.openshift.io': platform.managedOperator,
+  'networkpolicies.networking.k8s.io': around.networkPolicy,
+  'poddisruptionbudgets.policy': around.podDisruptionBudget,
+  'referencegrants.gateway.networking.k8s.io': around.referenceGrant,
+  'destinationrules.networking.istio.io': around.destinationRule,
+  'consolelinks.console.openshift.io': around.consoleLink,
+  'odhapplications.dashboard.opendatahub.io': around.odhApplication,
+  'scaledobjects.keda.sh': around.scaledObject,
+  'triggerauthentications.keda.sh': around.triggerAuthentication,
 };
 
 /** The schema of a kind below apiVersion, kind and metadata. Kinds that are not described take any fields. */

@@ -18,6 +18,8 @@ export const INSTALL_TIMES: Record<Exclude<Installer, 'kubernetes'>, string> = {
   gitops: '2025-12-15T09:00:07Z',
   'connectivity-link': '2025-12-15T09:30:40Z',
   serverless: '2025-12-15T09:55:00Z',
+  'service-mesh': '2025-12-15T09:56:12Z',
+  'custom-metrics-autoscaler': '2025-12-15T09:58:40Z',
 };
 
 function definitionOf(kind: Kind, installer: Exclude<Installer, 'kubernetes'>): KubernetesObject {
