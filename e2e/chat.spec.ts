@@ -57,7 +57,7 @@ async function ask(screen: Screen, question: string): Promise<void> {
 
 async function askAndWait(screen: Screen, question: string): Promise<void> {
   await ask(screen, question);
-  await expect(screen.stop).toBeVisible();
+  // The page is busy from the key press on: an answer may be over before anybody looks.
   await expect(screen.stop).toBeHidden({ timeout: 40_000 });
 }
 
@@ -103,8 +103,9 @@ for (const [fault, face] of FAULTS) {
     try {
       const screen = await openChat(page, stage, '?distributed=route');
       await ask(screen, 'Explain prefill and decode at some length, please.');
-      await expect(screen.distributed.getByRole('alert').getByText(face)).toBeVisible({ timeout: 20_000 });
-      await expect(screen.stop).toBeVisible();
+      await expect(screen.distributed.getByRole('alert').getByText(face).first()).toBeVisible({
+        timeout: 20_000,
+      });
       await expect(page.getByText(/llm-d loses: .* INT4 (runs on|wins)\./)).toBeVisible();
       await expect(screen.baseline.getByText('and done.', { exact: false })).toBeVisible({ timeout: 20_000 });
       await expect(page.getByText(/llm-d loses: .* INT4 wins\./)).toBeVisible();

@@ -36,6 +36,11 @@ class FakeStream {
     signal.addEventListener('abort', () => this.#wake());
   }
 
+  lose(): void {
+    this.#items.push({ type: 'lost', problem: { code: 'stream-cut', message: '', httpStatus: null } });
+    this.#wake();
+  }
+
   push(event: ChatEvent): void {
     this.#items.push({ type: 'event', event });
     this.#wake();
@@ -341,6 +346,9 @@ describe('chat store', () => {
     stream(1).push(delta('Be', 300));
     await timers.advance(100);
     store.saveNow();
+    // The browser cuts the stream of a page that goes, before it goes.
+    stream(1).lose();
+    await timers.advance(100);
     const { baseline, distributed } = aScene(storage).store.getState();
     expect(baseline).toEqual(store.getState().baseline);
     expect(distributed.turns[0]).toMatchObject({

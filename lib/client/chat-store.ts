@@ -26,6 +26,9 @@ const MAX_TURNS = 40;
 /** Text taken in per frame: at 60 frames a second far above any engine, and never so much that a frame is late (F59). */
 const MAX_CHARACTERS_PER_FRAME = 4_000;
 
+/** A page that is left loses its streams before it goes; what they then look like is not what comes back. */
+const LEAVING_MS = 5_000;
+
 /** What an engine is asked before the start when it shall be warm; it has nothing in common with a prompt. */
 const WARM_UP_PROMPT = 'Warm-up before a measurement: answer "ok".';
 
@@ -61,7 +64,7 @@ export interface ChatStore {
   stop(): boolean;
   /** Forgets the conversations of all lanes. */
   clear(): void;
-  /** Keeps everything as it is now, for the page that comes after this one. */
+  /** The page is being left: keeps everything as it is now, for the one that comes after it. */
   saveNow(): void;
 }
 
@@ -158,6 +161,7 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
   let state: ChatState = { ...EMPTY_CHAT, ...restoredLanes(options.memory) };
   let pending: PendingItem[] = [];
   let cancelFlush: (() => void) | null = null;
+  let leavingUntilMs = Number.NEGATIVE_INFINITY;
 
   const publish = (next: ChatState): void => {
     const wasRunning = LANE_IDS.some((lane) => state[lane].sentAtMs !== null);
@@ -167,6 +171,7 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     if (wasRunning && isQuiet) remember();
   };
   const remember = (): void => {
+    if (options.nowMs() < leavingUntilMs) return;
     options.memory.write(Object.fromEntries(LANE_IDS.map((lane) => [lane, state[lane].turns])));
   };
   const changeLane = (
@@ -290,6 +295,7 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     saveNow() {
       flush(Number.POSITIVE_INFINITY);
       remember();
+      leavingUntilMs = options.nowMs() + LEAVING_MS;
     },
   };
 }
@@ -314,4 +320,7 @@ export const chatStore: ChatStore = createChatStore({
   memory: typeof sessionStorage === 'undefined' ? NO_MEMORY : createChatMemory(sessionStorage),
 });
 
-if (typeof window !== 'undefined') window.addEventListener('pagehide', () => chatStore.saveNow());
+if (typeof window !== 'undefined') {
+  for (const leaving of ['beforeunload', 'pagehide'])
+    window.addEventListener(leaving, () => chatStore.saveNow());
+}
