@@ -11,6 +11,7 @@ import type { PodLogQuery } from '@/lib/contracts/pod-log';
 import type { Prompts } from '@/lib/contracts/prompts';
 import { isAllowedHost } from '@/lib/domain/allowed-host';
 import { jsonReport, markdownReport } from '@/lib/domain/checklist-report';
+import type { ClusterSnapshot } from '@/lib/domain/cluster';
 import type { Compare } from '@/lib/domain/compare';
 import { derivePlacement } from '@/lib/domain/derive-placement';
 import { type EndpointPath, resolveEndpoints, servedModelName } from '@/lib/domain/endpoints';
@@ -143,16 +144,21 @@ export function createRuntime(config: Config): Runtime {
     onChange: () => schedule(),
     onFault: (error) => trouble('a probe failed unexpectedly', error),
   });
+  let probed: { cluster: ClusterSnapshot; endpoints: ReachableEndpoint[] } | null = null;
   /**
    * Which paths have an address does not depend on what the probes said. Cluster-internal names resolve only inside:
    * outside, the Service is no path to try every 15 seconds.
    */
   function probedEndpoints(): ReachableEndpoint[] {
-    const paths = resolveEndpoints(settings, reader.snapshot(), []);
+    const cluster = reader.snapshot();
+    if (probed?.cluster === cluster) return probed.endpoints;
+    const paths = resolveEndpoints(settings, cluster, []);
     const isInside = config.kubernetes.inCluster !== null;
-    return ARMS.flatMap((arm) => paths[arm])
+    const found = ARMS.flatMap((arm) => paths[arm])
       .filter(isReachable)
       .filter(({ path }) => path !== 'service' || isInside);
+    probed = { cluster, endpoints: found };
+    return found;
   }
 
   const access = createAccessWatch({

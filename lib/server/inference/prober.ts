@@ -16,8 +16,9 @@ import { createUsageMemory } from './usage-memory';
 const MODELS_INTERVAL_MS = 15_000;
 /** A path that a completion has proved is not asked for tokens again before this. */
 const PROVED_LASTS_MS = 300_000;
-/** A refused completion is tried again after this, doubling up to the interval above. */
+/** A refused completion is tried again after this, then after twice that: it decides until another one is answered. */
 const FIRST_RETRY_MS = 30_000;
+const RETRY_AT_LEAST_EVERY_MS = 60_000;
 /** A server's version changes only with its image. */
 const VERSION_LASTS_MS = 300_000;
 /** Longer than the longest window that is shown. */
@@ -179,12 +180,13 @@ export function createProber(options: ProberOptions): Prober {
 
   function postpone(record: PathRecord): void {
     record.refusals += 1;
-    const wait = Math.min(FIRST_RETRY_MS * 2 ** (record.refusals - 1), PROVED_LASTS_MS);
+    const wait = Math.min(FIRST_RETRY_MS * 2 ** (record.refusals - 1), RETRY_AT_LEAST_EVERY_MS);
     record.nextCompletionAt = clock.now() + wait;
   }
 
   function noteProof(endpoint: ReachableEndpoint, proof: ProbeResult): void {
     const record = recordOf(endpoint);
+    const before = record.completion;
     record.completion = proof;
     noteSignOfLife(proof);
     if (proof.outcome === 'refused') {
@@ -193,7 +195,8 @@ export function createProber(options: ProberOptions): Prober {
       record.refusals = 0;
       record.nextCompletionAt = clock.now() + PROVED_LASTS_MS;
     }
-    options.onChange();
+    // Many chats a second prove the same: that is no reason to judge everything anew, which would hold up their tokens.
+    if (before?.outcome !== proof.outcome || before.httpStatus !== proof.httpStatus) options.onChange();
   }
 
   /** The mode is sticky, and a lab wins: what it once showed was simulated. */
