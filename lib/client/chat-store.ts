@@ -2,14 +2,9 @@ import type { ChatRequest } from '@/lib/contracts/chat';
 import type { LaneId } from '@/lib/domain/chat-lanes';
 import { armOfLane, LANE_IDS } from '@/lib/domain/chat-lanes';
 import {
-  type ArrivedDelta,
   aNewTurn,
-  applyChatEvent,
-  applyDeltas,
-  applyPing,
   type ChatTurn,
   isRunning,
-  loseTurn,
   stopTurn,
   submitTurn,
   toMessages,
@@ -19,6 +14,7 @@ import type { ChatPath } from '@/lib/domain/vocabulary';
 import { type ChatMemory, createChatMemory, NO_MEMORY } from './chat-memory';
 import { type ChatStreamItem, openChatStream } from './chat-stream';
 import { onNextFrame } from './next-frame';
+import { applyItems, countWithin, type PendingItem } from './pending-items';
 import { randomId } from './random';
 
 /** Turns kept per lane; older ones leave the screen and the history sent along. */
@@ -86,12 +82,6 @@ export const EMPTY_CHAT: ChatState = {
   'distributed-2': EMPTY_LANE,
 };
 
-interface PendingItem {
-  lane: LaneId;
-  item: ChatStreamItem;
-  elapsedMs: number;
-}
-
 interface Entrant {
   lane: LaneId;
   path: ChatPath | null;
@@ -102,56 +92,6 @@ interface Entrant {
 function changeLast(turns: readonly ChatTurn[], change: (turn: ChatTurn) => ChatTurn): readonly ChatTurn[] {
   const last = turns.at(-1);
   return last === undefined ? turns : [...turns.slice(0, -1), change(last)];
-}
-
-function applyItem(turn: ChatTurn, item: ChatStreamItem, elapsedMs: number): ChatTurn {
-  switch (item.type) {
-    case 'event':
-      return applyChatEvent(turn, item.event, elapsedMs);
-    case 'ping':
-      return applyPing(turn, elapsedMs);
-    case 'lost':
-      return loseTurn(turn, item.problem);
-    default:
-      return item satisfies never;
-  }
-}
-
-/** The turn after the items of one lane; runs of deltas are taken in as one. */
-function applyItems(turn: ChatTurn, items: readonly PendingItem[]): ChatTurn {
-  let next = turn;
-  let deltas: ArrivedDelta[] = [];
-  const takeDeltas = (): void => {
-    if (deltas.length > 0) next = applyDeltas(next, deltas);
-    deltas = [];
-  };
-  for (const { item, elapsedMs } of items) {
-    if (
-      item.type === 'event' &&
-      (item.event.type === 'text-delta' || item.event.type === 'reasoning-delta')
-    ) {
-      deltas.push({ delta: item.event, elapsedMs });
-    } else {
-      takeDeltas();
-      next = applyItem(next, item, elapsedMs);
-    }
-  }
-  takeDeltas();
-  return next;
-}
-
-function sizeOf({ item }: PendingItem): number {
-  return item.type === 'event' && 'text' in item.event ? item.event.text.length : 0;
-}
-
-/** How many items may be taken in now; at least one. */
-function countWithin(items: readonly PendingItem[], characters: number): number {
-  let total = 0;
-  const over = items.findIndex((item) => {
-    total += sizeOf(item);
-    return total > characters;
-  });
-  return over === -1 ? items.length : Math.max(1, over);
 }
 
 /** Conversations of all lanes. They live outside the screens: an answer runs on while the presenter looks elsewhere. */
