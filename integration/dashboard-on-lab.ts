@@ -81,6 +81,7 @@ export function untilTrue(isMeant: () => boolean, patienceMs = 15_000): Promise<
 /** The dashboard's whole server core in this process, on a lab: real reader, prober, metrics watch and judgement. */
 export function openDashboard(lab: Lab, environment: Readonly<Record<string, string>> = {}): DashboardOnLab {
   const { config, renewKubeconfig, remove } = labConfig(lab, environment);
+  lab.onCredentialsChanged(renewKubeconfig);
   const runtime = createRuntime(config);
   const checklist = (): Checklist => runtime.hub.current().checklist;
   return {

@@ -133,7 +133,7 @@ function GroupPanel({
       ? [
           {
             gates: folded.waiting.gates,
-            word: `${folded.waiting.gates.length === 1 ? 'waits' : 'wait'} for “${joinWords(folded.waiting.roots)}”`,
+            word: `${folded.waiting.gates.length === 1 ? 'waits' : 'wait'} for ${joinWords(folded.waiting.roots.map((root) => `“${root}”`))}`,
           },
         ]
       : []),

@@ -36,14 +36,19 @@ export function currentProbes(probes: readonly ProbeResult[], arm: Arm): readonl
   return [...newest.values()].sort((a, b) => b.observedAt - a.observedAt);
 }
 
-/** The last word of each path, whatever its kind: an old success does not outweigh a newer refusal. */
+/**
+ * The last word of each path, whatever its kind: an old success does not outweigh a newer refusal, and a list of
+ * models does not outweigh a refused completion, since nobody asks a model for its name.
+ */
 export function newestPerPath(probes: readonly ProbeResult[], arm: Arm): readonly ProbeResult[] {
-  const seen = new Set<UsedPath>();
-  return currentProbes(probes, arm).filter((probe) => {
-    if (seen.has(probe.path)) return false;
-    seen.add(probe.path);
-    return true;
-  });
+  const words = new Map<UsedPath, ProbeResult>();
+  for (const probe of currentProbes(probes, arm)) {
+    const newer = words.get(probe.path);
+    const decides =
+      newer === undefined || (probe.kind === 'completion' && !answeredWell(probe) && answeredWell(newer));
+    if (decides) words.set(probe.path, probe);
+  }
+  return [...words.values()].sort((a, b) => b.observedAt - a.observedAt);
 }
 
 /** The server answered, and with success. */

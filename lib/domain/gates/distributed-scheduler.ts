@@ -13,6 +13,10 @@ import { conditionsExcerpt, kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { arePodsProgressing } from './lights';
 import { conditionText, sentence } from './wording';
+
+/** Generous for pulling its image and finding its pool. */
+const SCHEDULER_START_MS = 3 * 60_000;
+
 export const DISTRIBUTED_SCHEDULER_GATES: readonly GateRow[] = [
   {
     id: 'distributed-scheduler',
@@ -51,8 +55,12 @@ function evaluateScheduler(input: ChecklistInput): GateOutcome {
   const [pod] = ready;
   if (pod === undefined) {
     const [waiting] = pods;
+    // It loads no model: what has not become ready soon after its start does not by itself.
+    const isYoung = pods.some(
+      ({ meta }) => input.now - Date.parse(meta.createdAt ?? '') < SCHEDULER_START_MS,
+    );
     const progressing =
-      arePodsProgressing(pods) || (pods.length === 0 && isArmComingUp(input, 'distributed'));
+      (isYoung && arePodsProgressing(pods)) || (pods.length === 0 && isArmComingUp(input, 'distributed'));
     return {
       status: progressing ? 'warn' : 'fail',
       progressing,
