@@ -11,6 +11,7 @@ import { startLab } from '../lab.ts';
 import { describeAccess } from './access.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { describeApplying } from './applying.ts';
+import { describeColumns } from './columns.ts';
 import { describeCustomResources } from './custom-resources.ts';
 import { describeDeleting } from './deleting.ts';
 import { describeDiscovery } from './discovery.ts';
@@ -109,6 +110,7 @@ describe('the contract of an API server', () => {
   const given = (): Target => target;
   describeDiscovery(given);
   describeReading(given);
+  describeColumns(given);
   describeWatching(given);
   describeWriting(given);
   describeCustomResources(given);

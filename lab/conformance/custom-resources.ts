@@ -229,6 +229,42 @@ export function describeCustomResources(given: Given): void {
       expect(at((await admin.call(`${widgets(given())}/many`)).body, 'spec', 'replicas')).toBe(5);
     });
 
+    test('a definition takes its objects with it, and begins empty when it comes back', async () => {
+      const { admin } = given();
+      const names = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+      const one = `${names}/gizmos.${GROUP}`;
+      const all = `/apis/${GROUP}/v1/gizmos`;
+      const definition = {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: `gizmos.${GROUP}` },
+        spec: {
+          group: GROUP,
+          scope: 'Cluster',
+          names: { plural: 'gizmos', kind: 'Gizmo' },
+          versions: [
+            { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } },
+          ],
+        },
+      };
+      const gizmo = { apiVersion: `${GROUP}/v1`, kind: 'Gizmo', metadata: { name: 'one' } };
+      /** Some servers take a moment; each question is one of theirs. */
+      const until = async (path: string, code: number): Promise<void> => {
+        while ((await admin.call(path)).code !== code)
+          await new Promise((resolve) => setTimeout(resolve, 100));
+      };
+      await create(admin, names, definition);
+      await until(all, 200);
+      await create(admin, all, gizmo);
+      expect((await admin.call(one, { method: 'DELETE' })).code).toBe(200);
+      await until(one, 404);
+      await until(all, 404);
+      await create(admin, names, definition);
+      await until(all, 200);
+      expect((await admin.call(all)).body.items).toEqual([]);
+      expect((await admin.call(one, { method: 'DELETE' })).code).toBe(200);
+    });
+
     test('a definition must be named for what it defines', async () => {
       const answer = await given().admin.call('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
         method: 'POST',

@@ -148,8 +148,8 @@ function scalerTargets(scaler: KubernetesObject): string {
 const DEPLOYMENT_COLUMNS: Column[] = [
   NAME,
   column('Ready', (o) => `${numberAt(o, 'status', 'readyReplicas')}/${numberAt(o, 'spec', 'replicas')}`),
-  column('Up-to-date', (o) => numberAt(o, 'status', 'updatedReplicas'), integer),
-  column('Available', (o) => numberAt(o, 'status', 'availableReplicas'), integer),
+  column('Up-to-date', (o) => numberAt(o, 'status', 'updatedReplicas')),
+  column('Available', (o) => numberAt(o, 'status', 'availableReplicas')),
   AGE,
   CONTAINERS,
   IMAGES,
@@ -157,6 +157,24 @@ const DEPLOYMENT_COLUMNS: Column[] = [
 ];
 
 /** By KindKey. */
+/** Subjects of one kind, service accounts with their namespace. */
+function subjects(object: KubernetesObject, kind: string): string {
+  const list = valueAt(object, 'subjects');
+  return (Array.isArray(list) ? list : [])
+    .filter((subject) => valueAt(subject, 'kind') === kind)
+    .map((subject) => [valueAt(subject, 'namespace'), valueAt(subject, 'name')].filter(Boolean).join('/'))
+    .join(', ');
+}
+
+const BINDING_COLUMNS: Column[] = [
+  NAME,
+  column('Role', (o) => `${valueAt(o, 'roleRef', 'kind')}/${valueAt(o, 'roleRef', 'name')}`),
+  AGE,
+  column('Users', (o) => subjects(o, 'User'), wide),
+  column('Groups', (o) => subjects(o, 'Group'), wide),
+  column('ServiceAccounts', (o) => subjects(o, 'ServiceAccount'), wide),
+];
+
 export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
   pods: [
     NAME,
@@ -205,21 +223,21 @@ export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
     column('Source', eventSource, wide),
     column('Message', (o) => String(valueAt(o, 'message') ?? '').trim()),
     column('First Seen', (o, nowMs) => eventAge(o, 'firstTimestamp', nowMs), wide),
-    column('Count', (o) => numberAt(o, 'count') || 1, { ...wide, ...integer }),
+    column('Count', (o) => numberAt(o, 'count') || 1, wide),
     { ...NAME, priority: 1 },
   ],
   configmaps: [
     NAME,
-    column('Data', (o) => Object.keys((valueAt(o, 'data') as object | undefined) ?? {}).length, integer),
+    column('Data', (o) => Object.keys((valueAt(o, 'data') as object | undefined) ?? {}).length),
     AGE,
   ],
   secrets: [
     NAME,
     column('Type', '.type'),
-    column('Data', (o) => Object.keys((valueAt(o, 'data') as object | undefined) ?? {}).length, integer),
+    column('Data', (o) => Object.keys((valueAt(o, 'data') as object | undefined) ?? {}).length),
     AGE,
   ],
-  serviceaccounts: [NAME, column('Secrets', (o) => jsonPath(o, '.secrets[*]').length, integer), AGE],
+  serviceaccounts: [NAME, column('Secrets', (o) => jsonPath(o, '.secrets[*]').length), AGE],
   persistentvolumeclaims: [
     NAME,
     column('Status', '.status.phase'),
@@ -227,7 +245,11 @@ export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
     column('Capacity', '.status.capacity.storage'),
     column('Access Modes', (o) => joined(texts(o, '.spec.accessModes[*]'), '')),
     column('StorageClass', '.spec.storageClassName'),
+    column('VolumeAttributesClass', (o) =>
+      String(valueAt(o, 'spec', 'volumeAttributesClassName') ?? '<unset>'),
+    ),
     AGE,
+    column('VolumeMode', (o) => String(valueAt(o, 'spec', 'volumeMode') ?? '<unset>'), wide),
   ],
   'deployments.apps': DEPLOYMENT_COLUMNS,
   'replicasets.apps': [
@@ -307,8 +329,8 @@ export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
     ),
     column('Targets', scalerTargets),
     column('MinPods', (o) => String(valueAt(o, 'spec', 'minReplicas') ?? '<unset>')),
-    column('MaxPods', (o) => numberAt(o, 'spec', 'maxReplicas'), integer),
-    column('Replicas', (o) => numberAt(o, 'status', 'currentReplicas'), integer),
+    column('MaxPods', (o) => numberAt(o, 'spec', 'maxReplicas')),
+    column('Replicas', (o) => numberAt(o, 'status', 'currentReplicas')),
     AGE,
   ],
   'endpointslices.discovery.k8s.io': [
@@ -321,14 +343,18 @@ export const BUILT_IN_COLUMNS: Record<string, readonly Column[]> = {
   'leases.coordination.k8s.io': [NAME, column('Holder', '.spec.holderIdentity'), AGE],
   'roles.rbac.authorization.k8s.io': [NAME, CREATED_AT],
   'clusterroles.rbac.authorization.k8s.io': [NAME, CREATED_AT],
-  'rolebindings.rbac.authorization.k8s.io': [
+  'rolebindings.rbac.authorization.k8s.io': BINDING_COLUMNS,
+  'clusterrolebindings.rbac.authorization.k8s.io': BINDING_COLUMNS,
+  'networkpolicies.networking.k8s.io': [
     NAME,
-    column('Role', (o) => `${valueAt(o, 'roleRef', 'kind')}/${valueAt(o, 'roleRef', 'name')}`),
+    column('Pod-Selector', (o) => matchLabels(o, 'spec', 'podSelector', 'matchLabels')),
     AGE,
   ],
-  'clusterrolebindings.rbac.authorization.k8s.io': [
+  'poddisruptionbudgets.policy': [
     NAME,
-    column('Role', (o) => `${valueAt(o, 'roleRef', 'kind')}/${valueAt(o, 'roleRef', 'name')}`),
+    column('Min Available', (o) => String(valueAt(o, 'spec', 'minAvailable') ?? 'N/A')),
+    column('Max Unavailable', (o) => String(valueAt(o, 'spec', 'maxUnavailable') ?? 'N/A')),
+    column('Allowed Disruptions', (o) => numberAt(o, 'status', 'disruptionsAllowed'), integer),
     AGE,
   ],
   'customresourcedefinitions.apiextensions.k8s.io': [NAME, CREATED_AT],

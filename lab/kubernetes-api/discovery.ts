@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Kind, READ_WRITE_VERBS, type Subresource } from './kinds.ts';
+import { type Kind, keyOf, READ_WRITE_VERBS, type Subresource } from './kinds.ts';
 import type { Registry } from './registry.ts';
 
 /** Resources that are questions, not objects: created, answered, never stored. */
@@ -121,7 +121,10 @@ function groupsOf(registry: Registry): GroupVersions[] {
         verbs:
           kind.origin === 'custom-resource'
             ? [...READ_WRITE_VERBS]
-            : ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+            : ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'].filter(
+                // Namespaces go one by one.
+                (verb) => verb !== 'deletecollection' || keyOf(kind) !== 'namespaces',
+              ),
         shortNames: kind.shortNames,
         categories: kind.categories,
         subresources: kind.subresources.map((name) => subresourceRow(kind, version, name)),

@@ -33,7 +33,7 @@ function definitionOf(version: Record<string, unknown>): KindDefinition {
 }
 
 /** A kind that the catalogue does not know, as its CustomResourceDefinition declares it. */
-function kindFromDefinition(definition: KubernetesObject): Kind | undefined {
+export function kindFromDefinition(definition: KubernetesObject): Kind | undefined {
   const names = valueAt(definition, 'spec', 'names');
   const versions = valueAt(definition, 'spec', 'versions');
   if (!isRecord(names) || !Array.isArray(versions)) return undefined;

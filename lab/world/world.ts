@@ -7,6 +7,7 @@ import { createObjectStore, type ObjectStore } from '../kubernetes-api/store.ts'
 import { startArgoApplications } from './argo-applications.ts';
 import { type ClusterAccess, createClusterAccess } from './cluster-access.ts';
 import { startClusterRoleAggregation } from './cluster-roles.ts';
+import { startDefinitionCleanup } from './definition-cleanup.ts';
 import { startDeploymentController } from './deployments.ts';
 import { startEndpointSliceController } from './endpoint-slices.ts';
 import { type CreateEngine, createEngineHost, type EngineHost, type Listen } from './engines.ts';
@@ -20,6 +21,7 @@ import { startKubelet } from './kubelet.ts';
 import { startKueue } from './kueue.ts';
 import { startLeaderWorkerSetController } from './leader-worker-sets.ts';
 import { startLlmServiceController } from './llm-service/controller.ts';
+import { startNamespaceController } from './new-namespaces.ts';
 import { startPropagation } from './propagation.ts';
 import { startReplicaSetController } from './replica-sets.ts';
 import { startRouteController } from './routes.ts';
@@ -80,6 +82,8 @@ export function createWorld(options: WorldOptions): World {
     startGarbageCollector(cluster, registry),
     startPropagation(cluster, registry),
     startClusterRoleAggregation(cluster),
+    startDefinitionCleanup(cluster),
+    startNamespaceController(cluster),
     startDeploymentController(cluster, events),
     startReplicaSetController(cluster, events),
     startStatefulSetController(cluster, events),
