@@ -165,7 +165,7 @@ const SOUGHT =
 /** Asked at one time only: discovery, freshness, state of the engines, which pod ended a request. */
 export const INSTANT_QUERIES: readonly string[] = [
   `count by (__name__, job, pod) ({__name__=~"(kserve_)?vllm:(${SOUGHT})",${BOTH}})`,
-  `count by (__name__, job, exported_pod) ({__name__=~"(DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_POWER_USAGE)",${G}})`,
+  `count by (__name__, job, exported_pod) (last_over_time({__name__=~"(DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_POWER_USAGE)",${G}}[5m]))`,
   `{__name__=~"(kserve_)?vllm:num_requests_running",${BOTH}}[5m]`,
   `max by (pod) (up{${BOTH}})`,
   [

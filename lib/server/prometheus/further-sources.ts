@@ -4,7 +4,7 @@ import { FURTHER_METRICS } from '@/lib/domain/metrics-table-further';
 import type { DemoSettings } from '@/lib/domain/settings';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { escapePattern } from './label-matcher';
-import { type ArmSelector, matchers, type SeriesLabels } from './queries';
+import { type ArmSelector, matchers, promDuration, type SeriesLabels } from './queries';
 import type { QueryBatch } from './query-batch';
 import type { FoundSeries } from './survey';
 import type { WireQueryData } from './wire';
@@ -45,9 +45,15 @@ function soughtOf(source: MetricSource): string {
   return `__name__=~"${prefix}(${[...new Set(names)].sort().join('|')})"`;
 }
 
-export function furtherDiscoveryQuery(source: 'gpu' | 'picker', selector: ArmSelector): string {
+/** What there was at some time in the window: a pod that has gone keeps its line (`last_over_time` keeps the name). */
+export function furtherDiscoveryQuery(
+  source: 'gpu' | 'picker',
+  selector: ArmSelector,
+  windowSeconds: number,
+): string {
   const pod = selector.labels?.pod ?? 'pod';
-  return `count by (__name__, job, ${pod}) ({${soughtOf(source)},${matchers(selector)}})`;
+  const series = `{${soughtOf(source)},${matchers(selector)}}[${promDuration(windowSeconds)}]`;
+  return `count by (__name__, job, ${pod}) (last_over_time(${series}))`;
 }
 
 /** Scheduler pods of the distributed arm (metrics §6.2). */
@@ -64,23 +70,29 @@ export async function seeFurtherSources(
   batch: QueryBatch,
   settings: DemoSettings,
   engines: Record<Arm, ArmSelector>,
+  windowSeconds: number,
 ): Promise<FurtherViews> {
-  const gpu = (arm: Arm) => seeGpus(batch, engines[arm]);
+  const look = (source: 'gpu' | 'picker', selector: ArmSelector) =>
+    see(batch, source, selector, windowSeconds);
+  const gpu = async (arm: Arm): Promise<FurtherView> => {
+    const views = await Promise.all(gpuSelectors(engines[arm]).map((selector) => look('gpu', selector)));
+    return views.reduce((best, next) => (next.pods.length > best.pods.length ? next : best));
+  };
   const [baseline, distributed, picker] = await Promise.all([
     gpu('baseline'),
     gpu('distributed'),
-    see(batch, 'picker', pickerSelector(settings)),
+    look('picker', pickerSelector(settings)),
   ]);
   return { gpu: { baseline, distributed }, picker: { baseline: picker, distributed: picker } };
 }
 
-async function seeGpus(batch: QueryBatch, engines: ArmSelector): Promise<FurtherView> {
-  const views = await Promise.all(GPU_STYLES.map((labels) => see(batch, 'gpu', { ...engines, labels })));
-  return views.reduce((best, next) => (next.pods.length > best.pods.length ? next : best));
-}
-
-async function see(batch: QueryBatch, source: 'gpu' | 'picker', selector: ArmSelector): Promise<FurtherView> {
-  const answer = await batch.instant(furtherDiscoveryQuery(source, selector));
+async function see(
+  batch: QueryBatch,
+  source: 'gpu' | 'picker',
+  selector: ArmSelector,
+  windowSeconds: number,
+): Promise<FurtherView> {
+  const answer = await batch.instant(furtherDiscoveryQuery(source, selector, windowSeconds));
   const found = answer.ok ? toFound(answer.value, selector.labels?.pod ?? 'pod') : [];
   const covered = PREFIXES[source].map((prefix) => ({
     prefix,

@@ -103,6 +103,9 @@ export function presenceOfMetric(arm: PresenceVerdict, evidence: MetricEvidence)
   if (counted === 0 && arm.presence === 'ok' && row.unit !== 'events/s') {
     return { presence: 'no-traffic', because: `No traffic in the last ${inWords(windowSeconds * 1000)}.` };
   }
+  if (counted === undefined && latest === null && arm.presence === 'ok') {
+    return { presence: 'stale', because: 'The series has ended: there is no sample now.' };
+  }
   if (latest === null && arm.because === null) {
     return { ...arm, because: `No traffic in the last ${inWords(rateWindowSeconds * 1000)}.` };
   }

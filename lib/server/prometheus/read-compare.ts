@@ -77,10 +77,12 @@ export async function readCompare(input: CompareInput): Promise<ReadCompare> {
   const further =
     batch === null
       ? null
-      : await seeFurtherSources(batch, input.settings, {
-          baseline: baseline.selector,
-          distributed: distributed.selector,
-        });
+      : await seeFurtherSources(
+          batch,
+          input.settings,
+          { baseline: baseline.selector, distributed: distributed.selector },
+          seconds,
+        );
   const probes = probesIn(input, frame);
   const scene: Scene = { input, arms, further, frame, batch, probes };
   const [readMetrics, readFurther] = await Promise.all([
