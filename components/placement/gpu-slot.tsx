@@ -97,7 +97,7 @@ function PodFigures({
       </div>
       <p
         className={cn(
-          'flex flex-wrap gap-x-[0.9em] whitespace-nowrap text-ink-soft text-small leading-[1.3]',
+          'flex gap-x-[0.6em] overflow-hidden whitespace-nowrap text-ink-soft text-small leading-[1.3]',
           isRoomy && 'mt-1 stage:mt-0.5',
         )}
       >
@@ -115,7 +115,12 @@ function PodFigures({
           <FigureValue label={`GPU in use by ${pod.name}`} figure={figures.gpu} size="small" />
         </span>
         {figures.gpuMemory.state === 'known' && (
-          <FigureValue label={`GPU memory of ${pod.name}`} figure={figures.gpuMemory} size="small" />
+          <FigureValue
+            label={`GPU memory of ${pod.name}`}
+            figure={figures.gpuMemory}
+            size="small"
+            text={{ digits: figures.gpuMemory.value.toFixed(0), unit: 'GiB' }}
+          />
         )}
       </p>
     </div>
@@ -154,11 +159,10 @@ function PodClock({
   if (since === null) return null;
   return (
     <p className="relative mt-auto whitespace-nowrap">
-      <span className={cn('font-bold font-display', size === 'roomy' ? 'text-hero' : 'text-figure')}>
+      <span className={cn('block font-bold font-display', size === 'roomy' ? 'text-hero' : 'text-figure')}>
         <Age since={since} />
       </span>
       <span className={size === 'roomy' ? 'text-body' : 'text-small'}>
-        {' '}
         {pod.doing === 'loading' && pod.gpus > 0 ? 'loading the model' : word}
       </span>
     </p>

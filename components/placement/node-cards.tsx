@@ -19,6 +19,8 @@ import { PodPanel } from './pod-panel';
 
 /** More cards than this leave no room for a hero number each. */
 const ROOMY_CARDS = 3;
+/** A node with many GPUs takes two columns; then the row has one more. */
+const ROOMY_COLUMNS = 4;
 
 /** What is on the node besides, and what keeps others off it. Every card of the row keeps the same lines for it. */
 function NodeFacts({
@@ -96,7 +98,7 @@ function Card({
       className={cn(
         'flex min-w-0 flex-col rounded-[0.5rem] border-(length:--stroke) border-rule bg-surface p-3 stage:p-2',
         isRoomy && 'min-h-0',
-        slots > 2 && 'col-span-2',
+        spanOf(card) > 1 && 'col-span-2',
       )}
       data-node={node.name}
     >
@@ -123,7 +125,7 @@ function Card({
             className="min-h-0 min-w-0"
             style={{ gridColumn: `span ${Math.min(4, block.width)}` }}
           >
-            <GpuSlot placement={placement} block={block} size={slots > 1 ? 'compact' : size} />
+            <GpuSlot placement={placement} block={block} size={blocks.length > 1 ? 'compact' : size} />
           </div>
         ))}
         {blocks.length === 0 && <p className="self-center text-center text-ink-soft">no GPU offered</p>}
@@ -133,9 +135,15 @@ function Card({
   );
 }
 
+/** Columns of the row that a card takes. */
+function spanOf({ blocks }: NodeCard): number {
+  return blocks.reduce((sum, block) => sum + block.width, 0) > 2 ? 2 : 1;
+}
+
 /** Nodes as cards, GPUs as slots in them, pods in the slots. */
 export function NodeCards({ placement, cards }: { placement: Placement; cards: NodeCard[] }): ReactNode {
-  const size: SlotSize = cards.length <= ROOMY_CARDS ? 'roomy' : 'compact';
+  const columns = cards.reduce((sum, card) => sum + spanOf(card), 0);
+  const size: SlotSize = cards.length <= ROOMY_CARDS && columns <= ROOMY_COLUMNS ? 'roomy' : 'compact';
   const lines = size === 'roomy' ? Math.max(0, ...cards.map(factLines)) : 0;
   return (
     <ul
@@ -144,7 +152,7 @@ export function NodeCards({ placement, cards }: { placement: Placement; cards: N
         'grid min-h-0 gap-4 stage:gap-3',
         'grid-cols-[repeat(auto-fit,minmax(14rem,1fr))]',
         size === 'roomy'
-          ? 'stage:grow stage:auto-rows-fr stage:grid-cols-3'
+          ? cn('stage:grow stage:auto-rows-fr', columns > 3 ? 'stage:grid-cols-4' : 'stage:grid-cols-3')
           : 'auto-rows-min overflow-y-auto stage:grow stage:grid-cols-3',
       )}
     >

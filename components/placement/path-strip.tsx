@@ -11,21 +11,23 @@ import { BRACKET_SHEETS, linkSheet, schedulerSheet } from './placement-sheets';
 function Link({ placement, link }: { placement: Placement; link: PathLink }): ReactNode {
   const { mark, word } = PATH_MARKS[link.state];
   const isPlain = mark === 'pass' || link.summary === '' || link.summary === 'none';
+  // What was last seen says by itself that it is not known any more; there is no room for both.
+  const showsWord = mark !== 'pass' && !link.summary.startsWith('was: ');
   return (
     <ProvenanceButton
       sheet={linkSheet(placement, link)}
       label={`${link.kind}: ${word}. ${link.finding}`}
-      className="flex items-start gap-[0.45em] whitespace-nowrap"
+      className="flex max-w-full items-start gap-[0.45em] overflow-hidden whitespace-nowrap"
     >
       <StateMark state={mark} className="mt-[0.16em]" />
       <span>
         <span className="block font-semibold text-dense">{link.kind}</span>{' '}
         <span className="block text-small leading-[1.3]">
-          {mark !== 'pass' && (
+          {showsWord && (
             <span className={cn('font-semibold', STATE_TEXT[mark])}>{isPlain ? word : `${word} · `}</span>
           )}
           {(mark === 'pass' || !isPlain) && (
-            <span className="text-ink-soft">
+            <span className={showsWord || mark === 'pass' ? 'text-ink-soft' : STATE_TEXT[mark]}>
               <UntrustedText text={link.summary === '' ? link.name : link.summary} max={24} />
             </span>
           )}
@@ -61,7 +63,7 @@ function Group({
                 className="mt-[0.6em] h-[max(2px,0.08rem)] min-w-2 max-w-10 grow bg-ink text-dense"
               />
             )}
-            <li>
+            <li className="min-w-0">
               <Link placement={placement} link={link} />
             </li>
           </Fragment>

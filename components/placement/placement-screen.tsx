@@ -32,7 +32,7 @@ const NODES_AWAY: Partial<Record<SourceState, string>> = {
 
 /** Long sentences are set smaller, so that each fits the two lines that are kept for it. */
 function headlineSize(text: string): string {
-  if (text.length <= 78) return 'text-title stage:h-[2.28em]';
+  if (text.length <= 78) return 'text-title stage:h-[2.4em]';
   return text.length <= 100
     ? 'text-title stage:h-[2.66em] stage:text-[1.5rem]'
     : 'text-title stage:h-[3.33em] stage:text-[1.2rem]';
