@@ -26,12 +26,17 @@ describe('what runs in the browser', () => {
   // Object names, events and model output are written by others (platform-pitfalls A20–A23).
   it.each([
     ['interprets no foreign markup', /dangerouslySetInnerHTML|innerHTML|insertAdjacentHTML|document\.write/],
-    // One component judges the addresses of a model's answer (its own tests: http(s) only, host in sight).
-    ['follows no foreign address', /href=\{(?!`\/\$\{screen\}`|link\.href\})|src=\{|window\.open\(/],
+    ['loads from no foreign address', /src=\{|window\.open\(/],
     ['evaluates nothing', /\beval\(|new Function\(/],
     ['names no other host', /https?:\/\/(?!www\.w3\.org)[a-z]/],
     ['invents no number', /Math\.random/],
   ])('%s', (_, pattern) => {
     expect(sources.filter(([, text]) => pattern.test(text)).map(([name]) => name)).toEqual([]);
+  });
+
+  // `toSafeLink` lets http(s) through and nothing else (safe-link.test.ts).
+  it('follows no foreign address that was not judged', () => {
+    const following = sources.filter(([, text]) => /href=\{(?!`\/\$\{screen\}`)/.test(text));
+    expect(following.filter(([, text]) => !text.includes('toSafeLink(')).map(([name]) => name)).toEqual([]);
   });
 });
