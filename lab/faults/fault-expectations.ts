@@ -125,7 +125,6 @@ export const FAULT_EXPECTATIONS: Readonly<Record<FaultName, FaultExpectations>> 
       status: 'warn',
       fact: 'kubernetes-objects §7.3 D3 (ready on one node)',
     },
-    { gate: 'metrics-distributed', status: 'warn', fact: 'demo-environment §14 (one missing)' },
   ),
   'gateway-500': reads({
     gate: 'distributed-answers',
@@ -187,7 +186,7 @@ export const FAULT_EXPECTATIONS: Readonly<Record<FaultName, FaultExpectations>> 
       gate: 'metrics-distributed',
       arm: 'distributed',
       status: 'warn',
-      fact: 'demo-environment §14 (one missing)',
+      fact: 'platform-pitfalls §9.2 F45',
     },
   ),
 };
