@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { GuidellmProblem, GuidellmRun } from '@/lib/domain/guidellm';
-import { type ArmNames, parseGuidellm } from '@/lib/domain/guidellm-parse';
+import { type ArmNames, type GuidellmResult, parseGuidellm } from '@/lib/domain/guidellm-parse';
 
 /** Result files that were dropped on this page. They stay in this tab, and leave it for nowhere. */
 export interface GuidellmUploads {
@@ -20,23 +20,32 @@ function change(next: GuidellmUploads): void {
   for (const listener of listeners) listener();
 }
 
-/** Reads one file; the newest of a name replaces the older one. */
-export async function addUpload(file: File, names: ArmNames): Promise<void> {
-  const others = {
-    runs: uploads.runs.filter((run) => run.file !== file.name),
-    problems: uploads.problems.filter((problem) => problem.file !== file.name),
-  };
-  if (file.size > MAX_BYTES) {
-    const message = `it is larger than ${MAX_BYTES / 1024 / 1024} MB`;
-    change({ ...others, problems: [...others.problems, { file: file.name, at: 'file', message }] });
-    return;
+function refused(file: File, message: string): GuidellmResult {
+  return { ok: false, problem: { file: file.name, at: 'file', message } };
+}
+
+async function read(file: File, names: ArmNames): Promise<GuidellmResult> {
+  if (file.size > MAX_BYTES) return refused(file, `it is larger than ${MAX_BYTES / 1024 / 1024} MB`);
+  try {
+    return parseGuidellm(await file.text(), file.name, names);
+  } catch {
+    return refused(file, 'it cannot be read');
   }
-  const parsed = parseGuidellm(await file.text(), file.name, names);
+}
+
+/** Reads one file; the newest of a name replaces the older one. Several may be read at once. */
+export async function addUpload(file: File, names: ArmNames): Promise<void> {
+  const result = await read(file, names);
+  // Only now: another file may have come in while this one was read.
+  const runs = uploads.runs.filter((run) => run.file !== file.name);
+  const problems = uploads.problems.filter((problem) => problem.file !== file.name);
   change(
-    parsed.ok
-      ? { ...others, runs: [...others.runs, parsed.run] }
-      : { ...others, problems: [...others.problems, parsed.problem] },
+    result.ok ? { runs: [...runs, result.run], problems } : { runs, problems: [...problems, result.problem] },
   );
+}
+
+export function getUploads(): GuidellmUploads {
+  return uploads;
 }
 
 export function useUploads(): GuidellmUploads {
@@ -45,7 +54,7 @@ export function useUploads(): GuidellmUploads {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => uploads,
-    () => uploads,
+    getUploads,
+    getUploads,
   );
 }
