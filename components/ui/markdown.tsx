@@ -44,8 +44,15 @@ const COMPONENTS: Components = {
       {children}
     </ol>
   ),
-  li: ({ children }) => (
-    <li dir="auto" className="[&>p]:inline">
+  li: ({ children, className }) => (
+    // Where remark-gfm marks a task, its box stands for the bullet.
+    <li
+      dir="auto"
+      className={cn(
+        '[&>p]:inline',
+        className?.includes('task-list-item') === true && '-ml-[1.3em] list-none',
+      )}
+    >
       {children}
     </li>
   ),
