@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
+import { probeAnswerSchema } from '@/lib/contracts/checklist-probe';
 import { expect, test } from './fixtures';
+import { rawRequest } from './raw-http';
 import { openStage, type Stage } from './stage';
 
 /** The Ready screen of a stage, in the density the test is about. */
@@ -145,3 +147,22 @@ async function openReadyGate(page: Page, url: string, gate: string): Promise<voi
   await page.goto(`${url}/checklist?gate=${gate}`);
   await expect(page.getByRole('article')).toBeVisible();
 }
+
+test('asking again costs one round however often it is asked, and only pages of the dashboard may ask', async ({
+  stage,
+}) => {
+  const ask = (headers: Record<string, string> = {}, body = '{}') =>
+    rawRequest(stage.url, {
+      method: 'POST',
+      path: '/api/checklist/probe',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body,
+    });
+  const first = probeAnswerSchema.parse(JSON.parse((await ask()).body));
+  const second = probeAnswerSchema.parse(JSON.parse((await ask()).body));
+  expect(second).toEqual({ startedAt: first.startedAt, isNew: false });
+  expect((await ask({ Origin: 'http://evil.test' })).status).toBe(403);
+  expect((await ask({ 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403);
+  expect((await ask({}, '{"arm":"baseline"}')).status).toBe(400);
+  expect((await rawRequest(stage.url, { path: '/api/checklist/probe' })).status).toBe(405);
+});
