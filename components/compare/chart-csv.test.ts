@@ -3,6 +3,7 @@ import type { Compare } from '@/lib/domain/compare';
 import { aCompare, aMetric, aSeries } from '@/lib/domain/testing/compare-fixtures';
 import { toChartCsv } from './chart-csv';
 import { toChartModel } from './chart-model';
+import { wrapLine } from './chart-picture';
 import { toCompareFrame } from './compare-frame';
 import { type CompareScene, DEFAULT_COMPARE_SCENE } from './compare-scene';
 import { PUBLISHED_FIGURES, type PublishedFigures } from './published-figures';
@@ -74,6 +75,14 @@ describe('CSV of a chart', () => {
     const [published] = PUBLISHED_FIGURES;
     if (published === undefined) throw new Error('no published figures');
     expect(csvOf(COMPARE, { published }).some((line) => line.includes(published.conditions))).toBe(true);
+  });
+});
+
+describe('long lines in a picture', () => {
+  it('break at spaces, and within a word only where it is longer than the line', () => {
+    expect(wrapLine('sum by (le) (rate(x))', 12)).toEqual(['sum by (le)', '(rate(x))']);
+    expect(wrapLine('abcdefgh', 3)).toEqual(['abc', 'def', 'gh']);
+    expect(wrapLine('', 3)).toEqual(['']);
   });
 });
 

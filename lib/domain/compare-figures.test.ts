@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Compare, CompareExtras, CompareSeries, Difference } from './compare';
 import {
   bucketOf,
-  findMetric,
   toBandPoints,
   toBounds,
   toFirstTokenClaim,
-  toLatestFigure,
   toMeanFigure,
   toPerGpuFigure,
   toPerPriceFigure,
@@ -198,14 +196,6 @@ describe('compare figures', () => {
       because: 'the answer holds no such series',
     });
     expect(toPresenceWord(null)).toBe('not in the answer');
-  });
-
-  it('tell the last mean from the last quantile', () => {
-    const compare = means(2, 1);
-    const metric = findMetric(compare, 'ttft');
-    if (metric === null) throw new Error('no metric');
-    expect(toLatestFigure(compare, metric, 'baseline', false)).toMatchObject({ value: 2.3 });
-    expect(toLatestFigure(compare, metric, 'baseline', true)).toMatchObject({ value: 2.1 });
   });
 
   it('show bounds only where both edges are finite', () => {

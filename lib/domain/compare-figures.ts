@@ -4,7 +4,7 @@ import { type Figure, type Provenance, toFigure } from './figure';
 import { METRICS, type MetricRow } from './metrics-table';
 import type { Arm, MetricId, Presence } from './vocabulary';
 
-export function toMetricRow(id: MetricId): MetricRow | null {
+function toMetricRow(id: MetricId): MetricRow | null {
   return METRICS.find((row) => row.id === id) ?? null;
 }
 
@@ -61,21 +61,6 @@ export function toMeanFigure(compare: Compare, id: MetricId, arm: Arm): Figure {
 export function toBounds(series: CompareSeries | null): [number, number] | null {
   const bounds = series?.bounds ?? null;
   return bounds === null || !Number.isFinite(bounds[0]) || !Number.isFinite(bounds[1]) ? null : bounds;
-}
-
-/** The last value of one arm: of the percentile, or of the mean where the mean is the headline. */
-export function toLatestFigure(compare: Compare, metric: CompareMetric, arm: Arm, isMean: boolean): Figure {
-  const series = metric.arms.find((candidate) => candidate.arm === arm) ?? null;
-  const row = toMetricRow(metric.id);
-  const isQuantile = row?.kind === 'histogram' && !isMean;
-  const value = isMean ? lastValue(series?.meanPoints ?? []) : (series?.latest ?? null);
-  const what = isQuantile ? `p${compare.percentile} of` : isMean ? 'Mean over' : 'Value of';
-  const note = `${what} the last rate window (${compare.rateWindowSeconds} s). ${row?.definition ?? ''}`;
-  return toFigure(value, metric.unit, toProvenance(compare, series, note), toBecause(series));
-}
-
-function lastValue(points: readonly [string, number | null][]): number | null {
-  return points.at(-1)?.[1] ?? null;
 }
 
 /** What may be said about the first token of both arms, and on what it rests. */
