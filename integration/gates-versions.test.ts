@@ -30,6 +30,7 @@ function serveOnly(running: Lab, definition: string, version: string): void {
 
 test.each(['v1alpha2', 'v1'])(
   'a cluster that serves LLMInferenceService in %s only is read in that version, and the gates say so',
+  { timeout: 60_000 },
   async (version) => {
     const started = await startLab({ scenario: 'newer', timeFactor: 0.01, scrapeIntervalMs: 500 });
     lab = started;
@@ -62,7 +63,7 @@ test.each(['v1alpha2', 'v1'])(
       'distributed-ready': 'pass',
       'distributed-pods': 'pass',
     };
-    await opened.untilChecklist(() => JSON.stringify(read()) === JSON.stringify(expected));
+    await opened.untilChecklist(() => JSON.stringify(read()) === JSON.stringify(expected), 40_000);
     expect(read()).toEqual(expected);
     const findings = opened
       .checklist()
