@@ -84,6 +84,7 @@ test.each([
   [['status'], 'status', {}],
   [['kill-pod', 'a'], 'kill-pod', { name: 'a' }],
   [['kill-pod', 'a', 'b'], 'kill-pod', { name: 'a', namespace: 'b' }],
+  [['crash-engine', 'a'], 'crash-engine', { name: 'a' }],
   [['scale', 'a', '3'], 'scale', { name: 'a', replicas: 3 }],
   [['users', 'baseline', '3'], 'users', { arm: 'baseline', count: 3 }],
   [['kubernetes-api', 'down'], 'kubernetes-api', { state: 'down' }],

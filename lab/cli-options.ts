@@ -45,6 +45,8 @@ Options
 Commands
   status                      pods, addresses, visitors
   kill-pod NAME [NAMESPACE]   take a pod away as a lost process
+  crash-engine POD [NAMESPACE]
+                              let the engine of a pod fail: its container starts again, and the model loads
   scale NAME REPLICAS         change a service's or Deployment's replicas
   users ARM COUNT             change the background visitors of baseline or distributed
   scenario NAME               turn the cluster into another scenario
@@ -120,7 +122,8 @@ function commandOf([name = '', ...rest]: string[], folder: string, arm: string |
     case 'stop':
       return command({});
     case 'kill-pod':
-      if (first === undefined) return { type: 'wrong', message: 'kill-pod needs the name of a pod' };
+    case 'crash-engine':
+      if (first === undefined) return { type: 'wrong', message: `${name} needs the name of a pod` };
       return command({ name: first, ...(second === undefined ? {} : { namespace: second }) });
     case 'scale':
       if (first === undefined || second === undefined)

@@ -126,6 +126,12 @@ function commandsOf(options: ControlOptions): Record<string, Command> {
         throw new Refusal(404, `no pod ${name}`);
       return { killed: name };
     },
+    'crash-engine': (input) => {
+      const name = text(input, 'name');
+      if (!lab.world.crashEngine(name, text(input, 'namespace', DEMO_NAMESPACE)))
+        throw new Refusal(404, `no engine runs in a pod ${name}`);
+      return { crashed: name };
+    },
     scale: (input) => {
       const name = text(input, 'name');
       const replicas = count(input, 'replicas');

@@ -116,6 +116,8 @@ export interface EngineHost {
   list(): RunningEngine[];
   /** Told of each engine that starts, before it serves anybody; the returned function ends it. */
   onStarted(listener: (entry: RunningEngine) => void): () => void;
+  /** Told of each engine whose process is gone, however it went; the returned function ends it. */
+  onEnded(listener: (entry: RunningEngine) => void): () => void;
   /** Resolves once no start is under way. */
   settled(): Promise<void>;
   stop(): void;
@@ -132,6 +134,7 @@ export function createEngineHost({ clock, seed, createEngine, listen }: EngineHo
   const running = new Map<string, RunningEngine>();
   const starting = new Set<Promise<unknown>>();
   const startListeners = new Set<(entry: RunningEngine) => void>();
+  const endListeners = new Set<(entry: RunningEngine) => void>();
 
   const start: EngineHost['start'] = async (pod, plan, processStartedMs) => {
     const podUid = pod.metadata.uid ?? '';
@@ -151,9 +154,11 @@ export function createEngineHost({ clock, seed, createEngine, listen }: EngineHo
       engine,
       hostPort: listener.port,
       kill: () => {
-        running.delete(podUid);
+        const wasRunning = running.get(podUid) === entry;
+        if (wasRunning) running.delete(podUid);
         engine.kill();
         listener.destroy();
+        if (wasRunning) for (const tell of endListeners) tell(entry);
       },
     };
     running.set(podUid, entry);
@@ -172,6 +177,10 @@ export function createEngineHost({ clock, seed, createEngine, listen }: EngineHo
     onStarted: (listener) => {
       startListeners.add(listener);
       return () => startListeners.delete(listener);
+    },
+    onEnded: (listener) => {
+      endListeners.add(listener);
+      return () => endListeners.delete(listener);
     },
     settled: async () => {
       await Promise.allSettled(starting);

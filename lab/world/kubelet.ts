@@ -3,7 +3,7 @@ import type { ClusterAccess } from './cluster-access.ts';
 import { type EngineHost, enginePlanOf } from './engines.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { addressesOf } from './pod-network.ts';
-import { ended, initialized, type Process, ready, running, sandboxed } from './pod-status.ts';
+import { ended, initialized, type Process, ready, restarted, running, sandboxed } from './pod-status.ts';
 import { UNREACHABLE } from './tolerations.ts';
 import {
   type Container,
@@ -25,6 +25,8 @@ const STOP_MS = 2000;
 /** A container without an engine answers its probes almost at once. */
 const ORDINARY_START_MS = 200;
 const SHORTEST_PROBE_MS = 1000;
+/** A container that fails for the first time is started again at once. */
+const RESTART_MS = 1000;
 
 export interface KubeletOptions {
   cluster: ClusterAccess;
@@ -155,6 +157,17 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
     later(pod, scaled(initialDelaySeconds), probe);
   };
 
+  /** The process of an engine has failed: its container starts anew in the same pod, and the model loads again. */
+  const restartEngine = (pod: Pod): void => {
+    const name = enginePlanOf(pod)?.container;
+    const container = pod.spec.containers.find((candidate) => candidate.name === name);
+    if (container === undefined || isTerminating(pod) || isUnheard(pod)) return;
+    announceStart(pod, container, 'containers');
+    const containerID = processOf(container).containerID;
+    report(pod, (draft) => restarted(draft, container.name, containerID, cluster.now()));
+    probeUntilReady(pod, startProcesses(pod));
+  };
+
   const stopPod = (pod: Pod): void => {
     const sandbox = sandboxes.get(uidOf(pod));
     if (sandbox === undefined || sandbox.isStopping) return;
@@ -212,6 +225,11 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
     adopt(pod);
     if (isTerminating(pod)) stopPod(pod);
   };
+  const stopListening = engines.onEnded(({ podUid, namespace, engine: { podName } }) => {
+    const pod = cluster.get<Pod>('pods', namespace, podName);
+    const isKept = pod?.metadata.uid === podUid && sandboxes.get(podUid)?.isStopping === false;
+    if (pod !== undefined && isKept) later(pod, RESTART_MS, restartEngine);
+  });
   cluster.onChange(['pods'], ({ type, object }) => {
     if (type === 'DELETED') forget(object as Pod);
     else consider(object as Pod);
@@ -227,6 +245,7 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
   for (const pod of cluster.list<Pod>('pods')) consider(pod);
 
   return () => {
+    stopListening();
     for (const { timers } of sandboxes.values()) for (const cancel of timers) cancel();
     sandboxes.clear();
   };

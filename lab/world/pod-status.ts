@@ -150,6 +150,35 @@ export function ready({ status }: Pod, now: string): PodStatus {
   };
 }
 
+/** A container whose process has failed (exit code 1) runs again, and is not ready yet. */
+export function restarted({ status }: Pod, name: string, containerID: string, now: string): PodStatus {
+  const notReady = unready([name]);
+  return {
+    ...status,
+    containerStatuses: (status.containerStatuses ?? []).map((container) =>
+      container.name === name
+        ? {
+            ...container,
+            containerID,
+            ready: false,
+            restartCount: container.restartCount + 1,
+            lastState: {
+              terminated: {
+                exitCode: 1,
+                reason: 'Error',
+                startedAt: container.state.running?.startedAt ?? now,
+                finishedAt: now,
+                ...(container.containerID === undefined ? {} : { containerID: container.containerID }),
+              },
+            },
+            state: { running: { startedAt: now } },
+          }
+        : container,
+    ),
+    conditions: withConditions(status.conditions, { Ready: notReady, ContainersReady: notReady }, now),
+  };
+}
+
 /** SIGTERM ended the processes (143); containers that never ran count as killed (137). */
 export function ended({ status }: Pod, now: string): PodStatus {
   const failed: Why = { reason: 'PodFailed', message: '' };

@@ -49,6 +49,8 @@ export interface World {
   readonly engines: EngineHost;
   /** Takes a pod away as a lost process: no grace, sockets destroyed. False where there is no such pod. */
   killPod(name: string, namespace?: string): boolean;
+  /** Lets the engine of a pod fail: its container starts again in the same pod. False where the pod has none. */
+  crashEngine(podName: string, namespace?: string): boolean;
   /** Tells the cluster's watchers what was done to it from outside, as an Event of the demo's namespace (or of `default`). */
   announce(reason: string, message: string): void;
   /** Turns the cluster into another scene. */
@@ -112,6 +114,16 @@ export function createWorld(options: WorldOptions): World {
       engines.get(pod.metadata.uid ?? '')?.kill();
       events.record(pod, 'Warning', 'PodKilled', `Killed pod ${name}`, LAB_SOURCE);
       if (!isTerminating(pod)) cluster.remove('pods', pod, 0);
+      return true;
+    },
+    crashEngine: (podName, namespace = DEMO_NAMESPACE) => {
+      const entry = engines
+        .list()
+        .find(({ engine, namespace: home }) => engine.podName === podName && home === namespace);
+      const pod = cluster.get<Pod>('pods', namespace, podName);
+      if (entry === undefined || pod === undefined) return false;
+      events.record(pod, 'Warning', 'EngineCrashed', `The engine of ${podName} failed`, LAB_SOURCE);
+      entry.kill();
       return true;
     },
     announce: (reason, message) => {
