@@ -21,15 +21,21 @@ export function derivePods(
 ): PlacementPod[] {
   const quota = deriveQuota(settings, cluster);
   return knownPods(settings, cluster)
-    .pods.filter((pod) => pod.phase !== 'Succeeded')
+    .pods.filter((pod) => isListed(pod, settings))
     .map((pod) => withQuota(toPlacementPod(pod, settings), pod, quota, queuePositions.get(pod.meta.uid)))
-    .filter((pod) => pod.arm !== 'other' || (pod.gpus > 0 && pod.phase !== 'Failed'))
     .sort(
       (a, b) =>
         ARM_ORDER[a.arm] - ARM_ORDER[b.arm] ||
         compareText(a.createdAt, b.createdAt) ||
         compareText(a.name, b.name),
     );
+}
+
+/** Asked of every pod of the cluster, so the cheap questions come first. */
+function isListed(pod: KubePod, settings: DemoSettings): boolean {
+  if (pod.phase === 'Succeeded') return false;
+  if (armOf(pod, settings) !== 'other') return true;
+  return pod.phase !== 'Failed' && podGpus(pod.containers) > 0;
 }
 
 function toPlacementPod(pod: KubePod, settings: DemoSettings): PlacementPod {

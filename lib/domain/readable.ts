@@ -32,8 +32,19 @@ export interface KnownPods {
   complete: boolean;
 }
 
+/** Many ask for the pods of one snapshot, and a large cluster has ten thousand; they are put together once. */
+const gathered = new WeakMap<ClusterSnapshot, { namespace: string; known: KnownPods }>();
+
 /** The namespace's own watch speaks for its pods, the cluster-wide one for all others. */
 export function knownPods(settings: DemoSettings, cluster: ClusterSnapshot): KnownPods {
+  const before = gathered.get(cluster);
+  if (before?.namespace === settings.namespace) return before.known;
+  const known = gatherPods(settings, cluster);
+  gathered.set(cluster, { namespace: settings.namespace, known });
+  return known;
+}
+
+function gatherPods(settings: DemoSettings, cluster: ClusterSnapshot): KnownPods {
   const all = cluster.resources['pods-all'];
   const own = cluster.resources.pods;
   if (!isReadable(all)) return { pods: isReadable(own) ? own.items : [], complete: false };
