@@ -16,12 +16,14 @@ function Link({ placement, link }: { placement: Placement; link: PathLink }): Re
   return (
     <ProvenanceButton
       sheet={linkSheet(placement, link)}
-      label={`${link.kind}: ${word}. ${link.finding}`}
       className="flex max-w-full items-start gap-[0.45em] overflow-hidden whitespace-nowrap"
     >
       <StateMark state={mark} className="mt-[0.16em]" />
       <span>
-        <span className="block font-semibold text-dense">{link.kind}</span>{' '}
+        <span className="block font-semibold text-dense">
+          {link.kind}
+          <span className="sr-only">{showsWord ? ':' : `: ${word}.`}</span>
+        </span>{' '}
         <span className="block text-small leading-[1.3]">
           {showsWord && (
             <span className={cn('font-semibold', STATE_TEXT[mark])}>{isPlain ? word : `${word} · `}</span>
