@@ -81,7 +81,7 @@ test('status, checklist and placement answer in their shapes, simulated, with ev
   }
 
   const placement = await stage.placement();
-  expect(placement.statement).toEqual({
+  expect(placement.statement).toMatchObject({
     kind: 'replicas',
     text: '2 replicas, each the whole model, on 2 different g6.4xlarge nodes',
     verdict: 'pass',

@@ -135,8 +135,12 @@ describe('layers', () => {
         /^(?:app|components|lib)\//.test(path) &&
         /\bprocess\.env\b/.test(readFileSync(join(ROOT, path), 'utf8')),
     );
-    // build-id.ts reads a constant that the build writes into the bundle.
-    expect(readers).toEqual(['lib/server/build-id.ts', 'lib/server/config.ts']);
+    // build-id.ts and own-address.ts read constants that the build writes into the bundle.
+    expect(readers).toEqual([
+      'lib/client/own-address.ts',
+      'lib/server/build-id.ts',
+      'lib/server/config.ts',
+    ]);
   });
 
   it('invents no number: no Math.random in the product', () => {

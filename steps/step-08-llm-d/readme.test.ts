@@ -25,8 +25,6 @@ const RUN_ELSEWHERE: Record<string, string> = {
   'steps/step-08-llm-d/deploy.sh --argocd --wait --repo https://git.example.org/demo.git --revision main':
     'deploy.test.ts',
   'steps/step-08-llm-d/deploy.sh --delete --wait': 'deploy.test.ts',
-  'kubectl apply --server-side -k gitops/dashboard/overlays/open':
-    'gitops/dashboard/dashboard.test.ts builds it; the lab serves no NetworkPolicy',
   'npm run smoke -- https://llm-d-live.apps.example.com': 'e2e/smoke.spec.ts',
 };
 
