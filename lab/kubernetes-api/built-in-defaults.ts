@@ -1,6 +1,6 @@
 /** What the API server fills in for built-in kinds (k8s.io/kubernetes' SetDefaults_*), as far as clients see it. */
 import { type Kind, keyOf } from './kinds.ts';
-import { isRecord, type KubernetesObject, valueAt } from './object.ts';
+import { isEqualJson, isRecord, type KubernetesObject, valueAt } from './object.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -136,4 +136,27 @@ export function withDefaults(kind: Kind, object: KubernetesObject): KubernetesOb
   if (key.startsWith('rolebindings.') || key.startsWith('clusterrolebindings.')) return binding(object);
   const fill = SPECS[key];
   return fill === undefined || !isRecord(object.spec) ? object : { ...object, spec: fill(object.spec) };
+}
+
+/**
+ * The same for an update: what it does not change stays as it is stored, so that objects made without defaults (the
+ * scene's own) do not get new templates, and with them new pods, from a change elsewhere.
+ */
+export function withDefaultsOnUpdate(
+  kind: Kind,
+  current: KubernetesObject,
+  next: KubernetesObject,
+): KubernetesObject {
+  const filled = withDefaults(kind, next);
+  if (!isRecord(filled.spec) || !isRecord(current.spec)) return filled;
+  const stored = current.spec;
+  const settled = withDefaults(kind, current).spec;
+  const spec = Object.entries(filled.spec).flatMap(([field, value]) =>
+    !isEqualJson(value, valueAt(settled, field))
+      ? [[field, value] as const]
+      : stored[field] === undefined
+        ? []
+        : [[field, stored[field]] as const],
+  );
+  return { ...filled, spec: Object.fromEntries(spec) };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from './api-fixture.ts';
+import { kindOf } from './catalogue.ts';
 
 const LLM = '/apis/serving.kserve.io/v1alpha1/namespaces/private-ai/llminferenceservices';
 const ONE = `${LLM}/mistral-3-distributed`;
@@ -199,6 +200,36 @@ describe('patch', () => {
     expect((await api.call(ONE, { method: 'PATCH', headers, body: { spec: { replicas: 1 } } })).status).toBe(
       415,
     );
+  });
+
+  test('a change elsewhere leaves a template without defaults as it is stored', async () => {
+    const path = '/apis/apps/v1/namespaces/private-ai/deployments/plain';
+    const template = {
+      metadata: { labels: { app: 'plain' } },
+      spec: { containers: [{ name: 'main', image: 'x:1' }] },
+    };
+    api.store.put(kindOf('deployments.apps'), {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'plain', namespace: 'private-ai', generation: 1 },
+      spec: { replicas: 0, selector: { matchLabels: { app: 'plain' } }, template },
+    });
+    const patch = (body: unknown): ReturnType<typeof api.call> =>
+      api.call(path, {
+        method: 'PATCH',
+        headers: { 'Content-Type': 'application/merge-patch+json' },
+        body,
+      });
+    const labelled = await patch({ metadata: { labels: { a: 'b' } } });
+    expect([at(labelled.body, 'metadata', 'generation'), at(labelled.body, 'spec', 'template')]).toEqual([
+      1,
+      template,
+    ]);
+    const paused = await patch({ spec: { paused: true } });
+    expect([at(paused.body, 'metadata', 'generation'), at(paused.body, 'spec', 'template')]).toEqual([
+      2,
+      template,
+    ]);
   });
 
   test('the scale of a Deployment is a small object of its own', async () => {

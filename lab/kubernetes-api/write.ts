@@ -3,7 +3,7 @@
 import type { User } from './access.ts';
 import { type AdmissionMode, admitBySchema } from './admission.ts';
 import { type Manager, recordUpdate } from './apply.ts';
-import { withDefaults } from './built-in-defaults.ts';
+import { withDefaults, withDefaultsOnUpdate } from './built-in-defaults.ts';
 import type { ApiContext } from './context.ts';
 import { checkDefinition, DEFINITIONS, established } from './definitions.ts';
 import { putOrFinish } from './deletion.ts';
@@ -250,7 +250,7 @@ export function storeUpdate(
   } else merged = { ...next, metadata };
   merged = inStoredVersion(
     kind,
-    admitBySchema(kind, target.version, withDefaults(kind, merged), target.admission),
+    admitBySchema(kind, target.version, withDefaultsOnUpdate(kind, current, merged), target.admission),
   );
   checkLabels(kind, current.metadata.name, merged);
   checkFinalizers(kind, current, merged);
