@@ -1,5 +1,6 @@
 /** `npm run smoke` against the built dashboard behind a TLS door, as a Route has it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -7,10 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { createCertificateAuthority } from '../lab/certificates/certificate';
+import { readLabEnvironment } from '../scripts/lab-environment';
+import { ROOT } from '../scripts/paths';
 import { parseSmokeArguments, smoke } from '../scripts/smoke';
 import { openStage, type Stage } from './stage';
 
 const HOST = 'llm-d-live.apps.example.com';
+/** What the lab's router has a certificate for. */
+const LAB_DOMAIN = 'apps.rhoai-demo.example.com';
 const SCREENS = ['/checklist', '/placement', '/chat', '/compare'];
 const authority = createCertificateAuthority('smoke test authority');
 
@@ -96,6 +101,44 @@ test.describe('a deployed dashboard', () => {
     });
     for (const { path, problems } of results) expect(problems.join(' '), path).toContain('421');
   });
+});
+
+test('deployed into the lab with its own manifests, it passes the tour behind the lab’s Route', async () => {
+  test.setTimeout(180_000);
+  const host = `llm-d-live.${LAB_DOMAIN}`;
+  const stage = await openStage({ env: { PUBLIC_HOSTS: host } });
+  try {
+    const folder = join(stage.labFolder, 'deployed');
+    mkdirSync(folder);
+    const kubectl = (...args: string[]): string => {
+      const { status, stdout, stderr } = spawnSync(
+        'kubectl',
+        ['--kubeconfig', join(stage.labFolder, 'kubeconfig'), ...args],
+        { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 },
+      );
+      if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+      return stdout;
+    };
+    const manifests = kubectl('kustomize', join(ROOT, 'gitops', 'dashboard', 'overlays', 'open'));
+    writeFileSync(join(folder, 'manifests.yaml'), manifests.replaceAll('llm-d-live.apps.example.com', host));
+    kubectl('apply', '--server-side', '-f', join(folder, 'manifests.yaml'));
+    kubectl('rollout', 'status', 'deployment/llm-d-live', '-n', 'llm-d-live', '--timeout', '60s');
+    // What the pod's container would be: the standalone build that this stage runs.
+    stage.lab('serve', 'llm-d-live', new URL(stage.url).port, 'llm-d-live');
+
+    const { INGRESS_CONNECT_TO = '' } = readLabEnvironment(join(stage.labFolder, 'env'));
+    const results = await smoke({
+      url: new URL(`https://${host}/`),
+      ca: readFileSync(join(stage.labFolder, 'ca.crt'), 'utf8'),
+      token: null,
+      connectTo: { host: '127.0.0.1', port: Number(/443=127\.0\.0\.1:(\d+)/.exec(INGRESS_CONNECT_TO)?.[1]) },
+    });
+    expect(results.map(({ path, problems }) => ({ path, problems }))).toEqual(
+      ['/api/health', '/api/ready', '/api/status', ...SCREENS].map((path) => ({ path, problems: [] })),
+    );
+  } finally {
+    await stage.close();
+  }
 });
 
 test('the command line names address, authority, token and where to connect', () => {

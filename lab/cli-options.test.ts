@@ -85,6 +85,8 @@ test.each([
   [['kill-pod', 'a'], 'kill-pod', { name: 'a' }],
   [['kill-pod', 'a', 'b'], 'kill-pod', { name: 'a', namespace: 'b' }],
   [['crash-engine', 'a'], 'crash-engine', { name: 'a' }],
+  [['serve', 'a', '3000'], 'serve', { name: 'a', port: 3000 }],
+  [['serve', 'a', '3000', 'b'], 'serve', { name: 'a', port: 3000, namespace: 'b' }],
   [['scale', 'a', '3'], 'scale', { name: 'a', replicas: 3 }],
   [['users', 'baseline', '3'], 'users', { arm: 'baseline', count: 3 }],
   [['kubernetes-api', 'down'], 'kubernetes-api', { state: 'down' }],

@@ -47,6 +47,8 @@ Commands
   kill-pod NAME [NAMESPACE]   take a pod away as a lost process
   crash-engine POD [NAMESPACE]
                               let the engine of a pod fail: its container starts again, and the model loads
+  serve SERVICE PORT [NAMESPACE]
+                              let a program on this machine (plain HTTP on 127.0.0.1) answer for the pods of a Service
   scale NAME REPLICAS         change a service's or Deployment's replicas
   users ARM COUNT             change the background visitors of baseline or distributed
   scenario NAME               turn the cluster into another scenario
@@ -125,6 +127,14 @@ function commandOf([name = '', ...rest]: string[], folder: string, arm: string |
     case 'crash-engine':
       if (first === undefined) return { type: 'wrong', message: `${name} needs the name of a pod` };
       return command({ name: first, ...(second === undefined ? {} : { namespace: second }) });
+    case 'serve':
+      if (first === undefined || second === undefined)
+        return { type: 'wrong', message: 'serve needs a Service and a port' };
+      return command({
+        name: first,
+        port: Number(second),
+        ...(rest[2] === undefined ? {} : { namespace: rest[2] }),
+      });
     case 'scale':
       if (first === undefined || second === undefined)
         return { type: 'wrong', message: 'scale needs a name and a number' };

@@ -132,6 +132,15 @@ function commandsOf(options: ControlOptions): Record<string, Command> {
         throw new Refusal(404, `no engine runs in a pod ${name}`);
       return { crashed: name };
     },
+    serve: (input) => {
+      const name = text(input, 'name');
+      const namespace = text(input, 'namespace', DEMO_NAMESPACE);
+      const port = count(input, 'port');
+      if (cluster.get('services', namespace, name) === undefined)
+        throw new Refusal(404, `no Service ${name} in ${namespace}`);
+      lab.world.programs.set(`${namespace}/${name}`, port);
+      return { served: name, port };
+    },
     scale: (input) => {
       const name = text(input, 'name');
       const replicas = count(input, 'replicas');

@@ -6,7 +6,13 @@ import { isRecord, type KubernetesObject } from '../kubernetes-api/object.ts';
 import type { EndpointPicker, EndpointPickerOptions } from '../parts.ts';
 import { pickerGenerationOf } from '../world/engine-images.ts';
 import type { World } from '../world/world.ts';
-import { type Backend, backendsOf, hasReadyEndpoint } from './backends.ts';
+import {
+  type Backend,
+  backendsOf,
+  type EngineBackend,
+  engineBackendsOf,
+  hasReadyEndpoint,
+} from './backends.ts';
 import { proxy } from './proxy.ts';
 import { schedulerOf } from './scheduler-pods.ts';
 import { createUsageReader } from './usage-reader.ts';
@@ -172,7 +178,7 @@ export function createGatewayHandler({
   const connections = new WeakMap<object, number>();
   let nextConnection = 0;
 
-  const poolBackends = (namespace: string, pool: string): Backend[] => {
+  const poolBackends = (namespace: string, pool: string): EngineBackend[] => {
     const { selector } = world.cluster.get<InferencePool>(POOLS, namespace, pool)?.spec ?? {};
     if (selector === undefined) return [];
     return world.cluster
@@ -181,7 +187,7 @@ export function createGatewayHandler({
         namespace,
       )
       .filter(({ metadata }) => metadata.labels?.['istio.io/inferencepool-name'] === pool)
-      .flatMap(({ metadata }) => backendsOf(world, namespace, metadata.name));
+      .flatMap(({ metadata }) => engineBackendsOf(world, namespace, metadata.name));
   };
 
   /** A new scheduler pod begins with empty books and an empty prefix index. */

@@ -43,8 +43,7 @@ export function proxy(
   backend: Backend,
   options: ProxyOptions,
 ): void {
-  const { engine } = backend;
-  const send = engine.plan.scheme === 'https' ? httpsRequest : httpRequest;
+  const send = backend.scheme === 'https' ? httpsRequest : httpRequest;
   const startedMs = performance.now();
   const headers = endToEndHeaders(request);
   if (options.body !== undefined && request.headers['content-length'] === undefined) {
@@ -52,7 +51,7 @@ export function proxy(
   }
   const upstream = send({
     host: '127.0.0.1',
-    port: engine.hostPort,
+    port: backend.hostPort,
     method: request.method,
     path: options.path,
     headers,

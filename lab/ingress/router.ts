@@ -150,7 +150,7 @@ export function createTlsFrontend(
       client.destroy();
       return;
     }
-    const upstream = connect(backend.engine.hostPort, '127.0.0.1');
+    const upstream = connect(backend.hostPort, '127.0.0.1');
     upstream.setNoDelay(true);
     client.setNoDelay(true);
     upstream.write(received);

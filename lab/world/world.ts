@@ -47,6 +47,8 @@ export interface World {
   readonly cluster: ClusterAccess;
   readonly events: EventRecorder;
   readonly engines: EngineHost;
+  /** Ports of this machine where a program answers, in plain HTTP, for the pods of a Service, by `namespace/name`. */
+  readonly programs: Map<string, number>;
   /** Takes a pod away as a lost process: no grace, sockets destroyed. False where there is no such pod. */
   killPod(name: string, namespace?: string): boolean;
   /** Lets the engine of a pod fail: its container starts again in the same pod. False where the pod has none. */
@@ -108,6 +110,7 @@ export function createWorld(options: WorldOptions): World {
     cluster,
     events,
     engines,
+    programs: new Map(),
     killPod: (name, namespace = DEMO_NAMESPACE) => {
       const pod = cluster.get<Pod>('pods', namespace, name);
       if (pod === undefined) return false;
