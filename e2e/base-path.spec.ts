@@ -1,12 +1,13 @@
 /** The image for the platform's gateway: built with a base path, behind a host that it shares with others. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { BINARIES, ROOT } from '../scripts/paths';
+import { passOn } from './pass-on';
 import { openStage, type Stage } from './stage';
 
 const BASE_PATH = '/llm-d-live';
@@ -39,22 +40,15 @@ interface SharedHost {
 
 /** One host for many applications: paths below the prefix are handed on whole, everything else is somebody else's. */
 async function openSharedHost(dashboardUrl: string): Promise<SharedHost> {
-  const { hostname, port } = new URL(dashboardUrl);
   const strayed: string[] = [];
   const server = createServer((incoming, outgoing) => {
-    const { method, url = '/', headers } = incoming;
+    const { method, url = '/' } = incoming;
     if (url !== BASE_PATH && !url.startsWith(`${BASE_PATH}/`)) {
       strayed.push(`${method} ${url}`);
       outgoing.writeHead(404).end('another application');
       return;
     }
-    const onward = request({ hostname, port, method, path: url, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onward.on('error', () => outgoing.destroy());
-    outgoing.on('close', () => onward.destroy());
-    incoming.pipe(onward);
+    passOn(incoming, outgoing, new URL(dashboardUrl));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, strayed };

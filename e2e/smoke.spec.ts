@@ -1,7 +1,6 @@
 /** `npm run smoke` against the built dashboard behind a TLS door, as a Route has it. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +10,7 @@ import { createCertificateAuthority } from '../lab/certificates/certificate';
 import { readLabEnvironment } from '../scripts/lab-environment';
 import { ROOT } from '../scripts/paths';
 import { parseSmokeArguments, smoke } from '../scripts/smoke';
+import { passOn } from './pass-on';
 import { openStage, type Stage } from './stage';
 
 const HOST = 'llm-d-live.apps.example.com';
@@ -28,19 +28,11 @@ interface Door {
 
 /** Ends TLS under the Route's name and passes on, as the router does. */
 async function openDoor(dashboardUrl: string): Promise<Door> {
-  const { hostname, port } = new URL(dashboardUrl);
   const seen: Door['seen'] = [];
   const { keyPem, certificatePem } = authority.issue([HOST]);
   const server = createServer({ key: keyPem, cert: certificatePem }, (incoming, outgoing) => {
     seen.push({ method: incoming.method ?? '', authorization: incoming.headers.authorization });
-    const { method, url, headers } = incoming;
-    const onward = request({ hostname, port, method, path: url, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onward.on('error', () => outgoing.destroy());
-    outgoing.on('close', () => onward.destroy());
-    incoming.pipe(onward);
+    passOn(incoming, outgoing, new URL(dashboardUrl));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, port: (server.address() as AddressInfo).port, seen };
