@@ -27,7 +27,7 @@ export function BarTitle(): ReactNode {
           type="button"
           title={`${plan.usersPerArm * plan.arms.length} virtual users are asking; this page keeps them going`}
           onClick={() => void loadStore.stop(null)}
-          className="rounded-[0.375rem] border-(length:--stroke) border-ink px-[0.5em] font-semibold text-small leading-[1.15] stage:-mx-[0.6em]"
+          className="rounded-[0.375rem] border-(length:--stroke) border-ink px-[0.5em] font-semibold text-small leading-[1.15] stage:-mx-[0.9em]"
         >
           <span className="whitespace-nowrap">Load is on</span>
           <span className="stage:hidden">: </span>
