@@ -3,6 +3,7 @@ import type { Crosshair } from '@/components/charts/crosshair';
 import { ARM_LOOKS, ArmMark } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
 import { UntrustedText } from '@/components/ui/untrusted-text';
+import type { BreakdownPart } from '@/lib/domain/compare';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { formatDecimal } from '@/lib/format/quantity';
 import { ArmReadout } from './arm-readout';
@@ -17,6 +18,19 @@ import {
   toPodTail,
 } from './chart-values';
 import { type CompareFrame, findChartSeries } from './compare-frame';
+
+/** `p95 235 ms, mean 86 ms`; of a metric that is no histogram the value alone, where the mean is the headline only the mean. */
+export function toPartWords(
+  { latest, latestMean }: BreakdownPart,
+  statistic: string,
+  percentile: number,
+  write: (value: number) => string,
+): string {
+  const mean = latestMean === null ? null : `mean ${write(latestMean)}`;
+  if (statistic === 'mean') return mean ?? 'no value';
+  if (latest === null) return mean ?? 'no value';
+  return mean === null ? write(latest) : `p${percentile} ${write(latest)}, ${mean}`;
+}
 
 /** One arm in words: value, bucket, mean, samples, what is wrong; then its pods, roles or reasons. */
 export function ArmDetails({
@@ -37,6 +51,7 @@ export function ArmDetails({
   const look = toChartLook(chart.id, waitUnit);
   if (series === null || label === undefined) return null;
   const bounds = chart.statistic.startsWith('p') ? toDrawnBounds(series, look) : null;
+  const { percentile } = frame.arms[arm].compare;
   const write = (value: number): string => `${formatChartValue(value * look.factor, look.unit)} ${look.unit}`;
   const facts = [
     bounds === null ? null : toBoundsWords(bounds, look.unit),
@@ -70,8 +85,7 @@ export function ArmDetails({
                   <UntrustedText text={part.by === 'pod' ? toPodTail(part.name) : part.name} max={24} />
                 </th>
                 <td className="whitespace-nowrap text-right tabular-nums">
-                  {part.latest === null ? 'no value' : write(part.latest)}
-                  {part.latestMean !== null && `, mean ${write(part.latestMean)}`}
+                  {toPartWords(part, chart.statistic, percentile, write)}
                 </td>
               </tr>
             ))}

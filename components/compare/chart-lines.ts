@@ -83,8 +83,8 @@ export function toThinLines(
     .map((part) =>
       thin(`${part.by} ${part.name}`, part.by === 'pod' ? toPodTail(part.name) : part.name, part.points),
     );
-  // One pod is the arm itself.
-  return [...mean, ...(parts.length > 1 ? parts : [])];
+  // One pod is the arm itself, and the curves of parts are percentiles: beside a mean they would say something else.
+  return [...mean, ...(parts.length > 1 && headline !== 'mean' ? parts : [])];
 }
 
 const SAMPLE_FIELDS: Partial<Record<ChartId, 'ttftMs' | 'meanItlMs' | 'e2eMs'>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Compare } from '@/lib/domain/compare';
+import type { BreakdownPart, Compare } from '@/lib/domain/compare';
 import { aCompare, aMetric, aSeries } from '@/lib/domain/testing/compare-fixtures';
 import type { ChartId } from './chart-looks';
 import { type ChartModel, toChartModel, valueAt } from './chart-model';
@@ -80,6 +80,25 @@ describe('chart model', () => {
       'INT4',
       'llm-d',
     ]);
+  });
+
+  it('draws single pods beside a percentile, never beside a mean: their curves are percentiles', () => {
+    const pod = (name: string) =>
+      ({
+        by: 'pod',
+        name,
+        promql: '',
+        latest: 1,
+        latestMean: 1,
+        points: [[NOON, 1]],
+      }) satisfies BreakdownPart;
+    const breakdown = [pod('x-aaaaa'), pod('x-bbbbb')];
+    const names = (headline: 'percentile' | 'mean') =>
+      aChart(aCompare({ metrics: [aMetric({ headline, arms: [aSeries({ breakdown })] })] }), 'ttft', {
+        isOpened: true,
+      }).plot.lines.map(({ name }) => name);
+    expect(names('percentile')).toEqual(['INT4 aaaaa', 'INT4 bbbbb', 'INT4']);
+    expect(names('mean')).toEqual(['INT4']);
   });
 
   it('says in words why an arm has no line, and that a value is not the whole truth of now', () => {

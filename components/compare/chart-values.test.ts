@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aSeries } from '@/lib/domain/testing/compare-fixtures';
+import { toPartWords } from './arm-details';
 import { toChartLook } from './chart-looks';
 import { formatChartValue, toBoundsWords, toCaveat, toDrawnBounds, toPodTail } from './chart-values';
 import { toDifferenceWords } from './compare-table';
@@ -54,5 +55,17 @@ describe('difference in words', () => {
       ),
     ).toBe('+2 requests: no clear difference');
     expect(toDifferenceWords({ state: 'none', because: 'no traffic' }, 's', 1)).toBe('no traffic');
+  });
+});
+
+describe('a pod in words', () => {
+  const part = { by: 'pod', name: 'a', promql: '', latest: 0.2, latestMean: 0.1, points: [] } as const;
+  const write = (value: number) => `${value} s`;
+  it('names the percentile and the mean, and only the mean where that is what the chart is about', () => {
+    const aPart = { ...part, points: [] };
+    expect(toPartWords(aPart, 'p95', 95, write)).toBe('p95 0.2 s, mean 0.1 s');
+    expect(toPartWords(aPart, 'mean', 95, write)).toBe('mean 0.1 s');
+    expect(toPartWords({ ...aPart, latestMean: null }, '', 95, write)).toBe('0.2 s');
+    expect(toPartWords({ ...aPart, latest: null, latestMean: null }, 'p95', 95, write)).toBe('no value');
   });
 });

@@ -18,7 +18,7 @@ export function toNextScrapeMs(scrapes: Compare['nextScrapeAt'] | null): number 
 }
 
 /** `next scrape in 12 s`: why a load just started is not on the curves yet. */
-export function NextScrape({ before = '' }: { before?: string }): ReactNode {
+export function NextScrape({ after = '' }: { after?: string }): ReactNode {
   const atMs = toNextScrapeMs(useContext(ScrapeContext));
   const seconds = useNow(
     ({ serverMs }) => (atMs === null ? null : Math.max(0, Math.ceil((atMs - serverMs) / 1_000))),
@@ -27,8 +27,8 @@ export function NextScrape({ before = '' }: { before?: string }): ReactNode {
   if (seconds === null) return null;
   return (
     <span className="whitespace-nowrap tabular-nums">
-      {before}
       {seconds === 0 ? 'scrape due now' : `next scrape in ${seconds}\u00a0s`}
+      {after}
     </span>
   );
 }

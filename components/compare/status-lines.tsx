@@ -70,13 +70,13 @@ export function StatusLine({
         <span className="font-semibold text-ink">paused at {formatClockTime(scene.pausedAt)} · </span>
       )}
       {hasNext ? (
-        <NextScrape />
+        <NextScrape after=" · " />
       ) : (
         <>
-          asked <Age since={compare.observedAt} suffix=" ago" />
+          asked <Age since={compare.observedAt} suffix=" ago" /> ·{' '}
         </>
-      )}{' '}
-      · step {compare.stepSeconds} s · rates over {compare.rateWindowSeconds} s
+      )}
+      step {compare.stepSeconds} s · rates over {compare.rateWindowSeconds} s
     </p>
   );
 }
