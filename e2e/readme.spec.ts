@@ -14,6 +14,10 @@ const COMMANDS: Record<string, { runBy: string } | { here: (labFolder: string, p
   'npm run lab -- kill-pod NAME': {
     here: (folder, pod) => `npm run lab -- kill-pod ${pod} --folder ${folder}`,
   },
+  'npm run lab -- fault gateway-500 on 30': {
+    here: (folder) =>
+      `npm run lab -- fault gateway-500 on 30 --folder ${folder} && npm run lab -- fault gateway-500 off --folder ${folder} && npm run lab -- status --folder ${folder}`,
+  },
   'npm run lab -- status': { here: (folder) => `npm run lab -- status --folder ${folder}` },
   'source .lab/env && kubectl get pods -n private-ai -o wide': {
     here: (folder) => `source ${folder}/env && kubectl get pods -n private-ai -o wide`,
