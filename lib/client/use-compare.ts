@@ -25,6 +25,11 @@ export function toComparePath(query: CompareQuery): `/${string}` {
   return `/api/compare?${search}`;
 }
 
+/** Every answer is news: it was asked for because there is one. SWR would otherwise hash every point of both answers. */
+function isSameAnswer(one: Compare | undefined, other: Compare | undefined): boolean {
+  return one === other;
+}
+
 /**
  * Both arms' curves for one question, renewed when the server has new ones; a window with an end is asked for once, it
  * does not change. `null` asks nothing.
@@ -37,6 +42,7 @@ export function useCompare(query: CompareQuery | null): CompareView {
     query === null ? null : toComparePath(query),
     (path: `/${string}`) => fetchOwn(path, compareSchema),
     {
+      compare: isSameAnswer,
       keepPreviousData: true,
       revalidateOnFocus: false,
       revalidateIfStale: isMoving,
