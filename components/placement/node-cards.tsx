@@ -83,11 +83,14 @@ function Card({
   card,
   size,
   lines,
+  isNarrow,
 }: {
   placement: Placement;
   card: NodeCard;
   size: SlotSize;
   lines: number;
+  /** One column of four: no room for a hero number. */
+  isNarrow: boolean;
 }): ReactNode {
   const { node, blocks } = card;
   const slots = blocks.reduce((sum, block) => sum + block.width, 0);
@@ -125,7 +128,11 @@ function Card({
             className="min-h-0 min-w-0"
             style={{ gridColumn: `span ${Math.min(4, block.width)}` }}
           >
-            <GpuSlot placement={placement} block={block} size={blocks.length > 1 ? 'compact' : size} />
+            <GpuSlot
+              placement={placement}
+              block={block}
+              size={blocks.length > 1 || isNarrow ? 'compact' : size}
+            />
           </div>
         ))}
         {blocks.length === 0 && <p className="self-center text-center text-ink-soft">no GPU offered</p>}
@@ -157,7 +164,14 @@ export function NodeCards({ placement, cards }: { placement: Placement; cards: N
       )}
     >
       {cards.map((card) => (
-        <Card key={card.node.name} placement={placement} card={card} size={size} lines={lines} />
+        <Card
+          key={card.node.name}
+          placement={placement}
+          card={card}
+          size={size}
+          lines={lines}
+          isNarrow={columns > 3 && spanOf(card) === 1}
+        />
       ))}
     </ul>
   );
