@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { Choice } from '@/components/ui/choice';
+import { toSafeLink } from '@/components/ui/safe-link';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { ARMS, COMPARE_PERCENTILES, COMPARE_WINDOWS } from '@/lib/domain/vocabulary';
 import type { CompareScene } from './compare-scene';
@@ -42,6 +43,7 @@ export interface ChoicesProps {
 /** What is seldom needed on stage: how the arms are laid out, pinned windows, figures from elsewhere. */
 function MoreChoices({ scene, onScene, observedAt, grafana }: Omit<ChoicesProps, 'onPause'>): ReactNode {
   const { pin } = scene;
+  const dashboards = grafana === null ? null : toSafeLink(grafana);
   return (
     <div className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-3 text-small">
       <span className="text-ink-soft">Arms</span>
@@ -92,10 +94,10 @@ function MoreChoices({ scene, onScene, observedAt, grafana }: Omit<ChoicesProps,
           onChoose={(value) => onScene({ ghosts: value === '' ? null : value })}
         />
       </span>
-      {grafana !== null && (
+      {dashboards !== null && (
         <>
           <span className="text-ink-soft">Dashboards</span>
-          <a href={grafana} target="_blank" rel="noreferrer" className="underline underline-offset-4">
+          <a href={dashboards.href} target="_blank" rel="noreferrer" className="underline underline-offset-4">
             Grafana of this namespace
           </a>
         </>
