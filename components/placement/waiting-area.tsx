@@ -25,7 +25,7 @@ function WaitingPod({
     <li
       data-pod={pod.uid}
       className={cn(
-        'flex min-w-0 items-start gap-2 border-(length:--stroke) px-3 py-1.5 text-dense leading-[1.2] stage:px-2 stage:py-1',
+        'flex min-w-0 items-start gap-2 border-(length:--stroke) px-3 py-1.5 text-dense leading-[1.2] stage:px-2 stage:py-0',
         pod.arm === 'other' ? 'rounded-[0.25rem] border-line' : ARM_LOOKS[pod.arm].border,
       )}
     >
@@ -50,7 +50,7 @@ function WaitingPod({
           </>
         )}
         {reason !== null && (
-          <span className="line-clamp-2 text-small text-ink-soft">
+          <span className="line-clamp-2 text-small text-ink-soft leading-[1.2]">
             <UntrustedText text={reason} />
           </span>
         )}
