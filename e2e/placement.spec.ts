@@ -194,7 +194,7 @@ test('the brackets say whose part is whose, and evidence names the request to th
   await page.getByRole('button', { name: 'vLLM: engine' }).click();
   await expect(page.getByRole('dialog', { name: 'vLLM: engine' })).toContainText('on the GPU');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: /^HTTPRoute: pass/ }).click();
+  await page.getByRole('button', { name: /^HTTPRoute ?: pass/ }).click();
   await expect(page.getByRole('dialog')).toContainText(
     'GET /apis/gateway.networking.k8s.io/v1/namespaces/private-ai/httproutes',
   );
@@ -220,7 +220,7 @@ test('a Gateway that fails is dim although its object says Programmed, and the b
         maxTokens: 4,
       }),
     }).then((response) => response.text());
-    await expect(page.getByRole('button', { name: /^Gateway: fail/ })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('button', { name: /^Gateway ?: fail/ })).toBeVisible({ timeout: 30_000 });
     await expect(
       page.getByText('Scheduler bypassed: the Gateway failed, the chat takes the Route.'),
     ).toBeVisible({ timeout: 30_000 });
@@ -250,7 +250,7 @@ test('with the picker down the pool falls open, in words', async ({ page, stage 
     ).toBeVisible({
       timeout: 30_000,
     });
-    await expect(page.getByRole('button', { name: /^InferencePool: warn/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^InferencePool ?: warn/ })).toBeVisible();
   } finally {
     stage.lab('fault', 'picker-down', 'off');
   }
