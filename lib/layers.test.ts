@@ -136,11 +136,7 @@ describe('layers', () => {
         /\bprocess\.env\b/.test(readFileSync(join(ROOT, path), 'utf8')),
     );
     // build-id.ts and own-address.ts read constants that the build writes into the bundle.
-    expect(readers).toEqual([
-      'lib/client/own-address.ts',
-      'lib/server/build-id.ts',
-      'lib/server/config.ts',
-    ]);
+    expect(readers).toEqual(['lib/client/own-address.ts', 'lib/server/build-id.ts', 'lib/server/config.ts']);
   });
 
   it('invents no number: no Math.random in the product', () => {
