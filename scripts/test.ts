@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from './build.ts';
 import { runVisibly } from './child.ts';
 import { findChromium } from './find-chromium.ts';
-import { findPrometheus } from './find-prometheus.ts';
+import { findPrometheus, WITHOUT_PROMETHEUS } from './find-prometheus.ts';
 import { BINARIES, ROOT } from './paths.ts';
 
 interface Step {
@@ -15,6 +15,9 @@ const program = (name: string, ...args: string[]): (() => Promise<number>) => {
   return () => runVisibly(join(BINARIES, name), args, { cwd: ROOT });
 };
 
+/** What this run could not do; said again at its end. */
+const omissions: string[] = [];
+
 const STEPS: readonly Step[] = [
   { name: 'format', run: program('biome', 'format', '.') },
   { name: 'lint', run: program('biome', 'lint', '--error-on-warnings', '.') },
@@ -24,6 +27,10 @@ const STEPS: readonly Step[] = [
     name: 'unit tests',
     run: async () => {
       const prometheus = findPrometheus();
+      if (prometheus === null) {
+        console.log(WITHOUT_PROMETHEUS);
+        omissions.push(WITHOUT_PROMETHEUS);
+      }
       const named = prometheus === null ? {} : { LAB_PROMETHEUS: prometheus };
       return runVisibly(join(BINARIES, 'vitest'), ['run'], { cwd: ROOT, env: { ...process.env, ...named } });
     },
@@ -54,4 +61,5 @@ for (const step of STEPS) {
   }
   console.log(`── ${step.name}: ${((Date.now() - stepStartedAt) / 1_000).toFixed(0)} s`);
 }
+for (const omission of omissions) console.log(`\n${omission}`);
 console.log(`\nAll of it passed in ${((Date.now() - startedAt) / 1_000).toFixed(0)} s.`);
