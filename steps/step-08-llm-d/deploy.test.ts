@@ -133,6 +133,22 @@ describe.skipIf(!hasKubectl)('deploy.sh against the lab (needs kubectl)', { time
     );
   }
 
+  /** The state once the cluster has drawn its own consequences: what lost its owner is gone, and nothing is ending. */
+  async function settledState(): Promise<string> {
+    let last = '';
+    await vi.waitFor(
+      async () => {
+        const now = await state();
+        const isEnding = lab.world.cluster.list('pods').some((pod) => pod.metadata.deletionTimestamp);
+        const isSettled = now === last && !isEnding;
+        last = now;
+        expect(isSettled).toBe(true);
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+    return last;
+  }
+
   /** Statuses of the dashboard's gates that the script knows too, once they are the expected ones. */
   async function expectSameAsDashboard(found: Run): Promise<void> {
     const authority = join(folder, 'ca.crt');
@@ -319,7 +335,7 @@ describe.skipIf(!hasKubectl)('deploy.sh against the lab (needs kubectl)', { time
     'a cluster %s is refused with the sentence, and stays as it is',
     async (_what, spoil, gate, sentence) => {
       for (const args of spoil) await kubectl(...args);
-      const before = await state();
+      const before = await settledState();
       const { code, output } = await deploy('--apply', '--wait', '--timeout', '5');
       expect(code).toBe(1);
       expect(gatesOf({ code, output })[gate]).toBe('fail');
