@@ -102,9 +102,9 @@ test.describe('built with a base path', () => {
 
     await page.keyboard.press('3');
     await expect(page).toHaveURL(new RegExp(`${BASE_PATH}/chat`));
+    await expect(page.getByRole('button', { name: /What llm-d adds/ }).first()).toBeVisible();
     const answered = page.waitForResponse((response) => response.url().endsWith(`${BASE_PATH}/api/chat`));
     await page.keyboard.press('Shift+1');
-    await page.keyboard.press('Enter');
     expect((await answered).status()).toBe(200);
 
     await page.keyboard.press('Escape');
