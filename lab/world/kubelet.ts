@@ -2,6 +2,8 @@
 import type { ClusterAccess } from './cluster-access.ts';
 import { type EngineHost, enginePlanOf } from './engines.ts';
 import type { EventRecorder } from './event-recorder.ts';
+import { type ContainerList, createImagePulls } from './image-pulls.ts';
+import type { ImageStores } from './image-stores.ts';
 import { addressesOf } from './pod-network.ts';
 import { ended, initialized, type Process, ready, restarted, running, sandboxed } from './pod-status.ts';
 import { UNREACHABLE } from './tolerations.ts';
@@ -32,6 +34,7 @@ export interface KubeletOptions {
   cluster: ClusterAccess;
   events: EventRecorder;
   engines: EngineHost;
+  images: ImageStores;
   /**
    * Factor on the waits that make a rehearsal slow: the model's load time, and the delays and periods of readiness
    * probes (these never below a second). 1 is real time.
@@ -58,7 +61,7 @@ function refusal(pod: Pod, { readinessProbe, ports }: Container): string {
   return `Readiness probe failed: Get "${scheme}://${address}${httpGet.path ?? '/'}": ${dial}`;
 }
 
-export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOptions): () => void {
+export function startKubelet({ cluster, events, engines, images, timeFactor }: KubeletOptions): () => void {
   const sandboxes = new Map<string, Sandbox>();
   const uidOf = (pod: Pod): string => pod.metadata.uid ?? '';
 
@@ -73,6 +76,12 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
     sandbox.timers.add(cancel);
   };
 
+  const cancelTimers = (pod: Pod): void => {
+    const timers = sandboxes.get(uidOf(pod))?.timers;
+    for (const cancel of timers ?? []) cancel();
+    timers?.clear();
+  };
+
   const report = (pod: Pod, next: (pod: Pod) => PodStatus): void => {
     cluster.update('pods', pod, (draft) => {
       draft.status = next(draft);
@@ -82,12 +91,22 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
   const tell = (pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string, field: string): void =>
     events.record(pod, type, reason, message, { component: 'kubelet', host: pod.spec.nodeName ?? '' }, field);
 
-  const announceStart = (pod: Pod, container: Container, list: 'containers' | 'initContainers'): void => {
-    const field = `spec.${list}{${container.name}}`;
-    tell(pod, 'Normal', 'Pulled', `Container image "${container.image}" already present on machine`, field);
-    tell(pod, 'Normal', 'Created', `Created container: ${container.name}`, field);
-    tell(pod, 'Normal', 'Started', `Started container ${container.name}`, field);
+  const pulls = createImagePulls({ images, later, report, tell });
+
+  /** Starts the containers of a list one after the other, each once its node has the image. */
+  const startEach = (pod: Pod, list: ContainerList, then: (pod: Pod) => void, index = 0): void => {
+    const container = pod.spec[list]?.[index];
+    if (container === undefined) then(pod);
+    else startOne(pod, container, list, (started) => startEach(started, list, then, index + 1));
   };
+
+  const startOne = (pod: Pod, { name }: Container, list: ContainerList, then: (pod: Pod) => void): void =>
+    pulls.ensure(pod, list, name, (supplied) => {
+      const field = `spec.${list}{${name}}`;
+      tell(supplied, 'Normal', 'Created', `Created container: ${name}`, field);
+      tell(supplied, 'Normal', 'Started', `Started container ${name}`, field);
+      then(supplied);
+    });
 
   const processOf = ({ image }: Container): Process => ({
     containerID: `cri-o://${cluster.identifiers.hex(64)}`,
@@ -105,18 +124,18 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
     else later(pod, START_CONTAINERS_MS, startContainers);
   };
 
-  const finishInitContainers = (pod: Pod): void => {
-    for (const container of pod.spec.initContainers ?? []) announceStart(pod, container, 'initContainers');
-    report(pod, (draft) => initialized(draft, processOf, cluster.now()));
-    later(pod, START_CONTAINERS_MS, startContainers);
-  };
+  const finishInitContainers = (pod: Pod): void =>
+    startEach(pod, 'initContainers', (started) => {
+      report(started, (draft) => initialized(draft, processOf, cluster.now()));
+      later(started, START_CONTAINERS_MS, startContainers);
+    });
 
-  const startContainers = (pod: Pod): void => {
-    for (const container of pod.spec.containers) announceStart(pod, container, 'containers');
-    report(pod, (draft) => running(draft, processOf, cluster.now()));
-    const isServing = startProcesses(pod);
-    probeUntilReady(pod, isServing);
-  };
+  const startContainers = (pod: Pod): void =>
+    startEach(pod, 'containers', (started) => {
+      report(started, (draft) => running(draft, processOf, cluster.now()));
+      const isServing = startProcesses(started);
+      probeUntilReady(started, isServing);
+    });
 
   /** Starts what the containers run; answers whether it serves yet. */
   const startProcesses = (pod: Pod): (() => boolean) => {
@@ -162,19 +181,21 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
     const name = enginePlanOf(pod)?.container;
     const container = pod.spec.containers.find((candidate) => candidate.name === name);
     if (container === undefined || isTerminating(pod) || isUnheard(pod)) return;
-    announceStart(pod, container, 'containers');
-    const containerID = processOf(container).containerID;
-    report(pod, (draft) => restarted(draft, container.name, containerID, cluster.now()));
-    probeUntilReady(pod, startProcesses(pod));
+    startOne(pod, container, 'containers', (started) => {
+      const containerID = processOf(container).containerID;
+      report(started, (draft) => restarted(draft, container.name, containerID, cluster.now()));
+      probeUntilReady(started, startProcesses(started));
+    });
   };
 
   const stopPod = (pod: Pod): void => {
     const sandbox = sandboxes.get(uidOf(pod));
     if (sandbox === undefined || sandbox.isStopping) return;
     sandbox.isStopping = true;
-    for (const cancel of sandbox.timers) cancel();
-    sandbox.timers.clear();
-    for (const { name } of pod.spec.containers) {
+    cancelTimers(pod);
+    pulls.forget(pod);
+    for (const { name, state } of pod.status.containerStatuses ?? []) {
+      if (state.running === undefined) continue;
       tell(pod, 'Normal', 'Killing', `Stopping container ${name}`, `spec.containers{${name}}`);
     }
     const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
@@ -209,7 +230,8 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
   };
 
   const forget = (pod: Pod): void => {
-    for (const cancel of sandboxes.get(uidOf(pod))?.timers ?? []) cancel();
+    cancelTimers(pod);
+    pulls.forget(pod);
     sandboxes.delete(uidOf(pod));
     engines.get(uidOf(pod))?.kill();
   };
@@ -224,6 +246,10 @@ export function startKubelet({ cluster, events, engines, timeFactor }: KubeletOp
     if (isUnheard(pod)) return;
     adopt(pod);
     if (isTerminating(pod)) stopPod(pod);
+    else if (pulls.isChanged(pod)) {
+      cancelTimers(pod);
+      pulls.resume(pod);
+    }
   };
   const stopListening = engines.onEnded(({ podUid, namespace, engine: { podName } }) => {
     const pod = cluster.get<Pod>('pods', namespace, podName);

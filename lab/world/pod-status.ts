@@ -94,6 +94,21 @@ export function sandboxed({ spec, status }: Pod, { podIp, hostIp }: Addresses, n
   };
 }
 
+/** A container waits for a reason of its own: its image does not come. */
+export function held({ status }: Pod, name: string, why: Why): PodStatus {
+  const hold = (statuses: ContainerStatus[]): ContainerStatus[] =>
+    statuses.map((container) =>
+      container.name === name ? { ...container, state: { waiting: { ...why } } } : container,
+    );
+  return {
+    ...status,
+    ...(status.initContainerStatuses === undefined
+      ? {}
+      : { initContainerStatuses: hold(status.initContainerStatuses) }),
+    containerStatuses: hold(status.containerStatuses ?? []),
+  };
+}
+
 export function initialized(
   { spec, status }: Pod,
   processOf: (container: Container) => Process,

@@ -35,6 +35,7 @@ export interface Container {
   readinessProbe?: Probe;
   livenessProbe?: Probe;
   restartPolicy?: string;
+  imagePullPolicy?: string;
   [field: string]: unknown;
 }
 
@@ -102,6 +103,7 @@ export interface Node extends KubernetesObject {
     allocatable?: Record<string, string>;
     addresses?: { type: string; address: string }[];
     conditions?: Condition[];
+    images?: { names?: string[]; sizeBytes?: number }[];
   };
 }
 

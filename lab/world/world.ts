@@ -16,6 +16,7 @@ import { startGarbageCollector } from './garbage-collector.ts';
 import { startGatewayControllers } from './gateways.ts';
 import { loadObjects } from './healthy.ts';
 import { startHorizontalAutoscalers } from './horizontal-autoscalers.ts';
+import { createImageStores } from './image-stores.ts';
 import { startInferenceServiceController } from './inference-services.ts';
 import { startKubelet } from './kubelet.ts';
 import { startKueue } from './kueue.ts';
@@ -81,6 +82,8 @@ export function createWorld(options: WorldOptions): World {
     createEngine: options.createEngine,
     listen: options.listen,
   });
+  const images = createImageStores({ cluster, seed, timeFactor: options.timeFactor });
+  images.learn(options.objects);
   let shown: readonly KubernetesObject[] = options.objects;
   const stops = [
     startGarbageCollector(cluster, registry),
@@ -102,7 +105,8 @@ export function createWorld(options: WorldOptions): World {
     startLlmServiceController(cluster, events),
     startGatewayControllers(cluster),
     startArgoApplications(cluster, () => shown),
-    startKubelet({ cluster, events, engines, timeFactor: options.timeFactor }),
+    startKubelet({ cluster, events, engines, images, timeFactor: options.timeFactor }),
+    images.stop,
   ];
   return {
     store,
@@ -140,6 +144,7 @@ export function createWorld(options: WorldOptions): World {
     },
     show: (objects) => {
       shown = objects;
+      images.learn(objects);
       showScene(objects, { store, registry, first: options.objects, firstMs, nowMs: clock.nowMs() });
     },
     stop: () => {
