@@ -4,6 +4,7 @@ import { keyOf } from '../kubernetes-api/kinds.ts';
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
 import type { Registry } from '../kubernetes-api/registry.ts';
 import type { ClusterAccess } from './cluster-access.ts';
+import { KEDA_FINALIZER } from './scaled-objects.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 const REACTION_MS = 50;
@@ -16,6 +17,7 @@ const PLAYED_FINALIZERS = new Set([
   'kueue.x-k8s.io/managed',
   'kueue.x-k8s.io/resource-in-use',
   'resources-finalizer.argocd.argoproj.io',
+  KEDA_FINALIZER,
 ]);
 
 export function startGarbageCollector(cluster: ClusterAccess, registry: Registry): () => void {

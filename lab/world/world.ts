@@ -26,6 +26,7 @@ import { startNamespaceController } from './new-namespaces.ts';
 import { startPropagation } from './propagation.ts';
 import { startReplicaSetController } from './replica-sets.ts';
 import { startRouteController } from './routes.ts';
+import { startScaledObjects } from './scaled-objects.ts';
 import { startScheduler } from './scheduler.ts';
 import { showScene } from './show-scene.ts';
 import { startStatefulSetController } from './stateful-sets.ts';
@@ -96,6 +97,7 @@ export function createWorld(options: WorldOptions): World {
     startStatefulSetController(cluster, events),
     startLeaderWorkerSetController(cluster),
     startHorizontalAutoscalers(cluster, events),
+    startScaledObjects(cluster, events, registry),
     startKueue(cluster, events),
     startScheduler(cluster, events),
     startTaintEviction(cluster, events),
