@@ -3,7 +3,11 @@ export interface ComputedResource {
   group: string;
   version: string;
   plural: string;
+  singular: string;
+  isNamespaced: boolean;
   subresource: string;
+  /** Of the answer. */
+  kind: string;
   /** Whether the API is there at all. */
   isInstalled(): boolean;
   /** Undefined where there is no such object. */

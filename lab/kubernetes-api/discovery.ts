@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ComputedResource } from './computed-resource.ts';
 import { type Kind, keyOf, READ_WRITE_VERBS, type Subresource } from './kinds.ts';
 import type { Registry } from './registry.ts';
 
@@ -102,7 +103,23 @@ function subresourceRow(kind: Kind, version: string, name: Subresource): Subreso
   }
 }
 
-function groupsOf(registry: Registry): GroupVersions[] {
+/** The resource itself has no verbs (clients list no such row): it is there for what lies below it, which is read. */
+function computedRow({ group, version, ...row }: ComputedResource): ResourceRow {
+  const responseKind = { group, version, kind: row.kind };
+  return {
+    plural: row.plural,
+    singular: row.singular,
+    kind: row.kind,
+    namespaced: row.isNamespaced,
+    verbs: [],
+    shortNames: [],
+    categories: [],
+    subresources: [{ name: row.subresource, responseKind, verbs: ['get'] }],
+    hash: '',
+  };
+}
+
+function groupsOf(registry: Registry, computed: readonly ComputedResource[]): GroupVersions[] {
   const groups = new Map<string, Map<string, ResourceRow[]>>();
   const add = (group: string, version: string, row: ResourceRow): void => {
     const versions = groups.get(group) ?? new Map<string, ResourceRow[]>();
@@ -145,6 +162,7 @@ function groupsOf(registry: Registry): GroupVersions[] {
       hash: '',
     });
   }
+  for (const row of computed) if (row.isInstalled()) add(row.group, row.version, computedRow(row));
   const order = (group: string): number => {
     const index = BUILT_IN_ORDER.indexOf(group);
     return index < 0 ? BUILT_IN_ORDER.length : index;
@@ -244,8 +262,9 @@ export function discover(
   registry: Registry,
   pathname: string,
   isAggregated: boolean,
+  computed: readonly ComputedResource[] = [],
 ): DiscoveryAnswer | null {
-  const groups = groupsOf(registry);
+  const groups = groupsOf(registry, computed);
   const plain = (body: unknown): DiscoveryAnswer => ({ body, contentType: 'application/json', etag: null });
   const [root, ...rest] = pathname.split('/').filter((part) => part !== '');
   if (rest.length === 0 && isAggregated) {

@@ -52,7 +52,8 @@ function serveOpenApi({ context, response, url }: Exchange): boolean {
 }
 
 function serveDiscovery({ context, request, response, url }: Exchange): boolean {
-  const answer = discover(context.registry, url.pathname, wantsAggregatedDiscovery(request));
+  const { registry, computed } = context;
+  const answer = discover(registry, url.pathname, wantsAggregatedDiscovery(request), computed);
   if (answer === null) return false;
   response.setHeader('Vary', 'Accept');
   if (answer.etag !== null) response.setHeader('ETag', answer.etag);

@@ -8,12 +8,23 @@ beforeAll(async () => {
 });
 afterAll(() => lab.stop());
 
-function get(path: string, token = lab.tokens.admin): Promise<[number, Record<string, unknown>]> {
+interface Asked {
+  token?: string;
+  of?: Lab;
+  accept?: string;
+}
+
+const GROUP = '/apis/visibility.kueue.x-k8s.io';
+
+function ask(
+  path: string,
+  { of = lab, token = of.tokens.admin, accept = 'application/json' }: Asked = {},
+): Promise<[number, Record<string, unknown>]> {
   return new Promise((resolve, reject) => {
-    request(`${lab.urls.kubernetes}/apis/visibility.kueue.x-k8s.io/v1beta1/${path}`, {
+    request(`${of.urls.kubernetes}${path}`, {
       agent: false,
-      ca: lab.authorityPem,
-      headers: { Authorization: `Bearer ${token}` },
+      ca: of.authorityPem,
+      headers: { Authorization: `Bearer ${token}`, Accept: accept },
     })
       .on('error', reject)
       .on('response', (response) => {
@@ -26,6 +37,9 @@ function get(path: string, token = lab.tokens.admin): Promise<[number, Record<st
       .end();
   });
 }
+
+const get = (path: string, asked?: Asked): Promise<[number, Record<string, unknown>]> =>
+  ask(`${GROUP}/v1beta1/${path}`, asked);
 
 test('who waits is told with its place in both queues', async () => {
   const [status, body] = await get('clusterqueues/rhoai-main-queue/pendingworkloads');
@@ -60,7 +74,41 @@ test('who waits is told with its place in both queues', async () => {
   expect(await get('namespaces/private-ai/localqueues/default/pendingworkloads')).toEqual([200, body]);
 });
 
+const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+async function groupNames(of: Lab): Promise<string[]> {
+  const [, plain] = await ask('/apis', { of });
+  const [, { items }] = await ask('/apis', { of, accept: AGGREGATED });
+  const names = (plain.groups as { name: string }[]).map(({ name }) => name);
+  expect((items as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name)).toEqual(names);
+  return names.filter((name) => name.endsWith('kueue.x-k8s.io'));
+}
+
+test('discovery lists it in both forms while Kueue is installed, with the reading of its summaries', async () => {
+  expect(await groupNames(lab)).toEqual(['kueue.x-k8s.io', 'visibility.kueue.x-k8s.io']);
+  const row = { kind: 'PendingWorkloadsSummary', singularName: '', verbs: ['get'] };
+  const parent = { ...row, verbs: [] };
+  expect(await ask(`${GROUP}/v1beta1`)).toEqual([
+    200,
+    {
+      kind: 'APIResourceList',
+      apiVersion: 'v1',
+      groupVersion: 'visibility.kueue.x-k8s.io/v1beta1',
+      resources: [
+        { ...parent, name: 'clusterqueues', singularName: 'clusterqueue', namespaced: false },
+        { ...row, name: 'clusterqueues/pendingworkloads', namespaced: false },
+        { ...parent, name: 'localqueues', singularName: 'localqueue', namespaced: true },
+        { ...row, name: 'localqueues/pendingworkloads', namespaced: true },
+      ],
+    },
+  ]);
+  const bare = await startLab({ scenario: 'bare' });
+  const names = await groupNames(bare);
+  await bare.stop();
+  expect(names).toEqual([]);
+});
+
 test('an unknown queue is 404, and who has no right is refused', async () => {
   expect((await get('clusterqueues/nobody/pendingworkloads'))[0]).toBe(404);
-  expect((await get('clusterqueues/rhoai-main-queue/pendingworkloads', 'guess'))[0]).toBe(401);
+  expect((await get('clusterqueues/rhoai-main-queue/pendingworkloads', { token: 'guess' }))[0]).toBe(401);
 });

@@ -14,6 +14,7 @@ import { isTerminating } from './workload-types.ts';
 
 const GROUP = 'visibility.kueue.x-k8s.io';
 const VERSION = 'v1beta1';
+const SUMMARY = 'PendingWorkloadsSummary';
 
 interface PendingWorkload {
   metadata: Record<string, unknown>;
@@ -58,17 +59,19 @@ export function pendingWorkloads(cluster: ClusterAccess, clusterQueue: string): 
 }
 
 function summary(items: readonly PendingWorkload[]): unknown {
-  return { kind: 'PendingWorkloadsSummary', apiVersion: `${GROUP}/${VERSION}`, metadata: {}, items };
+  return { kind: SUMMARY, apiVersion: `${GROUP}/${VERSION}`, metadata: {}, items };
 }
 
 export function kueueVisibility(cluster: ClusterAccess): ComputedResource[] {
-  const common = { group: GROUP, version: VERSION, subresource: 'pendingworkloads' };
+  const common = { group: GROUP, version: VERSION, subresource: 'pendingworkloads', kind: SUMMARY };
   const isInstalled = (): boolean =>
     cluster.get('customresourcedefinitions.apiextensions.k8s.io', undefined, CLUSTER_QUEUES) !== undefined;
   return [
     {
       ...common,
       plural: 'clusterqueues',
+      singular: 'clusterqueue',
+      isNamespaced: false,
       isInstalled,
       answer: (_namespace, name) =>
         cluster.get<ClusterQueue>(CLUSTER_QUEUES, undefined, name) === undefined
@@ -78,6 +81,8 @@ export function kueueVisibility(cluster: ClusterAccess): ComputedResource[] {
     {
       ...common,
       plural: 'localqueues',
+      singular: 'localqueue',
+      isNamespaced: true,
       isInstalled,
       answer: (namespace, name) => {
         const queue = cluster.get<LocalQueue>(LOCAL_QUEUES, namespace, name);
