@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { answerDirectly, type FetchHandler } from './answer-directly.ts';
 import { dropUntrustedHeaders, type Refusal, refuseRequest } from './refuse-request.ts';
 import { COMMON_HEADERS, createPagePolicy } from './security-headers.ts';
 
@@ -32,6 +33,8 @@ export interface FrontDoorOptions {
   /** The path prefix of everything of ours, "" for the root. */
   basePath?: string;
   isAllowedHost(hostHeader: string | undefined): boolean;
+  /** Answers POST /api/chat past the application's router. */
+  answerChat?: FetchHandler;
   /** For tests; the product's own limits otherwise. */
   limits?: ArrivalLimits;
   /** Development only: the hot-reload WebSocket. Without it every upgrade is refused. */
@@ -84,6 +87,10 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
         response.setHeader('Content-Security-Policy', policy.contentSecurityPolicy);
       } else {
         response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+      }
+      if (options.answerChat !== undefined && request.method === 'POST' && path === '/api/chat') {
+        answerDirectly(options.answerChat, request, response).catch(() => response.destroy());
+        return;
       }
       options.handle(request, response);
     },

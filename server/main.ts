@@ -4,6 +4,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import next from 'next';
+import type { FetchHandler } from './answer-directly.ts';
 import { createFrontDoor } from './front-door.ts';
 import { readBridge } from './process-slot.ts';
 
@@ -40,10 +41,17 @@ async function untilTheCoreIsUp(): Promise<void> {
 }
 
 const handle = app.getRequestHandler();
+const chatAnswer: FetchHandler = (request) => {
+  const bridge = readBridge();
+  if (bridge === null) throw new Error('the server core is gone');
+  return bridge.answerChat(request);
+};
 const server = createFrontDoor({
   handle: (request, response) => void handle(request, response),
   basePath,
   isAllowedHost: (host) => readBridge()?.isAllowedHost(host) ?? false,
+  // In development Next.js compiles the route anew when its sources change.
+  ...(isDevelopment ? {} : { answerChat: chatAnswer }),
   handleUpgrade: isDevelopment ? app.getUpgradeHandler() : undefined,
 });
 

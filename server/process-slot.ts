@@ -9,6 +9,8 @@ const SLOT = Symbol.for('llm-d-live.front-door');
 export interface FrontDoorBridge {
   /** Whether a Host header may be answered: a loopback name or one of PUBLIC_HOSTS. */
   isAllowedHost(hostHeader: string | undefined): boolean;
+  /** POST /api/chat, with all of its guards. */
+  answerChat(request: Request): Promise<Response>;
   /** Tells live streams that the server restarts, gives running chats up to `graceMs`, stops watches. */
   shutdown(graceMs: number): Promise<void>;
 }

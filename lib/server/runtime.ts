@@ -9,7 +9,6 @@ import type { CompareQuery } from '@/lib/contracts/compare';
 import type { DeletePodRequest } from '@/lib/contracts/delete-pod';
 import type { PodLogQuery } from '@/lib/contracts/pod-log';
 import type { Prompts } from '@/lib/contracts/prompts';
-import { isAllowedHost } from '@/lib/domain/allowed-host';
 import { jsonReport, markdownReport } from '@/lib/domain/checklist-report';
 import type { ClusterSnapshot } from '@/lib/domain/cluster';
 import type { Compare } from '@/lib/domain/compare';
@@ -475,16 +474,5 @@ export function createRuntime(config: Config): Runtime {
       await Promise.all([chats.finish(graceMs), load.shutdown()]);
       await Promise.all([reader.stop(), outbound.close()]);
     },
-  };
-}
-
-/** What the front door needs of the application. */
-export function frontDoorBridge(runtime: Runtime): {
-  isAllowedHost(hostHeader: string | undefined): boolean;
-  shutdown(graceMs: number): Promise<void>;
-} {
-  return {
-    isAllowedHost: (hostHeader) => isAllowedHost(hostHeader, runtime.config.rights.publicHosts),
-    shutdown: (graceMs) => runtime.shutdown(graceMs),
   };
 }
