@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Lab, startLab } from '@/lab/lab';
 import type { ScenarioName } from '@/lab/scenarios';
 import { parseConfig } from '@/lib/server/config';
-import { createRuntime } from '@/lib/server/runtime';
+import { createRuntime, type Runtime } from '@/lib/server/runtime';
 
 const SCRIPT = join(import.meta.dirname, 'deploy.sh');
 const hasKubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0;
@@ -149,8 +149,8 @@ describe.skipIf(!hasKubectl)('deploy.sh against the lab (needs kubectl)', { time
     return last;
   }
 
-  /** Statuses of the dashboard's gates that the script knows too, once they are the expected ones. */
-  async function expectSameAsDashboard(found: Run): Promise<void> {
+  /** The dashboard's server core on this cluster, for as long as something looks at it. */
+  async function withDashboard(look: (runtime: Runtime) => Promise<void>): Promise<void> {
     const authority = join(folder, 'ca.crt');
     writeFileSync(authority, lab.authorityPem);
     const runtime = createRuntime(
@@ -166,10 +166,19 @@ describe.skipIf(!hasKubectl)('deploy.sh against the lab (needs kubectl)', { time
       ),
     );
     try {
-      const { namespace: _own, 'server-dry-run': _too, ...expected } = gatesOf(found);
-      expect(Object.keys(expected).length).toBeGreaterThanOrEqual(10);
-      // The dashboard's watches and probes answer one after the other.
-      await vi.waitFor(
+      await look(runtime);
+    } finally {
+      await runtime.shutdown(0);
+    }
+  }
+
+  /** Statuses of the dashboard's gates that the script knows too, once they are the expected ones. */
+  function expectSameAsDashboard(found: Run): Promise<void> {
+    const { namespace: _own, 'server-dry-run': _too, ...expected } = gatesOf(found);
+    expect(Object.keys(expected).length).toBeGreaterThanOrEqual(10);
+    // The dashboard's watches and probes answer one after the other.
+    return withDashboard((runtime) =>
+      vi.waitFor(
         () => {
           const { gates } = runtime.hub.current().checklist;
           const seen = gates
@@ -179,10 +188,8 @@ describe.skipIf(!hasKubectl)('deploy.sh against the lab (needs kubectl)', { time
           expect(toWeight(Object.fromEntries(seen))).toEqual(toWeight(expected));
         },
         { timeout: 60_000, interval: 200 },
-      );
-    } finally {
-      await runtime.shutdown(0);
-    }
+      ),
+    );
   }
 
   test('on the healthy cluster nothing stands in the way, and the dashboard sees the same', async () => {
@@ -292,6 +299,30 @@ describe.skipIf(!hasKubectl)('deploy.sh against the lab (needs kubectl)', { time
     expect(code, output).toBe(0);
     expect(output).toContain('mistral-3-distributed is up: MainWorkloadReady is True.');
     expect((await state()).match(/Pod\/mistral-3-distributed-kserve-/g)?.length).toBeGreaterThanOrEqual(2);
+    await withDashboard((runtime) =>
+      vi.waitFor(
+        () => {
+          const { gates } = runtime.hub.current().checklist;
+          const ofService = gates.filter(({ id }) =>
+            [
+              'distributed-ready',
+              'distributed-pods',
+              'distributed-distinct-nodes',
+              'distributed-answers',
+              'metrics-distributed',
+            ].includes(id),
+          );
+          expect(Object.fromEntries(ofService.map(({ id, status }) => [id, status]))).toEqual({
+            'distributed-ready': 'pass',
+            'distributed-pods': 'pass',
+            'distributed-distinct-nodes': 'pass',
+            'distributed-answers': 'pass',
+            'metrics-distributed': 'pass',
+          });
+        },
+        { timeout: 60_000, interval: 200 },
+      ),
+    );
   });
 
   /** What makes a cluster unfit, what the script must say, and which gate says it. */
