@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestWorld, type TestWorld } from '../world/world-fixture.ts';
 import { CONVERSATIONS, systemPrompt } from './prompts.ts';
-import { startVisitors, type Visitors } from './visitors.ts';
+import { deltaOf, startVisitors, type Visitors } from './visitors.ts';
 
 interface Asked {
   host: string;
@@ -138,4 +138,16 @@ test('those who leave take their answer with them', async () => {
   present.set('distributed', 0);
   await left;
   expect(present.counts()).toEqual({ baseline: 0, distributed: 0 });
+});
+
+test('a damaged or cut line of an answer says nothing, and ends no lab', () => {
+  expect(
+    [
+      'data: {"choices":[{"delta":{"content":"An "}}]}',
+      'data: {"choices":[{"delta":{"content":"ans',
+      'data: {"error":{"message":"out of memory"}}',
+      ': ping',
+      'data: [DONE]',
+    ].map(deltaOf),
+  ).toEqual(['An ', '', '', '', '']);
 });

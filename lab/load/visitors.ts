@@ -125,11 +125,15 @@ function ask(
   });
 }
 
-function deltaOf(line: string): string {
+/** The text of one line of a stream; visitors take no notice of a line that is damaged or cut. */
+export function deltaOf(line: string): string {
   if (!line.startsWith('data: {')) return '';
-  const content = (JSON.parse(line.slice(6)) as { choices?: { delta?: { content?: string } }[] }).choices?.[0]
-    ?.delta?.content;
-  return content ?? '';
+  try {
+    const chunk = JSON.parse(line.slice(6)) as { choices?: { delta?: { content?: string } }[] };
+    return chunk.choices?.[0]?.delta?.content ?? '';
+  } catch {
+    return '';
+  }
 }
 
 interface Visitor {
