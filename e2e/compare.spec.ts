@@ -158,13 +158,13 @@ test('everything the curves show stands in tables too', async ({ page, stage }) 
   await expect(page).toHaveURL(/view=table/);
   const rows = page.getByRole('table').getByRole('row');
   await expect(rows.filter({ hasText: 'First token' })).toHaveCount(1);
-  expect(await rows.count()).toBeGreaterThanOrEqual(10);
+  await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(10);
   await expectAccessible(page);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Open Running' }).click();
   await page.keyboard.press('t');
   const points = page.getByRole('region', { name: /^Values of Running/ }).getByRole('row');
-  expect(await points.count()).toBeGreaterThan(30);
+  await expect.poll(() => points.count()).toBeGreaterThan(30);
 });
 
 test('side by side both panels have the same axis', async ({ page, stage }) => {
