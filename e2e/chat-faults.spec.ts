@@ -5,36 +5,16 @@
 import { connect } from 'node:net';
 import type { Locator, Page } from '@playwright/test';
 import { chatEventSchema } from '@/lib/contracts/chat';
-import { test as base, expect } from './fixtures';
-import { type Script, type ScriptedModel, startScriptedModel } from './scripted-model';
+import { expect } from './fixtures';
+import { testWithModel } from './scripted-fixtures';
+import type { Script, ScriptedModel } from './scripted-model';
 import { sourceLight } from './source-light';
-import { openStage, type Stage } from './stage';
+import type { Stage } from './stage';
 
 /** Few places, so that a flood is one soon. */
 const MOST_CHATS = 6;
 
-const test = base.extend<object, { model: ScriptedModel; stage: Stage }>({
-  model: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => {
-      const model = await startScriptedModel();
-      await use(model);
-      await model.close();
-    },
-    { scope: 'worker' },
-  ],
-  stage: [
-    async ({ model }, use) => {
-      const stage = await openStage({
-        labArguments: [],
-        env: { BASELINE_URL: model.url, CHAT_MAX_CONCURRENT: String(MOST_CHATS) },
-      });
-      await use(stage);
-      await stage.close();
-    },
-    { scope: 'worker', timeout: 90_000 },
-  ],
-});
+const test = testWithModel({ CHAT_MAX_CONCURRENT: String(MOST_CHATS) });
 
 const LONG: Script = { chunks: Array.from({ length: 2_000 }, () => 'on and on '), everyMs: 20 };
 const SILENT: Script = { chunks: ['One word.'], everyMs: 10, ending: 'silence' };

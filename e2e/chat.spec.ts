@@ -1,29 +1,12 @@
 /** Chat in a real browser: one lane is a model that answers what a test wrote down, the other the lab's. */
 import type { Locator, Page } from '@playwright/test';
-import { test as base, expect } from './fixtures';
-import { type Script, type ScriptedModel, startScriptedModel } from './scripted-model';
+import { expect } from './fixtures';
+import { testWithModel } from './scripted-fixtures';
+import type { Script } from './scripted-model';
 import { sourceLight } from './source-light';
-import { openStage, type Stage } from './stage';
+import type { Stage } from './stage';
 
-const test = base.extend<object, { model: ScriptedModel; stage: Stage }>({
-  model: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => {
-      const model = await startScriptedModel();
-      await use(model);
-      await model.close();
-    },
-    { scope: 'worker' },
-  ],
-  stage: [
-    async ({ model }, use) => {
-      const stage = await openStage({ labArguments: [], env: { BASELINE_URL: model.url } });
-      await use(stage);
-      await stage.close();
-    },
-    { scope: 'worker', timeout: 90_000 },
-  ],
-});
+const test = testWithModel();
 
 function words(text: string, everyMs = 10): Script {
   return { chunks: text.match(/\s*\S+/g) ?? [], everyMs };

@@ -200,6 +200,21 @@ test('the brackets say whose part is whose, and evidence names the request to th
   );
 });
 
+/** One short chat by the Gateway, to its end. */
+async function askThroughGateway(stage: Stage): Promise<void> {
+  const response = await fetch(`${stage.url}/api/chat`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      arm: 'distributed',
+      path: 'gateway',
+      messages: [{ role: 'user', content: 'Hello' }],
+      maxTokens: 4,
+    }),
+  });
+  await response.text();
+}
+
 test('a Gateway that fails is dim although its object says Programmed, and the bypass says why', async ({
   page,
   stage,
@@ -210,16 +225,7 @@ test('a Gateway that fails is dim although its object says Programmed, and the b
   stage.lab('fault', 'gateway-500', 'on');
   try {
     // A chat is the request that finds out.
-    await fetch(`${stage.url}/api/chat`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        arm: 'distributed',
-        path: 'gateway',
-        messages: [{ role: 'user', content: 'Hello' }],
-        maxTokens: 4,
-      }),
-    }).then((response) => response.text());
+    await askThroughGateway(stage);
     await expect(page.getByRole('button', { name: /^Gateway ?: fail/ })).toBeVisible({ timeout: 30_000 });
     await expect(
       page.getByText('Scheduler bypassed: the Gateway failed, the chat takes the Route.'),
@@ -227,16 +233,7 @@ test('a Gateway that fails is dim although its object says Programmed, and the b
   } finally {
     stage.lab('fault', 'gateway-500', 'off');
   }
-  await fetch(`${stage.url}/api/chat`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      arm: 'distributed',
-      path: 'gateway',
-      messages: [{ role: 'user', content: 'Hello' }],
-      maxTokens: 4,
-    }),
-  }).then((response) => response.text());
+  await askThroughGateway(stage);
   await expect(page.getByText('The chat passes the scheduler.')).toBeVisible({ timeout: 30_000 });
 });
 
