@@ -17,5 +17,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    // As in playwright.config.ts: in CI one more try for a test that talks to real processes on a busy machine.
+    retry: process.env.CI === undefined ? 0 : 1,
   },
 });

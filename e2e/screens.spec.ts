@@ -81,7 +81,7 @@ test('Chat races both lanes from one start and says how it measured', async ({ p
   const baseline = page.getByRole('region', { name: 'INT4 baseline', exact: true });
   const distributed = page.getByRole('region', { name: 'Distributed', exact: true });
   for (const lane of [baseline, distributed]) {
-    await expect(lane.getByText(/ended by itself|ended at the limit/)).toBeVisible({ timeout: 40_000 });
+    await expect(lane.getByText(/ended by itself|cut at the token limit/)).toBeVisible({ timeout: 40_000 });
     const firstToken = lane.getByRole('button', { name: /first token/i }).first();
     await expect(firstToken).toBeVisible();
     await firstToken.click();
