@@ -80,6 +80,7 @@ describe('the roles of the dashboard', () => {
       .sort();
     const optional = [
       'components/delete-pod/role.yaml',
+      'components/kueue-visibility/role.yaml',
       'components/model-token/role.yaml',
       'components/pod-log/role.yaml',
     ];
@@ -118,6 +119,10 @@ describe.skipIf(!hasKubectl)('the rights of the deployed dashboard (needs kubect
   test.each([
     ['delete-pod', ['delete pods in private-ai']],
     ['pod-log', ['get pods/log in private-ai']],
+    [
+      'kueue-visibility',
+      ['get localqueues/pendingworkloads.visibility.kueue.x-k8s.io in private-ai named default'],
+    ],
     ['model-token', ['get llminferenceservices.serving.kserve.io in private-ai named mistral-3-distributed']],
     ['benchmark-results', []],
     ['trusted-ca', []],

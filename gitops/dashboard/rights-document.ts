@@ -79,6 +79,7 @@ querier). It covers every metric of the cluster; where that is too much, bind \`
 |---|---|---|
 | \`delete-pod\` | \`delete\` on \`pods\` in \`private-ai\` | the button that deletes an engine pod; off without \`ALLOW_ACTIONS\` and a control token |
 | \`pod-log\` | \`get\` on \`pods/log\` in \`private-ai\` | the log of an arm's pod on Placement; engines may log what people ask |
+| \`kueue-visibility\` | \`get\` on \`localqueues/pendingworkloads.visibility.kueue.x-k8s.io\` named \`default\` in \`private-ai\` | the place in the queue of a pod that Kueue holds back |
 | \`model-token\` | \`get\` on \`llminferenceservices.serving.kserve.io\` named \`mistral-3-distributed\` in \`private-ai\` | asking the model with the own token where authentication is on |
 
 ## Never

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import type { KubernetesObject } from '@/lab/kubernetes-api/object';
@@ -16,7 +17,8 @@ import {
   resourceDefinitions,
 } from '@/lib/server/kubernetes/resources';
 import { createRuntime } from '@/lib/server/runtime';
-import { hasKubectl, render } from '../testing/render';
+import { hasKubectl, type Manifest, render } from '../testing/render';
+import { renderWith } from '../testing/render-component';
 import { type Read, readsOf } from './rights';
 
 const DEFINITIONS = resourceDefinitions(DEFAULT_SETTINGS);
@@ -55,26 +57,35 @@ describe.skipIf(!hasKubectl)(
     let folder: string;
     let environment: Record<string, string>;
 
+    const kubectl = (...args: string[]): Promise<void> =>
+      new Promise((resolve, reject) => {
+        execFile(
+          'kubectl',
+          ['--kubeconfig', join(folder, 'kubeconfig'), ...args],
+          (error, _stdout, stderr) => (error === null ? resolve() : reject(new Error(stderr))),
+        );
+      });
+
+    /** Gives the rights of these manifests to the lab's account. */
+    async function bind(manifests: readonly Manifest[]): Promise<void> {
+      const ours = manifests
+        .filter(({ apiVersion }) => apiVersion === 'rbac.authorization.k8s.io/v1')
+        .map((manifest) =>
+          manifest.subjects === undefined ? manifest : { ...manifest, subjects: [LAB_ACCOUNT] },
+        );
+      const file = join(folder, 'rbac.yaml');
+      writeFileSync(file, ours.map((manifest) => stringify(manifest)).join('---\n'));
+      await kubectl('apply', '--server-side', '-f', file);
+    }
+
     beforeAll(async () => {
       lab = await startLab({ timeFactor: 0.001 });
       folder = mkdtempSync(join(tmpdir(), 'llm-d-live-rights-'));
       const kubeconfig = join(folder, 'kubeconfig');
       writeFileSync(kubeconfig, lab.kubeconfig);
       writeFileSync(join(folder, 'ca.crt'), lab.authorityPem);
-      const ours = render('dashboard/overlays/open')
-        .filter(({ apiVersion }) => apiVersion === 'rbac.authorization.k8s.io/v1')
-        .map((manifest) =>
-          manifest.subjects === undefined ? manifest : { ...manifest, subjects: [LAB_ACCOUNT] },
-        );
-      writeFileSync(join(folder, 'rbac.yaml'), ours.map((manifest) => stringify(manifest)).join('---\n'));
-      const kubectl = (...args: string[]): Promise<void> =>
-        new Promise((resolve, reject) => {
-          execFile('kubectl', ['--kubeconfig', kubeconfig, ...args], (error, _stdout, stderr) =>
-            error === null ? resolve() : reject(new Error(stderr)),
-          );
-        });
       await kubectl('delete', 'clusterrolebinding', 'demo-dashboard');
-      await kubectl('apply', '--server-side', '-f', join(folder, 'rbac.yaml'));
+      await bind(render('dashboard/overlays/open'));
       environment = {
         KUBECONFIG: kubeconfig,
         KUBE_CONTEXT: 'lab-reader',
@@ -193,20 +204,20 @@ describe.skipIf(!hasKubectl)(
       }
     });
 
+    /** The status of one request with the token of the dashboard's account. */
+    async function ask(method: 'GET' | 'DELETE', path: string): Promise<number> {
+      const dispatcher = new Agent({ connect: { ca: lab.authorityPem } });
+      const { statusCode, body } = await request(new URL(path, lab.urls.kubernetes), {
+        method,
+        headers: { authorization: `Bearer ${lab.tokens.reader}` },
+        dispatcher,
+      });
+      await body.dump();
+      await dispatcher.close();
+      return statusCode;
+    }
+
     test('secrets, exec, and whatever the document does not list are refused', async () => {
-      const token = lab.tokens.reader;
-      const ask = async (method: string, path: string): Promise<number> => {
-        const { Agent, request } = await import('undici');
-        const dispatcher = new Agent({ connect: { ca: lab.authorityPem } });
-        const { statusCode, body } = await request(new URL(path, lab.urls.kubernetes), {
-          method: method as 'GET',
-          headers: { authorization: `Bearer ${token}` },
-          dispatcher,
-        });
-        await body.dump();
-        await dispatcher.close();
-        return statusCode;
-      };
       const pod = '/api/v1/namespaces/private-ai/pods/mistral-3-int4-predictor-dsgkf2dt82-cgsdk';
       expect(await ask('GET', '/api/v1/namespaces/private-ai/pods')).toBe(200);
       for (const [method, path] of [
@@ -220,6 +231,15 @@ describe.skipIf(!hasKubectl)(
       ] as const) {
         expect(await ask(method, path), `${method} ${path}`).toBe(403);
       }
+    });
+
+    test('the queue’s order is readable with component kueue-visibility only, and of that queue only', async () => {
+      const order = (queue: string): string =>
+        `/apis/visibility.kueue.x-k8s.io/v1beta1/namespaces/private-ai/localqueues/${queue}/pendingworkloads`;
+      expect(await ask('GET', order('default'))).toBe(403);
+      await bind(renderWith('dashboard/base', ['dashboard/components/kueue-visibility']));
+      expect(await ask('GET', order('default'))).toBe(200);
+      expect(await ask('GET', order('another'))).toBe(403);
     });
   },
 );
