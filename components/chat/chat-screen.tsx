@@ -7,7 +7,6 @@ import { type ChatLane, chatStore, type Question } from '@/lib/client/chat-store
 import { useChat } from '@/lib/client/use-chat';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { useLaneFacts } from '@/lib/client/use-lane-facts';
-import { usePrompts } from '@/lib/client/use-prompts';
 import { useScene } from '@/lib/client/use-scene';
 import { useSystemPrompt } from '@/lib/client/use-system-prompt';
 import { armOfLane } from '@/lib/domain/chat-lanes';
@@ -28,6 +27,7 @@ import { RaceNote } from './race-note';
 import { SettingsPanel } from './settings-panel';
 import { toAxisEndMs } from './tick-timeline-model';
 import type { TurnCommands } from './turn-article';
+import { useScriptedPrompts } from './use-scripted-prompts';
 
 function latestArrivalMs(lane: ChatLane): number {
   return lane.turns.at(-1)?.timing.lastDeltaAtMs ?? 0;
@@ -38,7 +38,6 @@ export function ChatScreen(): ReactNode {
   const { scene, now, change } = useScene(CHAT_SCENE);
   const chat = useChat();
   const facts = useLaneFacts();
-  const prompts = usePrompts();
   const [system, setSystem] = useSystemPrompt();
   const [openPanel, setOpenPanel] = useState<ChatPanel | null>(null);
   const [edited, setEdited] = useState<ChatTurn | null>(null);
@@ -49,7 +48,6 @@ export function ChatScreen(): ReactNode {
   const isBusy = latestTurns.some((turn) => turn !== null && isRunning(turn));
   const axisEndMs = toAxisEndMs(Math.max(...lanes.map((lane) => latestArrivalMs(chat[lane]))));
   const hasTurns = lanes.some((lane) => chat[lane].turns.length > 0);
-  const scripted = prompts.value?.prompts ?? [];
 
   const ask = (question: Partial<Question> & { prompt: string }, replaces: string | null = null): void => {
     const current = now();
@@ -77,6 +75,7 @@ export function ChatScreen(): ReactNode {
       ...(maxTokens === null ? {} : { parameters: { ...parameters, maxTokens } }),
     });
   };
+  const scripted = useScriptedPrompts(askScripted);
   const commands: TurnCommands = {
     onAgain: ({ prompt, asked }) =>
       ask({ prompt, title: asked.title, system: asked.system }, asked.questionId),
@@ -116,16 +115,13 @@ export function ChatScreen(): ReactNode {
   };
   useKeyCommands((command) => {
     switch (command.type) {
-      case 'prompt': {
-        const prompt = scripted[command.number - 1];
-        if (prompt !== undefined) askScripted(prompt);
-        return prompt !== undefined;
-      }
+      case 'prompt':
+        return scripted.press(command.number);
       case 'chat':
         onChatKey(command.action);
         return true;
       case 'back':
-        return chatStore.stop();
+        return scripted.forget() || chatStore.stop();
       default:
         return false;
     }
@@ -142,8 +138,7 @@ export function ChatScreen(): ReactNode {
       <h1 className="sr-only">Chat</h1>
       <ChatToolbar
         lineUp={scene.lanes}
-        prompts={scripted}
-        promptProblem={prompts.problem ?? prompts.value?.problem ?? null}
+        scripted={scripted}
         currentPromptId={scene.promptId}
         openPanel={openPanel}
         hasTurns={hasTurns}
@@ -187,7 +182,7 @@ export function ChatScreen(): ReactNode {
             commands={commands}
             invitation={
               index === 0 ? (
-                <PromptInvitation prompts={scripted} onAsk={askScripted} />
+                <PromptInvitation prompts={scripted.prompts} onAsk={askScripted} />
               ) : (
                 <RaceInvitation isPaths={scene.lanes === 'paths'} />
               )
@@ -208,6 +203,7 @@ export function ChatScreen(): ReactNode {
         targetWord={sole === null ? 'both' : ARM_LOOKS[sole].short}
         editing={edited !== null}
         onSend={(prompt) => {
+          scripted.forget();
           change({ promptId: null });
           ask(
             edited === null ? { prompt } : { prompt, system: edited.asked.system },

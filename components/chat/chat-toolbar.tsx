@@ -5,6 +5,7 @@ import { Choice } from '@/components/ui/choice';
 import { cn } from '@/components/ui/cn';
 import type { Prompt } from '@/lib/domain/prompts';
 import type { LineUp } from './chat-scene';
+import type { ScriptedPrompts } from './use-scripted-prompts';
 
 /** What opens over the lanes. */
 export type ChatPanel = 'settings' | 'load';
@@ -20,15 +21,12 @@ const LINK =
   'whitespace-nowrap underline decoration-line underline-offset-4 disabled:text-ink-soft disabled:no-underline';
 
 /** The scripted prompts as buttons: each shows its key. On stage only the one just asked shows its title: keys ask there. */
-function ScriptedPrompts({
-  prompts,
-  problem,
+function ScriptedQuestions({
+  scripted: { prompts, problem, awaitedNumber },
   currentId,
   onAsk,
 }: {
-  prompts: readonly Prompt[];
-  /** Why the file's prompts are not what is shown. */
-  problem: string | null;
+  scripted: ScriptedPrompts;
   currentId: string | null;
   onAsk: (prompt: Prompt) => void;
 }): ReactNode {
@@ -51,6 +49,12 @@ function ScriptedPrompts({
           </button>
         </li>
       ))}
+      {awaitedNumber !== null && (
+        <li role="status">
+          <kbd className="font-mono">⇧{awaitedNumber}</kbd> is asked as soon as the questions are here · Esc
+          forgets it
+        </li>
+      )}
       {problem !== null && <li className="font-semibold text-warn">{problem}</li>}
     </ul>
   );
@@ -59,8 +63,7 @@ function ScriptedPrompts({
 /** Above the lanes: who answers, what is asked, and how. */
 export function ChatToolbar({
   lineUp,
-  prompts,
-  promptProblem,
+  scripted,
   currentPromptId,
   openPanel,
   hasTurns,
@@ -70,8 +73,7 @@ export function ChatToolbar({
   onNew,
 }: {
   lineUp: LineUp;
-  prompts: readonly Prompt[];
-  promptProblem: string | null;
+  scripted: ScriptedPrompts;
   currentPromptId: string | null;
   openPanel: ChatPanel | null;
   hasTurns: boolean;
@@ -85,12 +87,7 @@ export function ChatToolbar({
     <div className="flex flex-wrap items-center justify-between gap-x-5 gap-y-1 stage:flex-nowrap">
       <Choice label="Lanes" options={LANE_CHOICES} value={lineUp} onChoose={onLineUp} />
       <div className="order-last w-full stage:order-none stage:w-auto">
-        <ScriptedPrompts
-          prompts={prompts}
-          problem={promptProblem}
-          currentId={currentPromptId}
-          onAsk={onAsk}
-        />
+        <ScriptedQuestions scripted={scripted} currentId={currentPromptId} onAsk={onAsk} />
       </div>
       <div className="flex gap-x-5 text-small">
         <button

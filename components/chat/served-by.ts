@@ -13,8 +13,6 @@ export function toServedBy(
 ): ServedBy | null {
   const fromAnswer = toMeasured(turn)?.servedBy ?? null;
   if (fromAnswer !== null) return fromAnswer;
-  // A configured URL may lead anywhere: the counters of the cluster's pods say nothing about it.
-  if (turn.start?.path === 'override') return null;
   const later = foundLater.findLast(({ requestId }) => requestId === turn.start?.requestId);
   return later === undefined ? null : { pod: later.pod, method: later.method };
 }

@@ -52,8 +52,6 @@ describe('way of an answer', () => {
       method: 'counter',
     });
     expect(toServedBy(aTurn(), [{ requestId: 'r2', pod, method: 'counter' }])).toBeNull();
-    const elsewhere = aTurn({ start: { path: 'override' } });
-    expect(toServedBy(elsewhere, [{ requestId: 'r1', pod, method: 'counter' }])).toBeNull();
   });
 
   it('says why the picker was not on the way', () => {

@@ -11,5 +11,6 @@ export function usePrompts(): { value: Prompts | null; problem: string | null } 
     () => fetchOwn('/api/prompts', promptsSchema),
     { revalidateOnFocus: false },
   );
-  return { value: data ?? null, problem: error?.message ?? null };
+  const problem = error instanceof TypeError ? 'The dashboard cannot be reached.' : (error?.message ?? null);
+  return { value: data ?? null, problem };
 }

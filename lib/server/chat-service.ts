@@ -36,7 +36,7 @@ export interface ChatServiceOptions {
   onSample(sample: LoadSample): void;
   /** An answer's pod became known, though no header named it. */
   onServedBy(found: { requestId: string; pod: string; method: string }): void;
-  /** An answer ended and nothing tells its pod yet. */
+  /** An answer that came by the cluster's own ways ended, and nothing tells its pod yet. */
   onUnattributed(answer: { requestId: string; arm: Arm; sentAt: UnixMs; endedAt: UnixMs }): void;
 }
 
@@ -117,7 +117,8 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       if (event.type !== 'end' || event.servedBy !== null) continue;
       if (podBefore !== null && podBefore === options.solePod(endpoint)) {
         options.onServedBy({ requestId, pod: podBefore, method: SOLE_POD });
-      } else {
+      } else if (endpoint.path !== 'override') {
+        // A configured URL may lead anywhere: the counters of the cluster's pods say nothing about it.
         options.onUnattributed({ requestId, arm, sentAt, endedAt: clock.now() });
       }
     }
