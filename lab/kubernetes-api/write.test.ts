@@ -51,6 +51,22 @@ describe('create', () => {
     ]);
   });
 
+  test('keeps the status that a kubelet registers its Node with, and gives one to a Node without', async () => {
+    const create = async (name: string, rest: object) =>
+      api.call('/api/v1/nodes', {
+        method: 'POST',
+        body: { apiVersion: 'v1', kind: 'Node', metadata: { name }, ...rest },
+      });
+    const capacity = { 'nvidia.com/gpu': '1' };
+    const registered = await create('registered', { status: { capacity } });
+    expect([registered.status, at(registered.body, 'status', 'capacity')]).toEqual([201, capacity]);
+    const silent = await create('silent', {});
+    expect([silent.status, at(silent.body, 'status', 'daemonEndpoints')]).toEqual([
+      201,
+      { kubeletEndpoint: { Port: 0 } },
+    ]);
+  });
+
   test('refuses what the schema requires and does not find, with causes', async () => {
     const { body } = await api.call(LLM, { method: 'POST', body: service('bad', { model: {} }) });
     expect(body).toEqual({

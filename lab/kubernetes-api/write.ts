@@ -8,6 +8,7 @@ import type { ApiContext } from './context.ts';
 import { checkDefinition, DEFINITIONS, established } from './definitions.ts';
 import { putOrFinish } from './deletion.ts';
 import { checkGrant, checkRoleReference } from './escalation.ts';
+import { initialFields, initialLabels } from './initial-state.ts';
 import { apiVersionOf, type Kind, keyOf } from './kinds.ts';
 import { BUILT_IN_LISTS, listRulesOf } from './list-keys.ts';
 import { checkFinalizers, checkLabels, claimName } from './names.ts';
@@ -107,17 +108,6 @@ function inStoredVersion(kind: Kind, object: KubernetesObject): KubernetesObject
   return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind };
 }
 
-/** What the API server sets on objects that begin life with a status. */
-function initialFields(kind: Kind): Record<string, unknown> {
-  if (keyOf(kind) === 'namespaces')
-    return { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } };
-  return keyOf(kind) === 'pods' ? { status: { phase: 'Pending', qosClass: 'BestEffort' } } : {};
-}
-
-function initialLabels(kind: Kind, name: string): Record<string, string> {
-  return keyOf(kind) === 'namespaces' ? { 'kubernetes.io/metadata.name': name } : {};
-}
-
 /** The object as it would be created, complete but not stored. */
 export function prepareObject(context: ApiContext, target: WriteTarget, body: unknown): KubernetesObject {
   const { clock, identifiers } = context;
@@ -136,7 +126,7 @@ export function prepareObject(context: ApiContext, target: WriteTarget, body: un
   const created: KubernetesObject = {
     ...withoutStatus,
     ...(kind.subresources.includes('status') || status === undefined ? {} : { status }),
-    ...initialFields(kind),
+    ...initialFields(kind, status),
     metadata: {
       ...givenMetadata,
       name,
