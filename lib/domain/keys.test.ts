@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { KEY_TABLE, type KeyCommand, type KeyStroke, toKeyCommand } from './keys';
+import { KEY_TABLE, type KeyCommand, type KeyStroke, keysOf, toKeyCommand } from './keys';
+import { SCREENS, type Screen } from './screens';
 
 function aStroke(key: string, overrides: Partial<KeyStroke> = {}): KeyStroke {
   return { key, code: '', shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...overrides };
@@ -63,10 +64,27 @@ describe('keys', () => {
     }
   });
 
-  it('has a word in the help for every row, and no key in two rows', () => {
-    const shown = KEY_TABLE.flatMap((row) => row.shown);
-    expect(new Set(shown).size).toBe(shown.length);
-    for (const row of KEY_TABLE) expect(row.does).not.toBe('');
+  it('tells every key in the help, none twice on a screen', () => {
+    const everywhere = keysOf('everywhere');
+    const told = SCREENS.map((screen) => [...keysOf(screen), ...everywhere]);
+    for (const rows of told) {
+      const shown = rows.flatMap((row) => row.shown);
+      expect(new Set(shown).size).toBe(shown.length);
+      for (const { does } of rows) expect(does).not.toBe('');
+    }
+    const all = new Set(told.flat().flatMap((row) => row.shown));
+    expect([...all].sort()).toEqual(KEY_TABLE.flatMap((row) => row.shown).sort());
+  });
+
+  it('tells what a key of several screens does on each', () => {
+    const copyOn = (screen: Screen): string[] =>
+      keysOf(screen).flatMap(({ shown, does }) => (shown.includes('c') ? [does] : []));
+    expect(SCREENS.map(copyOn)).toEqual([
+      ['Copy the report, or the command of the open gate'],
+      [],
+      ['Copy the last answer'],
+      ['Copy the query of the open chart'],
+    ]);
   });
 
   it('matches each stroke in at most one row, so that the order of the table does not matter', () => {

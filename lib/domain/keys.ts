@@ -39,7 +39,8 @@ export interface KeyStroke {
 export interface KeyRow {
   /** As written in the help. */
   shown: readonly string[];
-  does: string;
+  /** What it does: on every screen, or on each that answers it. */
+  uses: string | Readonly<Partial<Record<Screen, string>>>;
   /** Whether it still is a key while a text field has the focus. */
   worksWhileTyping: boolean;
   match(stroke: KeyStroke): KeyCommand | null;
@@ -58,7 +59,7 @@ function onKeys(keys: readonly string[], command: KeyCommand): KeyRow['match'] {
 export const KEY_TABLE: readonly KeyRow[] = [
   {
     shown: ['1', '2', '3', '4'],
-    does: 'Ready, Placement, Chat, Compare',
+    uses: 'Ready, Placement, Chat, Compare',
     worksWhileTyping: false,
     match: (stroke) => {
       const screen = stroke.shiftKey ? undefined : SCREENS[(digitOf(stroke) ?? 0) - 1];
@@ -67,43 +68,43 @@ export const KEY_TABLE: readonly KeyRow[] = [
   },
   {
     shown: ['Page Down'],
-    does: 'Next screen (clicker)',
+    uses: 'Next screen (clicker)',
     worksWhileTyping: true,
     match: onKeys(['PageDown'], { type: 'step', direction: 'next' }),
   },
   {
     shown: ['Page Up'],
-    does: 'Previous screen (clicker)',
+    uses: 'Previous screen (clicker)',
     worksWhileTyping: true,
     match: onKeys(['PageUp'], { type: 'step', direction: 'previous' }),
   },
   {
     shown: ['→'],
-    does: 'Next screen',
+    uses: 'Next screen',
     worksWhileTyping: false,
     match: onKeys(['ArrowRight'], { type: 'step', direction: 'next' }),
   },
   {
     shown: ['←'],
-    does: 'Previous screen',
+    uses: 'Previous screen',
     worksWhileTyping: false,
     match: onKeys(['ArrowLeft'], { type: 'step', direction: 'previous' }),
   },
   {
     shown: ['↓'],
-    does: 'Down within the screen: next gate, more charts',
+    uses: { checklist: 'Next gate', compare: 'Next chart or page' },
     worksWhileTyping: false,
     match: onKeys(['ArrowDown'], { type: 'select', direction: 'down' }),
   },
   {
     shown: ['↑'],
-    does: 'Up within the screen',
+    uses: { checklist: 'Gate before', compare: 'Chart or page before' },
     worksWhileTyping: false,
     match: onKeys(['ArrowUp'], { type: 'select', direction: 'up' }),
   },
   {
     shown: ['Shift + 1 … 9'],
-    does: 'Scripted prompt (Chat)',
+    uses: { chat: 'Ask a scripted prompt' },
     worksWhileTyping: false,
     match: (stroke) => {
       const number = stroke.shiftKey ? digitOf(stroke) : null;
@@ -112,126 +113,139 @@ export const KEY_TABLE: readonly KeyRow[] = [
   },
   {
     shown: ['c'],
-    does: 'Copy the report or the command of the open gate (Ready), the last answer (Chat), the query of the open chart (Compare)',
+    uses: {
+      checklist: 'Copy the report, or the command of the open gate',
+      chat: 'Copy the last answer',
+      compare: 'Copy the query of the open chart',
+    },
     worksWhileTyping: false,
     match: onKeys(['c'], { type: 'copy' }),
   },
   {
     shown: ['r'],
-    does: 'Ask the models, the metrics and the cluster again now (Ready)',
+    uses: { checklist: 'Ask the models, the metrics and the cluster again now' },
     worksWhileTyping: false,
     match: onKeys(['r', 'R'], { type: 'ready', action: 'probe' }),
   },
   {
     shown: ['h'],
-    does: 'What changed, the report, the screens of the platform (Ready)',
+    uses: { checklist: 'What changed, the report, the screens of the platform' },
     worksWhileTyping: false,
     match: onKeys(['h', 'H'], { type: 'ready', action: 'more' }),
   },
   {
     shown: ['d'],
-    does: 'Save the report as Markdown (Ready)',
+    uses: { checklist: 'Save the report as Markdown' },
     worksWhileTyping: false,
     match: onKeys(['d', 'D'], { type: 'ready', action: 'save' }),
   },
   {
     shown: ['o'],
-    does: 'Open one chart, close it (Compare)',
+    uses: { compare: 'Open one chart, close it' },
     worksWhileTyping: false,
     match: onKeys(['o', 'O'], { type: 'compare', action: 'open' }),
   },
   {
     shown: ['p'],
-    does: 'Pause the curves, go on (Compare)',
+    uses: { compare: 'Pause the curves, go on' },
     worksWhileTyping: false,
     match: onKeys(['p', 'P'], { type: 'compare', action: 'pause' }),
   },
   {
     shown: ['w'],
-    does: 'Next window (Compare)',
+    uses: { compare: 'Next window' },
     worksWhileTyping: false,
     match: onKeys(['w', 'W'], { type: 'compare', action: 'window' }),
   },
   {
     shown: ['s'],
-    does: 'Side by side, or overlaid (Compare)',
+    uses: { compare: 'Side by side, or overlaid' },
     worksWhileTyping: false,
     match: onKeys(['s', 'S'], { type: 'compare', action: 'sides' }),
   },
   {
     shown: ['t'],
-    does: 'Values as a table (Compare)',
+    uses: { compare: 'Values as a table' },
     worksWhileTyping: false,
     match: onKeys(['t', 'T'], { type: 'compare', action: 'table' }),
   },
   {
     shown: ['g'],
-    does: 'GuideLLM ladder (Compare)',
+    uses: { compare: 'GuideLLM ladder' },
     worksWhileTyping: false,
     match: onKeys(['g', 'G'], { type: 'compare', action: 'ladder' }),
   },
   {
     shown: ['j'],
-    does: 'Crosshair earlier (Compare)',
+    uses: { compare: 'Crosshair earlier' },
     worksWhileTyping: false,
     match: onKeys(['j', 'J'], { type: 'compare', action: 'earlier' }),
   },
   {
     shown: ['l'],
-    does: 'Crosshair later (Compare)',
+    uses: { compare: 'Crosshair later' },
     worksWhileTyping: false,
     match: onKeys(['l', 'L'], { type: 'compare', action: 'later' }),
   },
   {
     shown: ['i'],
-    does: 'Write a question (Chat)',
+    uses: { chat: 'Write a question' },
     worksWhileTyping: false,
     match: onKeys(['i', 'I'], { type: 'chat', action: 'write' }),
   },
   {
     shown: ['a'],
-    does: 'Ask the last question again (Chat)',
+    uses: { chat: 'Ask the last question again' },
     worksWhileTyping: false,
     match: onKeys(['a', 'A'], { type: 'chat', action: 'again' }),
   },
   {
     shown: ['e'],
-    does: 'Edit the last question (Chat)',
+    uses: { chat: 'Edit the last question' },
     worksWhileTyping: false,
     match: onKeys(['e', 'E'], { type: 'chat', action: 'edit' }),
   },
   {
     shown: ['n'],
-    does: 'New conversation (Chat)',
+    uses: { chat: 'New conversation' },
     worksWhileTyping: false,
     match: onKeys(['n', 'N'], { type: 'chat', action: 'new' }),
   },
   {
     shown: [','],
-    does: 'How it is asked: system prompt, parameters (Chat)',
+    uses: { chat: 'How it is asked: system prompt, parameters' },
     worksWhileTyping: false,
     match: onKeys([','], { type: 'chat', action: 'settings' }),
   },
   {
     shown: ['f'],
-    does: 'Full screen, screen kept awake',
+    uses: 'Full screen, screen kept awake',
     worksWhileTyping: false,
     match: onKeys(['f', 'F'], { type: 'full-screen' }),
   },
   {
     shown: ['.', 'b'],
-    does: 'Blank the screen',
+    uses: 'Blank the screen',
     worksWhileTyping: false,
     match: onKeys(['.', 'b', 'B'], { type: 'blank' }),
   },
-  { shown: ['?'], does: 'This help', worksWhileTyping: false, match: onKeys(['?'], { type: 'help' }) },
+  { shown: ['?'], uses: 'This help', worksWhileTyping: false, match: onKeys(['?'], { type: 'help' }) },
   {
     shown: ['Esc'],
-    does: 'One level back: stop, close, leave',
+    uses: 'One level back: stop, close, leave',
     worksWhileTyping: true,
     match: onKeys(['Escape'], { type: 'back' }),
   },
 ];
+
+/** The rows that do something on a screen and nothing elsewhere, or (`everywhere`) on all of them, with their words. */
+export function keysOf(where: Screen | 'everywhere'): { shown: readonly string[]; does: string }[] {
+  return KEY_TABLE.flatMap(({ shown, uses }) => {
+    const here = typeof uses === 'string' ? { everywhere: uses } : { ...uses, everywhere: undefined };
+    const does = (here as Partial<Record<typeof where, string>>)[where];
+    return does === undefined ? [] : [{ shown, does }];
+  });
+}
 
 /** The command of a key stroke, or `null` when the key is none of ours. Chords belong to the browser. */
 export function toKeyCommand(stroke: KeyStroke, isTyping: boolean): KeyCommand | null {
