@@ -68,7 +68,8 @@ const POD = {
 
 interface Scraped {
   pod: string;
-  text: string;
+  /** By the number of the scrape, where the page changes. */
+  text: string | ((scrape: number) => string);
   prefix?: 'kserve_';
   job?: string;
 }
@@ -82,7 +83,7 @@ async function compareOf(pages: readonly Scraped[]): Promise<Compare> {
     ({ pod, text, prefix, job }): ScrapeTarget => ({
       labels: { namespace: 'private-ai', pod, job: job ?? 'engines', instance: '10.128.2.1:8000' },
       metricNamePrefix: prefix ?? '',
-      fetchPage: async () => grown(text, scrape),
+      fetchPage: async () => grown(typeof text === 'string' ? text : text(scrape), scrape),
     }),
   );
   const loop = new ScrapeLoop({ clock, scrapeIntervalMs: 5_000, targets: () => targets }, store);
@@ -115,6 +116,8 @@ function foundBy(compare: Compare, arm: Arm): Record<string, string> {
   );
 }
 
+/** On the engine's page, of its HTTP server: the KServe monitor renames them too, to `kserve_…` without `vllm:`. */
+const SERVER = { 'http-outcomes': 'http_requests_total', 'failed-requests': 'http_requests_total' };
 const ENGINE = {
   ttft: 'time_to_first_token_seconds',
   e2e: 'e2e_request_latency_seconds',
@@ -156,9 +159,112 @@ describe.each(VERSIONS)('a page of vLLM %s', (version) => {
     const scraped = { text: PAGES[version], ...(prefix === '' ? {} : { prefix }) };
     const compare = await compareOf([{ pod: POD.baseline, ...scraped }]);
     const expected = Object.entries({ ...ENGINE, ...RENAMED[version] });
-    expect(foundBy(compare, 'baseline')).toEqual(
-      Object.fromEntries(expected.map(([id, name]) => [id, `${prefix}vllm:${name}`])),
+    expect(foundBy(compare, 'baseline')).toEqual({
+      ...Object.fromEntries(expected.map(([id, name]) => [id, `${prefix}vllm:${name}`])),
+      ...Object.fromEntries(Object.entries(SERVER).map(([id, name]) => [id, `${prefix}${name}`])),
+    });
+  });
+});
+
+/** All numbers of an answer, by chart. */
+function values(compare: Compare): unknown {
+  return [...compare.metrics, ...compare.furtherMetrics].map(({ id, arms }) => [
+    id,
+    arms.map(({ latest, mean, points, meanPoints, bounds, samples, presence, breakdown }) => ({
+      latest,
+      mean,
+      points,
+      meanPoints,
+      bounds,
+      samples,
+      presence,
+      parts: breakdown.map((part) => [part.by, part.name, part.latest, part.latestMean, part.points]),
+    })),
+  ]);
+}
+
+describe('pods of two releases, as in a rolling upgrade', () => {
+  const other = 'mistral-3-distributed-kserve-6b7c8d9e0f-x2k4p';
+  /** The same numbers under the names of later releases. */
+  const renamed = without(
+    VLLM_0_10_1.replaceAll(OLD_ITL, 'vllm:inter_token_latency_seconds'),
+    'vllm:gpu_cache',
+    'vllm:gpu_prefix',
+  );
+  const familyOf = (compare: Compare, id: string): string | null | undefined =>
+    compare.metrics.find((metric) => metric.id === id)?.arms.find(({ arm }) => arm === 'distributed')?.family;
+  const warningsOf = (compare: Compare): string[] =>
+    [...compare.metrics, ...compare.furtherMetrics]
+      .flatMap(({ arms }) => arms.flatMap(({ warnings }) => warnings))
+      .filter((warning) => warning.includes('export'));
+
+  it('are all read, each under its own name, and none twice', async () => {
+    const same = await compareOf([
+      { pod: POD.distributed, text: VLLM_0_10_1 },
+      { pod: other, text: VLLM_0_10_1 },
+    ]);
+    const upgrading = await compareOf([
+      { pod: POD.distributed, text: VLLM_0_10_1 },
+      { pod: other, text: renamed },
+    ]);
+    const throughBoth = await compareOf([
+      { pod: POD.distributed, text: PAGES['0.10.2'] },
+      { pod: other, text: renamed },
+    ]);
+    expect(values(upgrading)).toEqual(values(same));
+    expect(values(throughBoth)).toEqual(values(same));
+    expect(warningsOf(upgrading)).toEqual([]);
+    expect(familyOf(upgrading, 'itl')).toBe(
+      'vllm:inter_token_latency_seconds or vllm:time_per_output_token_seconds',
     );
+    expect(familyOf(throughBoth, 'itl')).toBe('vllm:inter_token_latency_seconds');
+  });
+
+  it('from before 0.9.2 keep their cache use and hits beside newer ones', async () => {
+    const old = PAGES['0.9.1'];
+    const same = await compareOf([
+      { pod: POD.distributed, text: old },
+      { pod: other, text: old },
+    ]);
+    const upgrading = await compareOf([
+      { pod: POD.distributed, text: old },
+      { pod: other, text: renamed },
+    ]);
+    expect(values(upgrading)).toEqual(values(same));
+    expect(familyOf(upgrading, 'kv-cache')).toBe('vllm:kv_cache_usage_perc or vllm:gpu_cache_usage_perc');
+    expect(familyOf(upgrading, 'prefix-cache-hit-rate')).toBe(
+      'vllm:prefix_cache_hits_total or vllm:gpu_prefix_cache_hits_total',
+    );
+  });
+
+  it('of which one is scraped by the renaming monitor only, the other by a plain one too', async () => {
+    const same = await compareOf([
+      { pod: POD.distributed, text: VLLM_0_10_1 },
+      { pod: other, text: VLLM_0_10_1 },
+    ]);
+    const monitors = await compareOf([
+      {
+        pod: POD.distributed,
+        text: VLLM_0_10_1,
+        prefix: 'kserve_',
+        job: 'private-ai/kserve-llm-isvc-vllm-engine',
+      },
+      { pod: other, text: VLLM_0_10_1, prefix: 'kserve_', job: 'private-ai/kserve-llm-isvc-vllm-engine' },
+      { pod: other, text: VLLM_0_10_1, job: 'private-ai/kserve-llm-isvc-vllm-engine-default' },
+    ]);
+    expect(values(monitors)).toEqual(values(same));
+  });
+
+  it('that have followed each other in the window make one line', async () => {
+    const text = (scrape: number): string => (scrape < 12 ? VLLM_0_10_1 : '');
+    const later = (scrape: number): string => (scrape < 12 ? '' : renamed);
+    const compare = await compareOf([
+      { pod: POD.distributed, text },
+      { pod: other, text: later },
+    ]);
+    const itl = compare.metrics.find(({ id }) => id === 'itl')?.arms[1];
+    expect(itl?.presence).toBe('ok');
+    expect(itl?.points.filter(([, value]) => value === null)).toEqual([]);
   });
 });
 
@@ -175,11 +281,6 @@ describe('a pod under both scrape paths', () => {
       { pod, text, job: 'mistral-3-distributed-kserve-workload-svc' },
       { pod, text, job: 'private-ai/kserve-llm-isvc-vllm-engine-default' },
     ]);
-    const values = (compare: Compare): unknown =>
-      [...compare.metrics, ...compare.furtherMetrics].map(({ id, arms }) => [
-        id,
-        arms.map(({ latest, mean, points }) => ({ latest, mean, points })),
-      ]);
     expect(values(prefixed)).toEqual(values(once));
     expect(values(same)).toEqual(values(once));
   });

@@ -27,6 +27,8 @@ const LOOKS: Record<ChartId, ChartLook> = {
   'prompt-throughput': { title: 'Input', unit: 'tokens/s', factor: 1, floor: 50 },
   preemptions: { title: 'Preemptions', unit: 'per s', factor: 1, floor: 0.5 },
   outcomes: { title: 'Finished, by reason', unit: 'requests/s', factor: 1, floor: 0.5 },
+  'http-outcomes': { title: 'Answered, by status', unit: 'requests/s', factor: 1, floor: 0.5 },
+  'failed-requests': { title: 'Refused or failed', unit: 'requests/s', factor: 1, floor: 0.5 },
   'queue-time': { title: 'Time in queue', unit: 's', factor: 1, floor: 0.5 },
   'gpu-utilisation': { title: 'GPU busy', unit: '%', factor: 100, floor: 100 },
   'gpu-power': { title: 'GPU power', unit: 'W', factor: 1, floor: 80 },
@@ -35,6 +37,7 @@ const LOOKS: Record<ChartId, ChartLook> = {
   'picker-requests': { title: 'Requests picked', unit: 'requests/s', factor: 1, floor: 0.5 },
   'kv-transfer-time': { title: 'KV transfer', unit: 'ms', factor: 1_000, floor: 50 },
   'kv-transfer-throughput': { title: 'KV moved', unit: 'MB/s', factor: 1e-6, floor: 100 },
+  'kv-transfer-failures': { title: 'KV transfers failed', unit: 'per s', factor: 1, floor: 0.5 },
 };
 
 const MILLISECONDS: Partial<Record<ChartId, ChartLook>> = {
@@ -74,6 +77,8 @@ const READING_ORDER: readonly ChartId[] = [
   'prompt-throughput',
   'queue-time',
   'preemptions',
+  'failed-requests',
+  'http-outcomes',
   'outcomes',
   'gpu-utilisation',
   'gpu-power',
@@ -82,6 +87,7 @@ const READING_ORDER: readonly ChartId[] = [
   'picker-requests',
   'kv-transfer-time',
   'kv-transfer-throughput',
+  'kv-transfer-failures',
 ];
 
 export function inReadingOrder(ids: readonly ChartId[]): ChartId[] {

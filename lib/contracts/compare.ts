@@ -66,7 +66,7 @@ const seriesSchema = z.object({
   edges: z.array(z.number()).nullable(),
   breakdown: z.array(
     z.object({
-      by: z.enum(['pod', 'role', 'reason']),
+      by: z.enum(['pod', 'role', 'reason', 'status']),
       name: z.string(),
       promql: z.string(),
       latest: z.number().nullable(),

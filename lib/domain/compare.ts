@@ -10,6 +10,8 @@ export const FURTHER_METRIC_IDS = [
   'prompt-throughput',
   'preemptions',
   'outcomes',
+  'http-outcomes',
+  'failed-requests',
   'queue-time',
   'gpu-utilisation',
   'gpu-power',
@@ -18,16 +20,17 @@ export const FURTHER_METRIC_IDS = [
   'picker-requests',
   'kv-transfer-time',
   'kv-transfer-throughput',
+  'kv-transfer-failures',
 ] as const;
 export type FurtherMetricId = (typeof FURTHER_METRIC_IDS)[number];
 
 /** `[ISO time, value]`; `null` is a gap: nothing is known of that moment. */
 export type Point = [string, number | null];
 
-/** One pod, role, or finish reason of an arm; the same metric, the same window. */
+/** One pod, role, finish reason, or HTTP status class of an arm; the same metric, the same window. */
 export interface BreakdownPart {
-  by: 'pod' | 'role' | 'reason';
-  /** Pod name, role (`prefill`, `decode`, `leader`, …) or finish reason (`stop`, `length`, …). */
+  by: 'pod' | 'role' | 'reason' | 'status';
+  /** Pod name, role (`prefill`, `decode`, `leader`, …), finish reason (`stop`, `length`, …) or status class (`2xx`, `4xx`, `5xx`). */
   name: string;
   /** The very query of this part's curve. */
   promql: string;
@@ -43,6 +46,7 @@ export interface BreakdownPart {
 export interface CompareSeries {
   arm: Arm;
   promql: string;
+  /** Name of the series; several with `or` between them while pods of two releases run side by side. */
   family: string | null;
   pods: string[];
   presence: Presence;
@@ -67,7 +71,7 @@ export interface CompareSeries {
    * bucket between two of them, and nothing narrower is known: `toBandPoints` makes the band of `points` from them.
    */
   edges: number[] | null;
-  /** The same by pod, by role where an arm's roles differ, and by finish reason where the metric has one. */
+  /** The same by pod, by role where an arm's roles differ, and by finish reason or status class where the metric has one. */
   breakdown: BreakdownPart[];
 }
 

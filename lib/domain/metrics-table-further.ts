@@ -2,6 +2,15 @@ import { type AnyRow, ENGINE, type FurtherRow, METRICS } from './metrics-table';
 
 /** Only the distributed service has an endpoint picker. */
 const PICKER = { source: 'picker', arms: ['distributed'] } as const;
+/** What the engine's HTTP server answered to those who wanted something computed; lists of models and probes are left out. */
+const COMPUTED = 'handler=~"/v1/.*",method="POST"';
+const HTTP = {
+  source: 'server',
+  arms: ['baseline', 'distributed'],
+  kind: 'counter',
+  names: ['http_requests_total'],
+  splitBy: ['status', 'handler', 'method'],
+} as const;
 const GPU = { source: 'gpu', arms: ['baseline', 'distributed'] } as const;
 
 /** What the compare screen shows beyond the nine, one row each. Names and meaning: metrics §2, §3, §4. */
@@ -43,6 +52,29 @@ export const FURTHER_METRICS: readonly FurtherRow[] = [
     splitBy: ['finished_reason'],
     definition:
       'How the engine ended its requests. Those cancelled by the client are in none of the reasons, refused ones (4xx) neither.',
+  },
+  {
+    id: 'http-outcomes',
+    ...HTTP,
+    headline: 'value',
+    label: 'Requests answered, by HTTP status',
+    unit: 'requests/s',
+    better: 'neither',
+    only: COMPUTED,
+    definition:
+      'Answers of the engines’ HTTP servers by status class, counted when they end. A stream that breaks off later was a 2xx; what a router or Gateway refuses never reaches an engine.',
+  },
+  {
+    id: 'failed-requests',
+    ...HTTP,
+    headline: 'value',
+    label: 'Requests refused or failed',
+    unit: 'requests/s',
+    better: 'lower',
+    only: `${COMPUTED},status!="2xx"`,
+    outOf: COMPUTED,
+    definition:
+      'Answers of the engines’ HTTP servers with a 4xx or 5xx status; the only place where refused requests are counted. A series begins with its first refusal, which no rate can see.',
   },
   {
     id: 'queue-time',
@@ -143,6 +175,19 @@ export const FURTHER_METRICS: readonly FurtherRow[] = [
     names: ['nixl_bytes_transferred_sum'],
     splitBy: [],
     definition: 'KV bytes moved from prefill to decode pods. Only with split roles, vLLM 0.11.1 on.',
+  },
+  {
+    id: 'kv-transfer-failures',
+    ...ENGINE,
+    headline: 'value',
+    label: 'KV transfer: failed',
+    unit: 'events/s',
+    better: 'lower',
+    kind: 'counter',
+    names: ['nixl_num_failed_transfers_total'],
+    splitBy: [],
+    definition:
+      'Transfers of KV blocks that failed; the decode pod computes such a prompt itself. Only with split roles, vLLM 0.11.1 on.',
   },
 ];
 

@@ -5,12 +5,13 @@ import type { Arm, MetricId } from './vocabulary';
 export const METRIC_PREFIXES = ['vllm:', 'kserve_vllm:'] as const;
 export type MetricPrefix = (typeof METRIC_PREFIXES)[number];
 
-/** Who exports a metric: the engines, the endpoint picker, or the GPU exporter. */
-export type MetricSource = 'engine' | 'picker' | 'gpu';
+/** Who exports a metric: the engines, the HTTP server in front of each of them (same page), the endpoint picker, or the GPU exporter. */
+export type MetricSource = 'engine' | 'server' | 'picker' | 'gpu';
 
 /** The prefixes of each source, in the order to try them: plain first, so that nothing is counted twice (metrics §6.3). */
 export const PREFIXES: Record<MetricSource, readonly string[]> = {
   engine: METRIC_PREFIXES,
+  server: ['', 'kserve_'],
   picker: ['', 'kserve_'],
   gpu: [''],
 };
@@ -36,8 +37,21 @@ export type HowToRead =
   | { kind: 'histogram'; names: readonly string[] }
   /** `scale`: from the exporter's unit to ours. */
   | { kind: 'gauge'; names: readonly string[]; acrossPods: 'sum' | 'max' | 'avg'; scale: number }
-  | { kind: 'counter'; names: readonly string[]; splitBy: readonly string[] }
+  | ({ kind: 'counter'; names: readonly string[] } & CountedSeries)
   | { kind: 'ratio'; names: readonly RatioNames[] };
+
+/** Which series of a counter are meant, and what they are told apart by. */
+export interface CountedSeries {
+  /** Labels that tell the series of one pod apart; the first is what the metric is split by on the screen. */
+  splitBy: readonly string[];
+  /** Matchers besides the arm's, as in PromQL. */
+  only?: string;
+  /**
+   * Matchers of all that could have been counted, where the series meant appear with their first event only: as long as such
+   * others are there, none of those is 0 and not unknown (metrics §2.6).
+   */
+  outOf?: string;
+}
 
 export type MetricRow = RowBase<MetricId, MetricUnit> & HowToRead;
 export type FurtherRow = RowBase<FurtherMetricId, FurtherUnit> & HowToRead;

@@ -6,14 +6,7 @@ import { startDeadline } from '@/lib/server/deadline';
 import { type ConnectionFailure, connectionFailureOf } from '@/lib/server/http/connection-failure';
 import { BodyTooLargeError, readLimited } from '@/lib/server/http/read-limited';
 import { type PrometheusProblem, problem, problemOfStatus } from './problem';
-import {
-  buildInfoSchema,
-  envelopeSchema,
-  queryDataSchema,
-  seriesDataSchema,
-  type WireLabels,
-  type WireQueryData,
-} from './wire';
+import { buildInfoSchema, envelopeSchema, queryDataSchema, type WireQueryData } from './wire';
 
 /** Time limits by the nature of the question (metrics §9.2). */
 const INSTANT_DEADLINE_MS = 5_000;
@@ -37,12 +30,6 @@ export interface TimeGrid {
 export interface PrometheusClient {
   query(promql: string, atSeconds: number, signal?: AbortSignal): Promise<PrometheusAnswer<WireQueryData>>;
   queryRange(promql: string, grid: TimeGrid, signal?: AbortSignal): Promise<PrometheusAnswer<WireQueryData>>;
-  /** Label sets of the series that existed at some time in the range. */
-  series(
-    match: string,
-    range: { startSeconds: number; endSeconds: number },
-    signal?: AbortSignal,
-  ): Promise<PrometheusAnswer<WireLabels[]>>;
   /** Not served on the tenancy port: `refused` with 404 there. */
   buildInfo(signal?: AbortSignal): Promise<PrometheusAnswer<{ version: string }>>;
 }
@@ -109,14 +96,6 @@ export function createPrometheusClient(options: PrometheusClientOptions): Promet
         },
         queryDataSchema,
         RANGE_DEADLINE_MS,
-        signal,
-      ),
-    series: (match, range, signal) =>
-      get(
-        'series',
-        { 'match[]': match, start: String(range.startSeconds), end: String(range.endSeconds) },
-        seriesDataSchema,
-        INSTANT_DEADLINE_MS,
         signal,
       ),
     buildInfo: (signal) => get('status/buildinfo', {}, buildInfoSchema, INSTANT_DEADLINE_MS, signal),

@@ -13,7 +13,6 @@ import type { WireQueryData } from './wire';
 export interface FurtherView {
   selector: ArmSelector;
   found: readonly FoundSeries[];
-  prefix: string | null;
   pods: readonly string[];
 }
 
@@ -94,21 +93,7 @@ async function see(
 ): Promise<FurtherView> {
   const answer = await batch.instant(furtherDiscoveryQuery(source, selector, windowSeconds));
   const found = answer.ok ? toFound(answer.value, selector.labels?.pod ?? 'pod') : [];
-  const covered = PREFIXES[source].map((prefix) => ({
-    prefix,
-    pods: new Set(found.filter(({ name }) => isOfPrefix(name, prefix)).map(({ pod }) => pod)),
-  }));
-  const widest = covered.reduce((best, next) => (next.pods.size > best.pods.size ? next : best));
-  return {
-    selector,
-    found,
-    prefix: widest.pods.size === 0 ? null : widest.prefix,
-    pods: [...widest.pods].sort(),
-  };
-}
-
-function isOfPrefix(name: string, prefix: string): boolean {
-  return prefix === '' ? !name.startsWith('kserve_') : name.startsWith(prefix);
+  return { selector, found, pods: [...new Set(found.map(({ pod }) => pod))].sort() };
 }
 
 function toFound(data: WireQueryData, podLabel: string): FoundSeries[] {

@@ -115,6 +115,8 @@ export function presenceOfMetric(arm: PresenceVerdict, evidence: MetricEvidence)
 /** What usually keeps such a series away. */
 function whyAbsent({ row, pods }: MetricEvidence): string {
   switch (row.source) {
+    case 'server':
+      return 'The engines’ HTTP servers have answered nothing yet, or do not count.';
     case 'engine':
       return row.id.startsWith('kv-transfer') ? 'Only engines that split prefill and decode have them.' : '';
     case 'picker':

@@ -1,19 +1,22 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, it } from 'vitest';
 import { METRICS } from '@/lib/domain/metrics-table';
+import { ALL_METRICS } from '@/lib/domain/metrics-table-further';
 import { gaugesQuery, tokenRateQuery } from './engine-activity';
 import { engineConfigQuery } from './engine-config';
 import { escapeLabelValue, escapePattern } from './label-matcher';
 import {
   bucketsQuery,
   curveQuery,
+  edgesQuery,
   histogramMeanQuery,
   increaseQuery,
   matchers,
   promDuration,
+  unseenQuery,
 } from './queries';
 import { unresolvedMetric } from './resolve-metric';
-import { discoveryQuery, rawSamplesQuery } from './survey';
+import { discoveryQuery, rawSamplesQuery, windowDiscoveryQuery } from './survey';
 
 const SELECTOR = { namespace: 'private-ai', podPattern: 'mistral-3-int4-predictor-.+' };
 const S = 'namespace="private-ai",pod=~"mistral-3-int4-predictor-.+"';
@@ -49,10 +52,13 @@ describe('the expression behind each curve', () => {
 
   it('is PromQL by the official grammar, as is everything else that is asked', () => {
     const texts = [
-      ...METRICS.map((row) => curveQuery(unresolvedMetric(row), SELECTOR, 99, 20)),
-      bucketsQuery('vllm:x', SELECTOR, 20),
-      histogramMeanQuery('kserve_vllm:x', SELECTOR, 21_600),
-      increaseQuery('vllm:x_total', SELECTOR, 300, ['finished_reason']),
+      ...ALL_METRICS.map((row) => curveQuery(unresolvedMetric(row), SELECTOR, 99, 20)),
+      bucketsQuery(['vllm:x', 'vllm:y'], SELECTOR, 20),
+      histogramMeanQuery(['kserve_vllm:x', 'vllm:x'], SELECTOR, 21_600),
+      increaseQuery({ series: ['vllm:x_total'], splitBy: ['finished_reason'] }, SELECTOR, 300),
+      unseenQuery({ series: ['x_total', 'y_total'], only: 'status!="2xx"' }, SELECTOR, 300),
+      edgesQuery(['vllm:x', 'vllm:y'], SELECTOR),
+      windowDiscoveryQuery(SELECTOR, 300),
       discoveryQuery(SELECTOR),
       rawSamplesQuery(SELECTOR),
       engineConfigQuery(SELECTOR),
@@ -63,8 +69,59 @@ describe('the expression behind each curve', () => {
   });
 
   it('never sums or averages per-pod percentiles: buckets are added first', () => {
-    expect(curveQuery({ kind: 'histogram', series: 'vllm:x' }, SELECTOR, 50, 20)).toBe(
+    expect(curveQuery({ kind: 'histogram', series: ['vllm:x'] }, SELECTOR, 50, 20)).toBe(
       `histogram_quantile(0.5, sum by (le) (max by (pod, engine, le) (rate(vllm:x_bucket{${S}}[20s]))))`,
+    );
+  });
+});
+
+describe('pods of two releases side by side', () => {
+  const short = (promql: string): string => promql.replaceAll(S, 'S');
+
+  it('are each read under the first name that they have, and added once', () => {
+    const itl = {
+      kind: 'histogram',
+      series: ['vllm:inter_token_latency_seconds', 'vllm:time_per_output_token_seconds'],
+    } as const;
+    expect(short(curveQuery(itl, SELECTOR, 95, 20))).toBe(
+      'histogram_quantile(0.95, sum by (le) (max by (pod, engine, le) (rate(vllm:inter_token_latency_seconds_bucket{S}[20s])) or max by (pod, engine, le) (rate(vllm:time_per_output_token_seconds_bucket{S}[20s]))))',
+    );
+    expect(short(histogramMeanQuery(itl.series, SELECTOR, 20, 'pod'))).toBe(
+      'sum by (pod) (max by (pod, engine) (rate(vllm:inter_token_latency_seconds_sum{S}[20s])) or max by (pod, engine) (rate(vllm:time_per_output_token_seconds_sum{S}[20s]))) / sum by (pod) (max by (pod, engine) (rate(vllm:inter_token_latency_seconds_count{S}[20s])) or max by (pod, engine) (rate(vllm:time_per_output_token_seconds_count{S}[20s])))',
+    );
+    const cache = {
+      kind: 'gauge',
+      series: ['vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc'],
+      acrossPods: 'max',
+      scale: 1,
+    } as const;
+    expect(short(curveQuery(cache, SELECTOR, 95, 20))).toBe(
+      'max(max by (pod, engine) (vllm:kv_cache_usage_perc{S}) or max by (pod, engine) (vllm:gpu_cache_usage_perc{S}))',
+    );
+  });
+});
+
+describe('series that begin with their first event', () => {
+  const failed = {
+    kind: 'counter',
+    series: ['http_requests_total'],
+    splitBy: ['status'],
+    only: 'status!="2xx"',
+    outOf: 'method="POST"',
+  } as const;
+  const short = (promql: string): string => promql.replaceAll(S, 'S');
+
+  it('count as zero while others of their kind are there, whole or by pod, and never by status', () => {
+    const sum = (which: string, by = ''): string =>
+      `sum${by}(max by (pod, engine, status) (rate(http_requests_total{S,${which}}[20s])))`;
+    expect(short(curveQuery(failed, SELECTOR, 95, 20))).toBe(
+      `${sum('status!="2xx"')} or ${sum('method="POST"')} * 0`,
+    );
+    expect(short(curveQuery(failed, SELECTOR, 95, 20, 'pod'))).toBe(
+      `${sum('status!="2xx"', ' by (pod) ')} or ${sum('method="POST"', ' by (pod) ')} * 0`,
+    );
+    expect(short(curveQuery(failed, SELECTOR, 95, 20, { label: 'status' }))).toBe(
+      sum('status!="2xx"', ' by (status) '),
     );
   });
 });

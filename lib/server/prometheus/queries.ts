@@ -1,12 +1,26 @@
 import 'server-only';
 import { escapeLabelValue } from './label-matcher';
 
-/** A metric with the series names found for one arm, prefix included; histograms without their suffix. */
+/**
+ * Names of one and the same thing, prefix included, in the order of preference. More than one while pods of two releases run
+ * side by side, as in a rolling upgrade (metrics §2.4): each pod is then read under the first of them that it has.
+ */
+export type SeriesNames = readonly [string, ...string[]];
+
+/** A metric with the series names found for one arm; histograms without their suffix. */
 export type ResolvedMetric =
-  | { kind: 'histogram'; series: string }
-  | { kind: 'gauge'; series: string; acrossPods: 'sum' | 'max' | 'avg'; scale: number }
-  | { kind: 'counter'; series: string; splitBy: readonly string[] }
-  | { kind: 'ratio'; part: string; whole: string };
+  | { kind: 'histogram'; series: SeriesNames }
+  | { kind: 'gauge'; series: SeriesNames; acrossPods: 'sum' | 'max' | 'avg'; scale: number }
+  | { kind: 'counter'; series: SeriesNames; splitBy: readonly string[]; only?: string; outOf?: string }
+  | { kind: 'ratio'; part: SeriesNames; whole: SeriesNames };
+
+/** Counters to be added up: which, what tells those of one pod apart, and as in `CountedSeries`. */
+export interface Counted {
+  series: SeriesNames;
+  splitBy?: readonly string[];
+  only?: string;
+  outOf?: string;
+}
 
 /** How a source labels its series. */
 export interface SeriesLabels {
@@ -63,59 +77,105 @@ function onceEach(selector: ArmSelector, keep: readonly string[]): string {
   return `max by (${[labels.pod, ...labels.within, ...keep].join(', ')})`;
 }
 
+/** Each pod under the first name that it has: `or` adds what the names before have not given yet (metrics §6.3). */
+function anyOf(series: SeriesNames, expression: (name: string) => string): string {
+  return series.map(expression).join(' or ');
+}
+
+/** The names of a histogram's `_sum`, `_count` or `_bucket`. */
+export function suffixed(series: SeriesNames, suffix: '_sum' | '_count' | '_bucket'): SeriesNames {
+  const [first, ...others] = series;
+  return [`${first}${suffix}`, ...others.map((name) => `${name}${suffix}`)];
+}
+
 /**
  * A counter's growth over all pods. The larger of a pod's doubled series is taken before anything is summed; `max` keeps
  * buckets monotonic.
  */
 function growth(
   growthOf: 'rate' | 'increase',
-  series: string,
+  series: SeriesNames,
   selector: ArmSelector,
   rangeSeconds: number,
   keep: readonly string[] = [],
+  only?: string,
 ): string {
-  return `${onceEach(selector, keep)} (${growthOf}(${series}{${matchers(selector)}}[${promDuration(rangeSeconds)}]))`;
+  const which = only === undefined ? matchers(selector) : `${matchers(selector)},${only}`;
+  const range = promDuration(rangeSeconds);
+  return anyOf(series, (name) => `${onceEach(selector, keep)} (${growthOf}(${name}{${which}}[${range}]))`);
 }
 
-function rateOf(series: string, selector: ArmSelector, rangeSeconds: number, parts: Parts): string {
-  return `${aggregation('sum', selector, parts)}(${growth('rate', series, selector, rangeSeconds)})`;
+/** The growth of all that is meant, added up; 0 where none of it was counted, but others were that could have been. */
+function summedGrowth(
+  growthOf: 'rate' | 'increase',
+  { series, splitBy = [], only, outOf }: Counted,
+  selector: ArmSelector,
+  rangeSeconds: number,
+  parts: Parts,
+): string {
+  const sum = (which: string | undefined): string =>
+    `${aggregation('sum', selector, parts)}(${growth(growthOf, series, selector, rangeSeconds, splitBy, which)})`;
+  const isWhole = parts === null || parts === 'pod';
+  return outOf !== undefined && isWhole ? `${sum(only)} or ${sum(outOf)} * 0` : sum(only);
+}
+
+function rateOf(series: SeriesNames, selector: ArmSelector, rangeSeconds: number, parts: Parts): string {
+  return summedGrowth('rate', { series }, selector, rangeSeconds, parts);
 }
 
 /** Bucket rates of the whole arm: pods are added before any percentile is taken (metrics §8). */
 export function bucketsQuery(
-  series: string,
+  series: SeriesNames,
   selector: ArmSelector,
   rateWindowSeconds: number,
   parts: Parts = null,
 ): string {
-  const buckets = growth('rate', `${series}_bucket`, selector, rateWindowSeconds, ['le']);
+  const buckets = growth('rate', suffixed(series, '_bucket'), selector, rateWindowSeconds, ['le']);
   return `${aggregation('sum', selector, parts, ['le'])}(${buckets})`;
 }
 
 /** How many engines have each bucket edge: sums over unlike edges would be wrong (metrics §8). */
-export function edgesQuery(series: string, selector: ArmSelector): string {
-  return `count by (le) (${onceEach(selector, ['le'])} (${series}_bucket{${matchers(selector)}}))`;
+export function edgesQuery(series: SeriesNames, selector: ArmSelector): string {
+  const buckets = anyOf(
+    suffixed(series, '_bucket'),
+    (name) => `${onceEach(selector, ['le'])} (${name}{${matchers(selector)}})`,
+  );
+  return `count by (le) (${buckets})`;
 }
 
 /** The exact mean Σsum ÷ Σcount of the range: no bucket is involved. */
 export function histogramMeanQuery(
-  series: string,
+  series: SeriesNames,
   selector: ArmSelector,
   rangeSeconds: number,
   parts: Parts = null,
 ): string {
-  const sum = rateOf(`${series}_sum`, selector, rangeSeconds, parts);
-  return `${sum} / ${rateOf(`${series}_count`, selector, rangeSeconds, parts)}`;
+  const sum = rateOf(suffixed(series, '_sum'), selector, rangeSeconds, parts);
+  return `${sum} / ${rateOf(suffixed(series, '_count'), selector, rangeSeconds, parts)}`;
 }
 
 /** What was counted in the range: observations, requests, tokens. Extrapolated to its edges by Prometheus. */
-export function increaseQuery(
-  series: string,
+export function increaseQuery(counted: Counted, selector: ArmSelector, rangeSeconds: number): string {
+  return summedGrowth('increase', counted, selector, rangeSeconds, null);
+}
+
+/**
+ * What series that began in the range had already counted when they were first read. No rate shows it (metrics §9.3); of
+ * series that appear with their first event it is the first events themselves.
+ */
+export function unseenQuery(
+  { series, splitBy = [], only }: Counted,
   selector: ArmSelector,
   rangeSeconds: number,
-  splitBy: readonly string[] = [],
 ): string {
-  return `sum(${growth('increase', series, selector, rangeSeconds, splitBy)})`;
+  const which = only === undefined ? matchers(selector) : `${matchers(selector)},${only}`;
+  const range = promDuration(rangeSeconds);
+  const first = anyOf(
+    series,
+    (name) =>
+      `${onceEach(selector, splitBy)} (min_over_time(${name}{${which}}[${range}]) unless last_over_time(${name}{${which}}[${range}] offset ${range}))`,
+  );
+  return `sum(${first})`;
 }
 
 /** The mean of the range as one number; gauges have none here, their curve is averaged. */
@@ -129,7 +189,7 @@ export function rangeMeanQuery(
     case 'histogram':
       return histogramMeanQuery(metric.series, selector, rangeSeconds, parts);
     case 'counter':
-      return `${aggregation('sum', selector, parts)}(${growth('rate', metric.series, selector, rangeSeconds, metric.splitBy)})`;
+      return summedGrowth('rate', metric, selector, rangeSeconds, parts);
     case 'ratio': {
       // Idle gives no sample instead of NaN: nothing was looked up, so there is no rate (metrics §7.1).
       const part = rateOf(metric.part, selector, rangeSeconds, parts);
@@ -150,13 +210,14 @@ export function curveQuery(
     case 'histogram':
       return `histogram_quantile(${percentile / 100}, ${bucketsQuery(metric.series, selector, rateWindowSeconds, parts)})`;
     case 'gauge': {
-      const series = `${metric.series}{${matchers(selector)}}`;
       const scale = metric.scale === 1 ? '' : ` * ${metric.scale}`;
       const over = aggregation(metric.acrossPods, selector, parts);
+      const which = matchers(selector);
+      const [first, ...others] = metric.series;
       // The largest of doubled series is the largest of all.
-      return metric.acrossPods === 'max'
-        ? `${over}(${series})${scale}`
-        : `${over}(${onceEach(selector, [])} (${series}))${scale}`;
+      if (metric.acrossPods === 'max' && others.length === 0) return `${over}(${first}{${which}})${scale}`;
+      const each = anyOf(metric.series, (name) => `${onceEach(selector, [])} (${name}{${which}})`);
+      return `${over}(${each})${scale}`;
     }
     case 'counter':
     case 'ratio':

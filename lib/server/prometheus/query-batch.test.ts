@@ -81,7 +81,6 @@ describe('a batch of queries', () => {
             };
       },
       queryRange: () => Promise.reject(new Error('not asked')),
-      series: () => Promise.reject(new Error('not asked')),
       buildInfo: () => Promise.reject(new Error('not asked')),
     };
     const batch = createQueryBatch(client, NOW);

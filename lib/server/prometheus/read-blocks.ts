@@ -1,7 +1,14 @@
 import 'server-only';
 import type { Blocks } from '@/lib/domain/compare-difference';
 import type { TimeGrid } from './client';
-import { type ArmSelector, increaseQuery, type ResolvedMetric } from './queries';
+import {
+  type ArmSelector,
+  type Counted,
+  increaseQuery,
+  type ResolvedMetric,
+  type SeriesNames,
+  suffixed,
+} from './queries';
 import type { SeriesAsker } from './series-asker';
 
 /** Enough to see how they scatter, few enough that each holds several scrapes. */
@@ -34,19 +41,19 @@ export async function readBlocks(
   grid: TimeGrid,
   points: readonly (readonly [string, number | null])[],
 ): Promise<Blocks> {
-  const growth = (series: string, splitBy: readonly string[] = []): Promise<(number | null)[]> =>
-    ask.values(increaseQuery(series, selector, grid.stepSeconds, splitBy), grid);
-  const pair = async (part: string, whole: string): Promise<Blocks> => {
-    const [parts, wholes] = await Promise.all([growth(part), growth(whole)]);
+  const growth = (counted: Counted): Promise<(number | null)[]> =>
+    ask.values(increaseQuery(counted, selector, grid.stepSeconds), grid);
+  const pair = async (part: SeriesNames, whole: SeriesNames): Promise<Blocks> => {
+    const [parts, wholes] = await Promise.all([growth({ series: part }), growth({ series: whole })]);
     return { parts, wholes };
   };
   switch (metric.kind) {
     case 'histogram':
-      return pair(`${metric.series}_sum`, `${metric.series}_count`);
+      return pair(suffixed(metric.series, '_sum'), suffixed(metric.series, '_count'));
     case 'ratio':
       return pair(metric.part, metric.whole);
     case 'counter': {
-      const parts = await growth(metric.series, metric.splitBy);
+      const parts = await growth(metric);
       return { parts, wholes: parts.map(() => grid.stepSeconds) };
     }
     case 'gauge':

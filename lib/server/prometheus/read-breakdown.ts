@@ -23,11 +23,13 @@ export async function readBreakdown(
   metric: ResolvedMetric,
   question: BreakdownQuestion,
 ): Promise<BreakdownPart[]> {
-  const reason = metric.kind === 'counter' ? metric.splitBy[0] : undefined;
+  const split = metric.kind === 'counter' ? metric.splitBy[0] : undefined;
   const parts = await Promise.all([
     question.pods.length > 1 ? partsBy(ask, metric, question, 'pod', 'pod') : [],
     byRole(ask, metric, question),
-    reason === undefined ? [] : partsBy(ask, metric, question, 'reason', { label: reason }),
+    split === undefined
+      ? []
+      : partsBy(ask, metric, question, split === 'status' ? 'status' : 'reason', { label: split }),
   ]);
   return parts.flat();
 }

@@ -7,11 +7,12 @@ import { type AnyRow, METRICS } from '@/lib/domain/metrics-table';
 import { FURTHER_METRICS } from '@/lib/domain/metrics-table-further';
 import type { DemoSettings } from '@/lib/domain/settings';
 import { ARMS, type Arm, type Mode, type UnixMs } from '@/lib/domain/vocabulary';
-import { armSelector } from './arm-pods';
+import { armOfPod, armSelector } from './arm-pods';
 import type { PrometheusClient } from './client';
 import { type FurtherViews, seeFurtherSources } from './further-sources';
 import { type PresenceVerdict, presenceOfArm, presenceOfProblem } from './presence';
 import { NOT_CONFIGURED } from './problem';
+import type { ArmSelector } from './queries';
 import { createQueryBatch, type QueryBatch } from './query-batch';
 import { toBlockGrid } from './read-blocks';
 import type { PodRoles } from './read-breakdown';
@@ -24,7 +25,14 @@ import {
   type SeriesQuestion,
 } from './read-series';
 import { resolveMetric } from './resolve-metric';
-import { type ArmSurvey, choosePrefix, fromLabels, type SurveyResult, soughtSeries } from './survey';
+import {
+  type ArmSurvey,
+  type FoundSeries,
+  joined,
+  type SurveyResult,
+  toFoundSeries,
+  windowDiscoveryQuery,
+} from './survey';
 import { rateWindowSeconds, toGrid, windowSeconds } from './time-grid';
 import { toIso } from './to-series';
 
@@ -69,20 +77,19 @@ export async function readCompare(input: CompareInput): Promise<ReadCompare> {
     now,
   };
   const batch = client === null ? null : createQueryBatch(client, now / 1000, input.signal);
-  const [baseline, distributed] = await Promise.all([
-    seeArm(input, 'baseline', frame),
-    seeArm(input, 'distributed', frame),
-  ]);
-  const arms = { baseline, distributed };
-  const further =
+  const selectors = engineSelectors(input);
+  const [past, further] =
     batch === null
-      ? null
-      : await seeFurtherSources(
-          batch,
-          input.settings,
-          { baseline: baseline.selector, distributed: distributed.selector },
-          seconds,
-        );
+      ? [[], null]
+      : await Promise.all([
+          // The first points look back beyond the window.
+          seriesOfWindow(batch, selectors, seconds + frame.rateWindowSeconds),
+          seeFurtherSources(batch, input.settings, selectors, seconds),
+        ]);
+  const arms = {
+    baseline: seeArm(input, selectors, 'baseline', past),
+    distributed: seeArm(input, selectors, 'distributed', past),
+  };
   const probes = probesIn(input, frame);
   const scene: Scene = { input, arms, further, frame, batch, probes };
   const [readMetrics, readFurther] = await Promise.all([
@@ -133,8 +140,8 @@ export async function readCompare(input: CompareInput): Promise<ReadCompare> {
       }),
     ),
     nextScrapeAt: {
-      baseline: scrapeTimes(baseline, survey, 'baseline', now),
-      distributed: scrapeTimes(distributed, survey, 'distributed', now),
+      baseline: scrapeTimes(arms.baseline, survey, 'baseline', now),
+      distributed: scrapeTimes(arms.distributed, survey, 'distributed', now),
     },
     probesExcluded: probes,
     range: { from: toIso(now / 1000 - seconds), to: toIso(now / 1000), isPinned: input.end !== null },
@@ -150,38 +157,43 @@ interface Scene {
   probes: Record<Arm, number>;
 }
 
-async function seeArm(input: CompareInput, arm: Arm, frame: SeriesFrame): Promise<ArmView> {
-  const { client, settings, survey, now, signal } = input;
+/** As the survey found them; where there is none, as the names of the settings make them. */
+function engineSelectors({ survey, settings }: CompareInput): Record<Arm, ArmSelector> {
+  const selector = (arm: Arm): ArmSelector =>
+    survey.ok ? survey.survey.arms[arm].selector : armSelector(settings, arm, []);
+  return { baseline: selector('baseline'), distributed: selector('distributed') };
+}
+
+function seeArm(
+  { client, survey, now }: CompareInput,
+  selectors: Record<Arm, ArmSelector>,
+  arm: Arm,
+  past: readonly FoundSeries[],
+): ArmView {
+  const selector = selectors[arm];
   if (client === null || !survey.ok) {
-    return {
-      selector: armSelector(settings, arm, []),
-      survey: { found: [], prefix: null },
-      pods: [],
-      newestSampleAt: null,
-      presence: presenceOfProblem(survey.ok ? NOT_CONFIGURED : survey.problem),
-    };
+    const presence = presenceOfProblem(survey.ok ? NOT_CONFIGURED : survey.problem);
+    return { selector, found: [], pods: [], newestSampleAt: null, presence };
   }
   const seen = survey.survey.arms[arm];
-  const { selector, newestSampleAt } = seen;
   // An arm that has gone keeps its line: its names are those of the window, not of now.
-  const past = seen.prefix === null ? await seriesOfWindow(client, selector, frame, signal) : seen.found;
+  const ended = past.filter(({ pod }) => armOfPod(selectors, pod) === arm);
   return {
     selector,
-    survey: { found: past, prefix: seen.prefix ?? choosePrefix(past) },
+    found: [...seen.found, ...ended],
     pods: seen.pods,
-    newestSampleAt,
-    presence: presenceOfArm(seen, survey.survey.warnings, now, past.length > 0),
+    newestSampleAt: seen.newestSampleAt,
+    presence: presenceOfArm(seen, survey.survey.warnings, now, ended.length > 0),
   };
 }
 
 async function seriesOfWindow(
-  client: PrometheusClient,
-  selector: ArmView['selector'],
-  frame: SeriesFrame,
-  signal: AbortSignal | undefined,
-): Promise<ArmSurvey['found']> {
-  const answer = await client.series(soughtSeries(selector), frame.grid, signal);
-  return answer.ok ? fromLabels(answer.value) : [];
+  batch: QueryBatch,
+  selectors: Record<Arm, ArmSelector>,
+  seconds: number,
+): Promise<FoundSeries[]> {
+  const answer = await batch.instant(windowDiscoveryQuery(joined(selectors), seconds));
+  return answer.ok ? toFoundSeries(answer.value) : [];
 }
 
 interface ReadRow<Row extends AnyRow> {
@@ -197,7 +209,7 @@ async function readRow<Row extends AnyRow>(scene: Scene, row: Row): Promise<Read
 async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSeries> {
   const { input, frame, batch, probes } = scene;
   const view = viewOf(scene, row, arm);
-  const metric = resolveMetric(row, view.prefix, view.found);
+  const metric = resolveMetric(row, view.found);
   const question: SeriesQuestion = { ...view, row, arm, metric, roles: input.roles, frame };
   if (batch === null || isUnaskable(view.armPresence)) {
     return { series: absentSeries(question, view.armPresence), blocks: null };
@@ -205,7 +217,8 @@ async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSe
   const read = await readSeries(batch, question);
   // The dashboard's own probes are requests like any other; the chart says how many they are.
   const { presence, points } = read.series;
-  const countsRequests = row.source === 'engine' && row.kind !== 'gauge' && row.unit !== 'events/s';
+  const isOfEngines = row.source === 'engine' || row.source === 'server';
+  const countsRequests = isOfEngines && row.kind !== 'gauge' && row.unit !== 'events/s';
   const hasCounted = points.length > 0 && presence !== 'no-traffic';
   if (probes[arm] === 0 || !countsRequests || !hasCounted) return read;
   const noun = probes[arm] === 1 ? 'probe' : 'probes';
@@ -213,16 +226,15 @@ async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSe
   return { ...read, series: { ...read.series, warnings } };
 }
 
-type SourceView = Pick<SeriesQuestion, 'selector' | 'pods' | 'found' | 'armPresence' | 'newestSampleAt'> & {
-  prefix: string | null;
-};
+type SourceView = Pick<SeriesQuestion, 'selector' | 'pods' | 'found' | 'armPresence' | 'newestSampleAt'>;
 
 function viewOf({ arms, further }: Scene, row: AnyRow, arm: Arm): SourceView {
   const engines = arms[arm];
-  const source = row.source === 'engine' ? null : (further?.[row.source][arm] ?? null);
+  const source =
+    row.source === 'engine' || row.source === 'server' ? null : (further?.[row.source][arm] ?? null);
   if (source === null) {
-    const { selector, pods, survey, newestSampleAt, presence } = engines;
-    return { selector, pods, ...survey, newestSampleAt, armPresence: presence };
+    const { selector, pods, found, newestSampleAt, presence } = engines;
+    return { selector, pods, found, newestSampleAt, armPresence: presence };
   }
   return {
     ...source,

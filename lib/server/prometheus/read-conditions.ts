@@ -1,15 +1,17 @@
 import 'server-only';
 import type { ArmConditions } from '@/lib/domain/comparable';
 import type { CompareMetric, CompareSeries } from '@/lib/domain/compare';
+import { METRIC_PREFIXES } from '@/lib/domain/metrics-table';
 import type { Arm, MetricId, UnixMs } from '@/lib/domain/vocabulary';
 import { armOfPod } from './arm-pods';
 import { engineConfigQuery, toEngineProperties } from './engine-config';
 import type { PresenceVerdict } from './presence';
-import { type ArmSelector, increaseQuery } from './queries';
+import { type ArmSelector, increaseQuery, type SeriesNames, suffixed } from './queries';
 import type { QueryBatch } from './query-batch';
 import type { SeriesFrame } from './read-series';
+import { fewestNames } from './resolve-metric';
 import { createSeriesAsker, type SeriesAsker } from './series-asker';
-import { type ArmSurvey, joined } from './survey';
+import { type FoundSeries, joined } from './survey';
 
 /** What the cluster's objects say about an arm, for the question whether the arms can be compared. */
 export interface ArmProperties {
@@ -22,7 +24,8 @@ export interface ArmProperties {
 /** How one arm's series are asked for, and whether it is seen at all. */
 export interface ArmView {
   selector: ArmSelector;
-  survey: Pick<ArmSurvey, 'found' | 'prefix'>;
+  /** Series of the whole window, also those that have ended. */
+  found: readonly FoundSeries[];
   pods: readonly string[];
   newestSampleAt: UnixMs | null;
   presence: PresenceVerdict;
@@ -90,15 +93,19 @@ function meanInFlight(metrics: readonly CompareMetric[], arm: Arm): number | nul
 /** Σsum ÷ Σcount of the requests that ended in the window. */
 async function tokensPerRequest(
   ask: SeriesAsker | null,
-  { survey, selector }: ArmView,
+  { found, selector }: ArmView,
   side: 'prompt' | 'generation',
   frame: SeriesFrame,
 ): Promise<number | null> {
-  const series = `${survey.prefix}request_${side}_tokens`;
-  if (ask === null || !survey.found.some(({ name }) => name === `${series}_count`)) return null;
-  const [sum, count] = await Promise.all([
-    ask.scalar(increaseQuery(`${series}_sum`, selector, frame.windowSeconds)),
-    ask.scalar(increaseQuery(`${series}_count`, selector, frame.windowSeconds)),
-  ]);
+  const candidates = METRIC_PREFIXES.map((prefix) => {
+    const name = `${prefix}request_${side}_tokens`;
+    return { name, presence: `${name}_count` };
+  });
+  const [first, ...others] = fewestNames(candidates, found).map(({ name }) => name);
+  if (ask === null || first === undefined) return null;
+  const series: SeriesNames = [first, ...others];
+  const counted = (suffix: '_sum' | '_count'): Promise<number | null> =>
+    ask.scalar(increaseQuery({ series: suffixed(series, suffix) }, selector, frame.windowSeconds));
+  const [sum, count] = await Promise.all([counted('_sum'), counted('_count')]);
   return sum === null || count === null || count === 0 ? null : sum / count;
 }

@@ -14,6 +14,8 @@ import {
   histogramMeanQuery,
   increaseQuery,
   type ResolvedMetric,
+  suffixed,
+  unseenQuery,
 } from './queries';
 import type { QueryBatch } from './query-batch';
 import { readBlocks } from './read-blocks';
@@ -179,9 +181,14 @@ async function readMetric(
       return { ...nothing, points, latest, mean: timeAverage(points) };
     }
     case 'counter': {
-      const [[points, latest], counted] = await Promise.all([
+      const { outOf, series, splitBy } = metric;
+      const [[points, latest], counted, all, unseen] = await Promise.all([
         both,
-        ask.scalar(increaseQuery(metric.series, selector, windowSeconds, metric.splitBy)),
+        ask.scalar(increaseQuery(metric, selector, windowSeconds)),
+        outOf === undefined
+          ? undefined
+          : ask.scalar(increaseQuery({ series, splitBy, only: outOf }, selector, windowSeconds)),
+        outOf === undefined ? null : ask.scalar(unseenQuery(metric, selector, windowSeconds)),
       ]);
       return {
         ...nothing,
@@ -191,14 +198,16 @@ async function readMetric(
         mean: timeAverage(points),
         // Tokens are no observations; finished requests are.
         samples: row.unit === 'requests/s' || row.unit === 'events/s' ? rounded(counted) : null,
-        counted,
+        // None of those meant is a value, as long as there were any at all.
+        counted: all === undefined ? counted : all,
+        remarks: unseenRemarks(unseen),
       };
     }
     case 'ratio': {
       const [[points, latest], part, whole] = await Promise.all([
         both,
-        ask.scalar(increaseQuery(metric.part, selector, windowSeconds)),
-        ask.scalar(increaseQuery(metric.whole, selector, windowSeconds)),
+        ask.scalar(increaseQuery({ series: metric.part }, selector, windowSeconds)),
+        ask.scalar(increaseQuery({ series: metric.whole }, selector, windowSeconds)),
       ]);
       return { ...nothing, points, latest, mean: quotient(part, whole), counted: whole };
     }
@@ -212,9 +221,9 @@ async function readMetric(
           ask.scalar(meanCurve),
           ask.instant(bucketsQuery(series, selector, rateWindowSeconds)),
           ask.instant(edgesQuery(series, selector)),
-          ask.scalar(increaseQuery(`${series}_sum`, selector, windowSeconds)),
-          ask.scalar(increaseQuery(`${series}_count`, selector, windowSeconds)),
-          ask.scalar(increaseQuery(`${series}_count`, selector, rateWindowSeconds)),
+          ask.scalar(increaseQuery({ series: suffixed(series, '_sum') }, selector, windowSeconds)),
+          ask.scalar(increaseQuery({ series: suffixed(series, '_count') }, selector, windowSeconds)),
+          ask.scalar(increaseQuery({ series: suffixed(series, '_count') }, selector, rateWindowSeconds)),
         ]);
       return {
         points,
@@ -250,6 +259,14 @@ function stoppedAt(reading: Reading, newestSampleAt: UnixMs | null): Reading {
   };
 }
 
+/** What no rate can show is told in words (metrics §9.3). */
+function unseenRemarks(unseen: number | null): string[] {
+  if (unseen === null || unseen === 0) return [];
+  return [
+    `${unseen} ${unseen === 1 ? 'was' : 'were'} counted before the first reading of a new series: no rate shows ${unseen === 1 ? 'it' : 'them'}.`,
+  ];
+}
+
 function fewObservations(recent: number | null, rateWindowSeconds: number): string[] {
   if (recent === null || recent === 0 || recent >= MIN_OBSERVATIONS) return [];
   return [`Only ${recent} observations in the last ${rateWindowSeconds} s: the percentile is rough.`];
@@ -273,7 +290,8 @@ function coverage({ row, pods, found }: SeriesQuestion, metric: ResolvedMetric):
 /** With split roles one request is one on the prefill pod and one on the decode pod (metrics §13.6). */
 function splitRoles({ row, pods, roles }: SeriesQuestion, metric: ResolvedMetric): string[] {
   const held = new Set(pods.map((pod) => roles.get(pod)));
-  const isCounted = row.source === 'engine' && metric.kind !== 'gauge' && !row.id.startsWith('kv-transfer');
+  const isOfEngines = row.source === 'engine' || row.source === 'server';
+  const isCounted = isOfEngines && metric.kind !== 'gauge' && !row.id.startsWith('kv-transfer');
   return isCounted && held.has('prefill') && held.has('decode')
     ? [
         'Prefill and decode pods each count a request: the arm’s own line holds it twice. Read the rows by role.',

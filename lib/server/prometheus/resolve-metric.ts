@@ -1,82 +1,107 @@
 import 'server-only';
-import { type AnyRow, PREFIXES, presenceName } from '@/lib/domain/metrics-table';
-import type { ResolvedMetric } from './queries';
+import { type AnyRow, PREFIXES, presenceName, type RatioNames } from '@/lib/domain/metrics-table';
+import type { ResolvedMetric, SeriesNames } from './queries';
 import type { FoundSeries } from './survey';
 
-/** The metric under the name that the arm's engines use; `null` when none of its names is there. */
-export function resolveMetric(
-  row: AnyRow,
-  prefix: string | null,
-  found: readonly FoundSeries[],
-): ResolvedMetric | null {
-  if (prefix === null) return null;
-  const coverage = row.names.map((candidate) => podsWith(prefix + presenceName(row, candidate), found));
-  const widest = Math.max(...coverage);
-  // The newest name wins where several cover the same pods.
-  return widest === 0 ? null : named(row, prefix, coverage.indexOf(widest));
+/** The metric under the names that the arm's pods use; `null` when none of its names is there. */
+export function resolveMetric(row: AnyRow, found: readonly FoundSeries[]): ResolvedMetric | null {
+  const [first, ...others] = fewestNames(candidatesOf(row), found);
+  return first === undefined ? null : named(row, [first, ...others]);
 }
 
 /** The metric under its newest name and the plain prefix: what is shown as asked for when nothing was found. */
 export function unresolvedMetric(row: AnyRow): ResolvedMetric {
-  return named(row, PREFIXES[row.source][0] ?? '', 0);
+  const [first] = candidatesOf(row);
+  if (first === undefined) throw new RangeError(`The metric ${row.id} has no name`);
+  return named(row, [first]);
 }
 
-/** The name a resolved metric is known by. */
+/** What a resolved metric is known by. */
 export function familyOf(metric: ResolvedMetric): string {
-  return metric.kind === 'ratio' ? metric.part : metric.series;
+  return (metric.kind === 'ratio' ? metric.part : metric.series).join(' or ');
 }
 
 /** Every name that was looked for, in the order of preference. */
 export function triedNames(row: AnyRow): string[] {
-  return PREFIXES[row.source].flatMap((prefix) =>
-    row.names.map((candidate) => prefix + presenceName(row, candidate)),
-  );
+  return candidatesOf(row).map(({ presence }) => presence);
 }
 
-function podsWith(name: string, found: readonly FoundSeries[]): number {
-  return podsOf(name, found).size;
-}
-
-/** The pods that export the metric under the name it was resolved to. */
+/** The pods that export the metric under a name that it was resolved to. */
 export function podsWithMetric(
   row: AnyRow,
   metric: ResolvedMetric,
   found: readonly FoundSeries[],
 ): ReadonlySet<string> {
-  return podsOf(presenceSeries(row, metric), found);
+  const names = metric.kind === 'ratio' ? metric.part : metric.series;
+  const suffix = row.kind === 'histogram' ? '_count' : '';
+  return new Set(names.flatMap((name) => [...podsOf(`${name}${suffix}`, found)]));
 }
 
-function presenceSeries(row: AnyRow, metric: ResolvedMetric): string {
-  const name = familyOf(metric);
-  return row.kind === 'histogram' ? `${name}_count` : name;
+/** One way a metric may be called. */
+interface Candidate {
+  prefix: string;
+  name: string | RatioNames;
+  /** Series whose presence shows that it is called so. */
+  presence: string;
+}
+
+/** Plain names before renamed ones, newer before older (metrics §2.4, §6.3). */
+function candidatesOf(row: AnyRow): Candidate[] {
+  return PREFIXES[row.source].flatMap((prefix) =>
+    row.names.map((name) => ({ prefix, name, presence: prefix + presenceName(row, name) })),
+  );
+}
+
+/**
+ * One name where one covers all pods that have the metric at all; the most usual first, of equal ones the preferred. Further
+ * names only for the pods that lack it, so that no pod is read twice.
+ */
+export function fewestNames<T extends { presence: string }>(
+  candidates: readonly T[],
+  found: readonly FoundSeries[],
+): T[] {
+  const uncovered = new Set(candidates.flatMap(({ presence }) => [...podsOf(presence, found)]));
+  const chosen: T[] = [];
+  while (uncovered.size > 0) {
+    const gains = candidates.map(
+      ({ presence }) => [...podsOf(presence, found)].filter((pod) => uncovered.has(pod)).length,
+    );
+    const next = candidates[gains.indexOf(Math.max(...gains))];
+    if (next === undefined) break;
+    chosen.push(next);
+    for (const pod of podsOf(next.presence, found)) uncovered.delete(pod);
+  }
+  return chosen;
 }
 
 function podsOf(name: string, found: readonly FoundSeries[]): Set<string> {
   return new Set(found.filter((series) => series.name === name).map(({ pod }) => pod));
 }
 
-function named(row: AnyRow, prefix: string, index: number): ResolvedMetric {
+function named(row: AnyRow, candidates: readonly [Candidate, ...Candidate[]]): ResolvedMetric {
+  const [first, ...others] = candidates;
+  const all = (read: (candidate: Candidate) => string): SeriesNames => [read(first), ...others.map(read)];
+  const series = all(({ prefix, name }) => prefix + (typeof name === 'string' ? name : name.part));
   switch (row.kind) {
     case 'histogram':
-      return { kind: 'histogram', series: prefix + candidateAt(row.names, index) };
+      return { kind: 'histogram', series };
     case 'gauge':
+      return { kind: 'gauge', series, acrossPods: row.acrossPods, scale: row.scale };
+    case 'counter': {
+      const { splitBy, only, outOf } = row;
       return {
-        kind: 'gauge',
-        series: prefix + candidateAt(row.names, index),
-        acrossPods: row.acrossPods,
-        scale: row.scale,
+        kind: 'counter',
+        series,
+        splitBy,
+        ...(only === undefined ? {} : { only }),
+        ...(outOf === undefined ? {} : { outOf }),
       };
-    case 'counter':
-      return { kind: 'counter', series: prefix + candidateAt(row.names, index), splitBy: row.splitBy };
-    case 'ratio': {
-      const { part, whole } = candidateAt(row.names, index);
-      return { kind: 'ratio', part: prefix + part, whole: prefix + whole };
     }
+    case 'ratio':
+      return {
+        kind: 'ratio',
+        part: series,
+        whole: all(({ prefix, name }) => prefix + (typeof name === 'string' ? name : name.whole)),
+      };
   }
-}
-
-function candidateAt<T>(names: readonly T[], index: number): T {
-  const candidate = names[index];
-  if (candidate === undefined) throw new RangeError(`A metric has no name number ${index}`);
-  return candidate;
 }

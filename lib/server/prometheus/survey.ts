@@ -6,7 +6,7 @@ import { ARMS, type Arm, type UnixMs } from '@/lib/domain/vocabulary';
 import { armOfPod, armSelector, type LivePod } from './arm-pods';
 import type { PrometheusAnswer, PrometheusClient } from './client';
 import type { PrometheusProblem } from './problem';
-import { type ArmSelector, matchers } from './queries';
+import { type ArmSelector, matchers, promDuration } from './queries';
 import { medianGapSeconds, toNumber } from './to-series';
 import type { WireLabels, WireMatrix, WireQueryData } from './wire';
 
@@ -58,13 +58,27 @@ const SOUGHT_NAMES = [
   ]),
 ].sort();
 
+/** Names on the same pages that are not the engine's own. */
+const SERVER_NAMES = [
+  ...new Set(
+    ALL_METRICS.filter(({ source }) => source === 'server').flatMap((row) =>
+      row.names.map((candidate) => presenceName(row, candidate)),
+    ),
+  ),
+].sort();
+
 /** Matches every series whose presence matters. */
-export function soughtSeries(selector: ArmSelector): string {
-  return `{__name__=~"(kserve_)?vllm:(${SOUGHT_NAMES.join('|')})",${matchers(selector)}}`;
+function soughtSeries(selector: ArmSelector): string {
+  return `{__name__=~"(kserve_)?(vllm:(${SOUGHT_NAMES.join('|')})|${SERVER_NAMES.join('|')})",${matchers(selector)}}`;
 }
 
 export function discoveryQuery(selector: ArmSelector): string {
   return `count by (__name__, job, pod) (${soughtSeries(selector)})`;
+}
+
+/** What there was at some time in the window: a pod that has gone, or was replaced by a newer release, keeps its line. */
+export function windowDiscoveryQuery(selector: ArmSelector, windowSeconds: number): string {
+  return `count by (__name__, job, pod) (last_over_time(${soughtSeries(selector)}[${promDuration(windowSeconds)}]))`;
 }
 
 export function rawSamplesQuery(selector: ArmSelector): string {
@@ -161,7 +175,7 @@ function toArmSurvey(arm: {
 }
 
 /** The prefix that covers most pods; the plain one where both do (metrics §6.3). */
-export function choosePrefix(found: readonly FoundSeries[]): MetricPrefix | null {
+function choosePrefix(found: readonly FoundSeries[]): MetricPrefix | null {
   const coverage = METRIC_PREFIXES.map((prefix) => ({
     prefix,
     pods: new Set(found.filter(({ name }) => name.startsWith(prefix)).map(({ pod }) => pod)).size,
@@ -191,11 +205,11 @@ function newestSamples(samples: WireMatrix): Map<string, UnixMs> {
   return newest;
 }
 
-function toFoundSeries(data: WireQueryData): FoundSeries[] {
+export function toFoundSeries(data: WireQueryData): FoundSeries[] {
   return data.resultType === 'vector' ? fromLabels(data.result.map(({ metric }) => metric)) : [];
 }
 
-export function fromLabels(labelSets: readonly WireLabels[]): FoundSeries[] {
+function fromLabels(labelSets: readonly WireLabels[]): FoundSeries[] {
   return labelSets.flatMap((metric) =>
     metric.__name__ === undefined || metric.pod === undefined
       ? []

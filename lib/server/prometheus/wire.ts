@@ -25,8 +25,6 @@ export const queryDataSchema = z.discriminatedUnion('resultType', [
 export type WireQueryData = z.infer<typeof queryDataSchema>;
 export type WireMatrix = z.infer<typeof matrixSchema>;
 
-export const seriesDataSchema = z.array(labelsSchema);
-
 export const buildInfoSchema = z.object({ version: z.string() });
 
 /** `warnings` mark a partial answer; `infos` (Prometheus 3) are hints about the query and not read. */

@@ -96,7 +96,7 @@ export async function startFakePrometheus(world: FakeWorld, clock: Clock): Promi
   onTestFinished(() => agent.destroy());
   const server = await startHttpServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://prometheus.test');
-    const promql = url.searchParams.get('query') ?? url.searchParams.get('match[]') ?? '';
+    const promql = url.searchParams.get('query') ?? '';
     const members = membersOf(promql);
     asked.push(...(members ?? [promql]));
     requests.push(url.pathname);
@@ -147,17 +147,11 @@ function answer(world: FakeWorld, url: URL, promql: string, now: UnixMs): unknow
   switch (url.pathname) {
     case '/api/v1/status/buildinfo':
       return world.version === null ? null : { version: world.version };
-    case '/api/v1/series':
-      return world.targets.filter(({ pod }) => podPatternOf(promql).test(pod)).flatMap(labelsOf);
     case '/api/v1/query_range':
       return matrix(world, url, promql);
     default:
       return instant(world, promql, now);
   }
-}
-
-function podPatternOf(promql: string): RegExp {
-  return new RegExp(`^(?:${/pod=~"([^"]*)"/.exec(promql)?.[1] ?? ''})$`);
 }
 
 function instant(world: FakeWorld, promql: string, now: UnixMs): unknown {
@@ -167,7 +161,8 @@ function instant(world: FakeWorld, promql: string, now: UnixMs): unknown {
     result: result.map(({ metric, value }) => ({ metric, value: [now / 1000, String(value)] })),
   });
   if (promql.startsWith('count by (__name__')) {
-    return vector(live.flatMap((target) => labelsOf(target).map((metric) => ({ metric, value: 1 }))));
+    const there = promql.includes('last_over_time') ? world.targets : live;
+    return vector(there.flatMap((target) => labelsOf(target).map((metric) => ({ metric, value: 1 }))));
   }
   if (promql.endsWith('[5m]')) return { resultType: 'matrix', result: rawSamples(world, now) };
   if (promql.startsWith('max by (pod) (up')) {
