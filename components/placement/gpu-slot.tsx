@@ -8,7 +8,8 @@ import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Placement, PlacementPod } from '@/lib/domain/placement';
 import { countOf } from '@/lib/format/words';
-import { ROLE_WORDS, type SlotBlock, shortPodName, toEngineFigures, toPodState } from './placement-model';
+import { type EngineFigures, toEngineFigures } from './engine-figures';
+import { ROLE_WORDS, type SlotBlock, shortPodName, toPodState } from './placement-model';
 import { podSheet } from './placement-sheets';
 import { PodPanel } from './pod-panel';
 
@@ -58,6 +59,18 @@ function PodHeading({ placement, pod }: { placement: Placement; pod: PlacementPo
   );
 }
 
+/** An engine of which nothing is known yet says so once, not once per figure. */
+function NoFigures({ pod, figures }: { pod: PlacementPod; figures: EngineFigures }): ReactNode {
+  return (
+    <div className="relative mt-auto">
+      <p>
+        <FigureValue label={`Running on ${pod.name}`} figure={figures.running} size="figure" />
+      </p>
+      {figures.running.state === 'unknown' && <p className="text-small">{figures.running.because}</p>}
+    </div>
+  );
+}
+
 function PodFigures({
   placement,
   pod,
@@ -69,6 +82,10 @@ function PodFigures({
 }): ReactNode {
   const figures = toEngineFigures(placement, pod);
   const isRoomy = size === 'roomy';
+  const isSilent = [figures.running, figures.waiting, figures.kvCache].every(
+    ({ state }) => state !== 'known',
+  );
+  if (isSilent) return <NoFigures pod={pod} figures={figures} />;
   return (
     <div className={cn('relative mt-auto', isRoomy ? 'pt-3 stage:pt-0' : 'flex flex-wrap gap-x-4 pt-2')}>
       <p className="whitespace-nowrap">
