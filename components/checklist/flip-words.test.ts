@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toFlipWords, toOpenArms } from './flip-words';
+import { toFlipWords } from './flip-words';
 
 describe('flip words', () => {
   it('say what a gate or the verdict was and is', () => {
@@ -16,15 +16,5 @@ describe('flip words', () => {
         at,
       }),
     ).toBe('GPU nodes: does not apply → fail');
-  });
-});
-
-describe('open arms', () => {
-  it('are named, and nothing is said where none is open', () => {
-    expect([toOpenArms([]), toOpenArms(['distributed']), toOpenArms(['baseline', 'distributed'])]).toEqual([
-      null,
-      'Distributed endpoint',
-      'Both endpoints',
-    ]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Flip } from '@/lib/domain/checklist-flips';
 import { VERDICT_WORDS } from '@/lib/domain/checklist-report';
-import type { Arm, GateStatus } from '@/lib/domain/vocabulary';
+import type { GateStatus } from '@/lib/domain/vocabulary';
 
 const STATUS_WORDS: Record<GateStatus, string> = {
   pass: 'pass',
@@ -15,12 +15,4 @@ export function toFlipWords(flip: Flip): string {
   return flip.kind === 'verdict'
     ? `${VERDICT_WORDS[flip.from]} → ${VERDICT_WORDS[flip.to]}`
     : `${flip.title}: ${STATUS_WORDS[flip.from]} → ${STATUS_WORDS[flip.to]}`;
-}
-
-/** Which endpoints answer anyone, in words; `null` for none. */
-export function toOpenArms(arms: readonly Arm[]): string | null {
-  const [only] = arms;
-  if (only === undefined) return null;
-  if (arms.length > 1) return 'Both endpoints';
-  return only === 'baseline' ? 'Baseline endpoint' : 'Distributed endpoint';
 }

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { StateMark } from '@/components/ui/state-mark';
-import { UNAUTHENTICATED_WORDS } from '@/components/ui/unauthenticated-mark';
+import { OpenEndpoints } from '@/components/ui/unauthenticated-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Checklist } from '@/lib/domain/checklist';
 import { formatClockTime } from '@/lib/format/clock-time';
-import { toFlipWords, toOpenArms } from './flip-words';
+import { toFlipWords } from './flip-words';
 import type { ReadyTools } from './use-ready-tools';
 
 function Tool({
@@ -40,15 +40,10 @@ export function ReadyFooter({
   onMore: () => void;
 }): ReactNode {
   const newest = checklist.flips[0];
-  const openArms = toOpenArms(checklist.unauthenticated);
   return (
     <footer className="mt-3 flex flex-wrap items-baseline justify-between gap-x-8 gap-y-1 border-rule border-t-(length:--hair) pt-2 text-ink-soft text-small stage:mt-2 stage:h-[2.05rem] stage:flex-nowrap">
       <p className="min-w-0 stage:truncate">
-        {openArms !== null && (
-          <>
-            {openArms}: <span data-unauthenticated="">{UNAUTHENTICATED_WORDS}</span>
-          </>
-        )}
+        <OpenEndpoints />
       </p>
       <div className="flex min-w-0 items-baseline gap-x-5 gap-y-1 stage:shrink-0 stage:gap-x-4">
         <p aria-live="polite" className="min-w-0 truncate stage:max-w-[17rem]">

@@ -6,21 +6,18 @@ import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Placement } from '@/lib/domain/placement';
 import { GpuSlot, type SlotSize } from './gpu-slot';
 import {
+  isRoomy,
   type NodeCard,
   ROLE_WORDS,
   shortNodeName,
   shortPodName,
+  spanOf,
   toGpuText,
   toPodState,
   toTaintText,
 } from './placement-model';
 import { nodeSheet, podSheet } from './placement-sheets';
 import { PodPanel } from './pod-panel';
-
-/** More cards than this leave no room for a hero number each. */
-const ROOMY_CARDS = 3;
-/** A node with many GPUs takes two columns; then the row has one more. */
-const ROOMY_COLUMNS = 4;
 
 /** What is on the node besides, and what keeps others off it. Every card of the row keeps the same lines for it. */
 function NodeFacts({
@@ -95,12 +92,14 @@ function Card({
   const { node, blocks } = card;
   const slots = blocks.reduce((sum, block) => sum + block.width, 0);
   const facts = [node.instanceType ?? 'instance type not known', node.zone, toGpuText(node)];
-  const isRoomy = size === 'roomy';
+  const hasRoom = size === 'roomy';
   return (
     <li
       className={cn(
         'flex min-w-0 flex-col rounded-[0.5rem] border-(length:--stroke) border-rule bg-surface p-3 stage:p-2',
-        isRoomy && 'min-h-0',
+        hasRoom && 'min-h-0',
+        // A thousand of them are laid out only where they come into view.
+        !hasRoom && '[contain-intrinsic-size:auto_12rem] [content-visibility:auto]',
         spanOf(card) > 1 && 'col-span-2',
       )}
       data-node={node.name}
@@ -118,7 +117,7 @@ function Card({
       <div
         className={cn(
           'mt-2 grid grow auto-rows-fr gap-2 stage:mt-1',
-          isRoomy && 'min-h-[13rem] stage:min-h-0',
+          hasRoom && 'min-h-[13rem] stage:min-h-0',
         )}
         style={{ gridTemplateColumns: `repeat(${Math.min(4, Math.max(1, slots))}, minmax(0, 1fr))` }}
       >
@@ -142,15 +141,10 @@ function Card({
   );
 }
 
-/** Columns of the row that a card takes. */
-function spanOf({ blocks }: NodeCard): number {
-  return blocks.reduce((sum, block) => sum + block.width, 0) > 2 ? 2 : 1;
-}
-
 /** Nodes as cards, GPUs as slots in them, pods in the slots. */
 export function NodeCards({ placement, cards }: { placement: Placement; cards: NodeCard[] }): ReactNode {
   const columns = cards.reduce((sum, card) => sum + spanOf(card), 0);
-  const size: SlotSize = cards.length <= ROOMY_CARDS && columns <= ROOMY_COLUMNS ? 'roomy' : 'compact';
+  const size: SlotSize = isRoomy(cards) ? 'roomy' : 'compact';
   const lines = size === 'roomy' ? Math.max(0, ...cards.map(factLines)) : 0;
   return (
     <ul

@@ -3,6 +3,7 @@ import { cn } from '@/components/ui/cn';
 import { ProvenanceButton } from '@/components/ui/provenance';
 import type { Sheet } from '@/components/ui/provenance-model';
 import { type MarkState, STATE_TEXT, StateMark } from '@/components/ui/state-mark';
+import { OpenEndpoints } from '@/components/ui/unauthenticated-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { PathLink, Placement } from '@/lib/domain/placement';
 import { PATH_MARKS, splitPath } from './placement-model';
@@ -44,18 +45,24 @@ function Group({
   placement,
   links,
   bracket,
+  aside = null,
   className,
 }: {
   placement: Placement;
   links: readonly PathLink[];
   bracket: Sheet;
+  /** What else stands on the line of the bracket. */
+  aside?: ReactNode;
   className: string;
 }): ReactNode {
   return (
     <div className={cn('min-w-0', className)}>
-      <h3 className="mb-1 border-line border-b-(length:--stroke) font-semibold text-small leading-[1.25]">
-        <ProvenanceButton sheet={bracket}>{bracket.title}</ProvenanceButton>
-      </h3>
+      <div className="mb-1 flex flex-wrap items-baseline justify-between gap-x-4 border-line border-b-(length:--stroke) text-small leading-[1.25]">
+        <h3 className="font-semibold">
+          <ProvenanceButton sheet={bracket}>{bracket.title}</ProvenanceButton>
+        </h3>
+        {aside}
+      </div>
       <ol className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 stage:flex-nowrap stage:gap-x-2">
         {links.map((link, index) => (
           <Fragment key={link.id}>
@@ -88,6 +95,7 @@ export function PathStrip({ placement }: { placement: Placement }): ReactNode {
         placement={placement}
         links={platform}
         bracket={BRACKET_SHEETS.platform}
+        aside={<OpenEndpoints className="leading-[1.25]" />}
         className="grow basis-[34rem] stage:basis-0"
       />
       <Group

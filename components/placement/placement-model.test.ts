@@ -5,7 +5,7 @@ import {
   shortNodeName,
   shortPodName,
   splitPath,
-  toEngineFigures,
+  toFoldedWords,
   toGpuText,
   toMovedPods,
   toPlacementView,
@@ -30,9 +30,43 @@ describe('placement view', () => {
         ],
       });
     });
-    const view = toPlacementView(aPlacement({ nodes, pods: [distributed, baseline] }));
+    const view = toPlacementView(aPlacement({ nodes, pods: [distributed, baseline] }), true);
     expect(view.cards.map(({ node }) => node.name)).toEqual(['n3', 'n2', 'n0', 'n1']);
     expect(view.cards[0]?.blocks[0]?.pod).toBe(baseline);
+  });
+
+  it('folds GPU nodes that have no room beside those of the arms, and says what is free there', () => {
+    const free = { index: 0, occupant: null, state: 'free' as const };
+    const taken = { index: 0, occupant: { uid: 'x', namespace: 'o', name: 't' }, state: 'taken' as const };
+    const nodes = [
+      aNode({ name: 'n2', slots: [{ index: 0, occupant: occupant(distributed), state: 'taken' }] }),
+      aNode({ name: 'n3', slots: [{ index: 0, occupant: occupant(baseline), state: 'taken' }] }),
+      aNode({ name: 'o1', slots: [free] }),
+      aNode({ name: 'o2', slots: [taken] }),
+      aNode({ name: 'o3', slots: [free] }),
+      aNode({ name: 'o4', slots: [free], schedulable: false }),
+      aNode({ name: 'o5', slots: [{ ...free, state: 'unknown' }], ready: false }),
+    ];
+    const view = toPlacementView(aPlacement({ nodes, pods: [distributed, baseline] }));
+    expect(view.cards.map(({ node }) => node.name)).toEqual(['n3', 'n2', 'o1']);
+    expect(view.folded.map(({ node }) => node.name)).toEqual(['o2', 'o3', 'o4', 'o5']);
+    expect(toFoldedWords(view.folded)).toBe('4 more GPU nodes, 1 GPU free');
+    const unknown = nodes.map((node) => ({
+      ...node,
+      ready: true,
+      slots: [{ ...free, state: 'unknown' as const }],
+    }));
+    expect(toFoldedWords(toPlacementView(aPlacement({ nodes: unknown })).folded)).toBe('4 more GPU nodes');
+    expect(toFoldedWords([])).toBeNull();
+  });
+
+  it('folds no node of an arm, however many there are', () => {
+    const pods = Array.from({ length: 6 }, (_, index) => aPod({ uid: `p${index}`, node: `n${index}` }));
+    const nodes = pods.map((pod) =>
+      aNode({ name: pod.node ?? '', slots: [{ index: 0, occupant: occupant(pod), state: 'taken' }] }),
+    );
+    const view = toPlacementView(aPlacement({ nodes, pods }));
+    expect([view.cards.length, view.folded.length]).toEqual([6, 0]);
   });
 
   it('draws a pod with k GPUs as one block k slots wide, and leaves free slots apart', () => {
@@ -152,35 +186,5 @@ describe('words', () => {
       ['Pods'],
       ['Route'],
     ]);
-  });
-});
-
-describe('engine figures', () => {
-  const activity = {
-    pod: aPod().name,
-    running: 4,
-    waiting: null,
-    kvCacheUsageRatio: 0.28,
-    tokensPerSecond: null,
-    sampledAt: NOON,
-    promql: 'vllm:num_requests_running',
-    gpu: null,
-  };
-
-  it('carry their query and the time of the sample; what is missing stays unknown', () => {
-    const figures = toEngineFigures(aPlacement({ activity: [activity] }), aPod());
-    expect(figures.running).toMatchObject({
-      state: 'known',
-      value: 4,
-      provenance: { request: 'vllm:num_requests_running', observedAt: NOON, mode: 'simulated' },
-    });
-    expect(figures.waiting.state).toBe('unknown');
-    expect(figures.kvCacheRatio).toBe(0.28);
-  });
-
-  it('say that there are no metrics of the pod', () => {
-    const figures = toEngineFigures(aPlacement(), aPod());
-    expect(figures.running).toMatchObject({ state: 'unknown', because: 'no metrics of this pod yet' });
-    expect(figures.kvCacheRatio).toBeNull();
   });
 });

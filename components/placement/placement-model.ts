@@ -1,13 +1,7 @@
 import type { MarkState } from '@/components/ui/state-mark';
-import { type Figure, type Provenance, toFigure } from '@/lib/domain/figure';
-import type {
-  EngineActivity,
-  PathLink,
-  Placement,
-  PlacementNode,
-  PlacementPod,
-} from '@/lib/domain/placement';
+import type { PathLink, Placement, PlacementNode, PlacementPod } from '@/lib/domain/placement';
 import type { PodRole } from '@/lib/domain/vocabulary';
+import { countOf } from '@/lib/format/words';
 
 /** Consecutive slots of one node that belong together: a pod with k GPUs fills k of them. */
 export interface SlotBlock {
@@ -28,6 +22,8 @@ export interface NodeCard {
 
 export interface PlacementView {
   cards: NodeCard[];
+  /** GPU nodes beyond the cards that have room: counted, and drawn on demand. */
+  folded: NodeCard[];
   /** Pods without a node. */
   waiting: PlacementPod[];
   /** Pods on nodes that are not shown, because nodes cannot be read. */
@@ -64,25 +60,63 @@ function rankCard(card: NodeCard): number {
   return Math.min(2, ...pods.map((pod) => ARM_ORDER[pod.arm]));
 }
 
-export function toPlacementView(placement: Placement): PlacementView {
+/** So many cards have room for a hero number each. */
+const ROOMY_CARDS = 3;
+/** A node with many GPUs takes two columns; then the row has one more. */
+const ROOMY_COLUMNS = 4;
+
+/** Columns of the row that a card takes. */
+export function spanOf({ blocks }: NodeCard): number {
+  return blocks.reduce((sum, block) => sum + block.width, 0) > 2 ? 2 : 1;
+}
+
+/** Whether these cards fit beside each other, each with a hero number. */
+export function isRoomy(cards: readonly NodeCard[]): boolean {
+  return cards.length <= ROOMY_CARDS && cards.reduce((sum, card) => sum + spanOf(card), 0) <= ROOMY_COLUMNS;
+}
+
+const ARM_CARD = 1;
+
+/** The arms' own nodes always; other GPU nodes while there is room. Nobody came to see a wall of free slots. */
+function fold(cards: readonly NodeCard[]): Pick<PlacementView, 'cards' | 'folded'> {
+  const shown = cards.filter((card) => rankCard(card) <= ARM_CARD);
+  const others = cards.filter((card) => rankCard(card) > ARM_CARD);
+  while (others[0] !== undefined && isRoomy([...shown, others[0]])) {
+    shown.push(others[0]);
+    others.shift();
+  }
+  return { cards: shown, folded: others };
+}
+
+/** `showsAll`: every GPU node is drawn, however many there are. */
+export function toPlacementView(placement: Placement, showsAll = false): PlacementView {
   const podByUid = new Map(placement.pods.map((pod) => [pod.uid, pod]));
   const inSlot = new Set(placement.nodes.flatMap((node) => node.slots.map((slot) => slot.occupant?.uid)));
   const shown = new Set(placement.nodes.map((node) => node.name));
-  const cards = placement.nodes.map((node) => ({
-    node,
-    blocks: toBlocks(node, podByUid),
-    riders: placement.pods.filter(
-      (pod) => pod.node === node.name && !inSlot.has(pod.uid) && !FINISHED_PHASES.has(pod.phase),
-    ),
-  }));
+  const riders = Map.groupBy(
+    placement.pods.filter((pod) => !inSlot.has(pod.uid) && !FINISHED_PHASES.has(pod.phase)),
+    (pod) => pod.node,
+  );
+  const cards = placement.nodes
+    .map((node) => ({ node, blocks: toBlocks(node, podByUid), riders: riders.get(node.name) ?? [] }))
+    .map((card, index) => ({ card, index }))
+    .sort((one, other) => rankCard(one.card) - rankCard(other.card) || one.index - other.index)
+    .map(({ card }) => card);
   return {
-    cards: cards
-      .map((card, index) => ({ card, index }))
-      .sort((one, other) => rankCard(one.card) - rankCard(other.card) || one.index - other.index)
-      .map(({ card }) => card),
+    ...(showsAll ? { cards, folded: [] } : fold(cards)),
     waiting: placement.pods.filter((pod) => pod.node === null && !FINISHED_PHASES.has(pod.phase)),
     elsewhere: placement.pods.filter((pod) => pod.node !== null && !shown.has(pod.node)),
   };
+}
+
+/** `1,000 more GPU nodes, 998 GPUs free`: what the folded nodes come to; free only where it is known of each. */
+export function toFoldedWords(folded: readonly NodeCard[]): string | null {
+  if (folded.length === 0) return null;
+  const blocks = folded.flatMap(({ node, blocks: own }) => (node.ready && node.schedulable ? own : []));
+  const free = blocks.filter(({ state }) => state === 'free').length;
+  const isKnown = blocks.every(({ state }) => state !== 'unknown');
+  const nodes = countOf(folded.length, 'more GPU node');
+  return isKnown ? `${nodes}, ${countOf(free, 'GPU')} free` : nodes;
 }
 
 /** Where each pod is and how it does: what must change before anything moves on the screen. */
@@ -94,7 +128,7 @@ export function toPlaces(view: PlacementView): Map<string, string> {
       `${place} ${pod.ready ? 'ready' : 'not-ready'} ${pod.terminating ? 'terminating' : ''}`,
     );
   };
-  for (const { node, blocks, riders } of view.cards) {
+  for (const { node, blocks, riders } of [...view.cards, ...view.folded]) {
     for (const block of blocks) if (block.pod !== null) add(block.pod, node.name);
     for (const pod of riders) add(pod, node.name);
   }
@@ -211,102 +245,3 @@ export function splitPath(path: readonly PathLink[]): PathParts {
     beside: path.filter(({ kind }) => kind === 'Route'),
   };
 }
-
-export interface EngineFigures {
-  running: Figure;
-  waiting: Figure;
-  kvCache: Figure;
-  tokens: Figure;
-  gpu: Figure;
-  gpuMemory: Figure;
-  /** Height of the fill, 0 to 1; `null` where it is not known. */
-  kvCacheRatio: number | null;
-}
-
-/** What an engine does now, each number with how we know it. */
-export function toEngineFigures(placement: Placement, pod: PlacementPod): EngineFigures {
-  const activity: EngineActivity | undefined = placement.activity.find((one) => one.pod === pod.name);
-  const because =
-    activity === undefined
-      ? 'no metrics of this pod yet'
-      : 'the engine does not report it, or the sample is too old';
-  const provenance = (note: string): Provenance => ({
-    mode: placement.mode,
-    source: 'prometheus',
-    request: activity?.promql ?? `{pod="${pod.name}"}`,
-    observedAt: activity?.sampledAt ?? null,
-    sampleCount: null,
-    note,
-  });
-  return {
-    running: toFigure(
-      activity?.running ?? null,
-      'requests',
-      provenance('Requests in the engine’s batch at the last scrape (vllm:num_requests_running).'),
-      because,
-    ),
-    waiting: toFigure(
-      activity?.waiting ?? null,
-      'requests',
-      provenance('Requests in the engine’s queue at the last scrape (vllm:num_requests_waiting).'),
-      because,
-    ),
-    kvCache: toFigure(
-      activity?.kvCacheUsageRatio ?? null,
-      'ratio',
-      provenance(
-        'KV-cache blocks held by requests now, of all blocks. Cached blocks that nobody uses count as free.',
-      ),
-      because,
-    ),
-    tokens: toFigure(
-      activity?.tokensPerSecond ?? null,
-      'tokens/s',
-      provenance(
-        'Output tokens per second of this pod, over the last scrapes (vllm:generation_tokens_total).',
-      ),
-      because,
-    ),
-    ...toGpuFigures(placement, pod, activity),
-    kvCacheRatio: activity?.kvCacheUsageRatio ?? null,
-  };
-}
-
-/** The exporter lives in another namespace, so its series are seen on the cluster-wide port only (metrics §4). */
-const NO_DCGM = 'no DCGM series of this pod (GPU operator’s exporter, cluster-wide Prometheus port only)';
-
-function toGpuFigures(
-  placement: Placement,
-  pod: PlacementPod,
-  activity: EngineActivity | undefined,
-): Pick<EngineFigures, 'gpu' | 'gpuMemory'> {
-  const gpu = activity?.gpu ?? null;
-  const provenance = (note: string): Provenance => ({
-    mode: placement.mode,
-    source: 'prometheus',
-    request: gpu?.promql ?? `DCGM_FI_DEV_GPU_UTIL{exported_pod="${pod.name}"}`,
-    observedAt: gpu?.sampledAt ?? null,
-    sampleCount: null,
-    note,
-  });
-  return {
-    gpu: toFigure(
-      gpu?.utilizationRatio ?? null,
-      'ratio',
-      provenance(
-        'Share of time in which any kernel ran, of the busiest GPU. Near 100 % under any decoding: it says busy, not how busy.',
-      ),
-      NO_DCGM,
-    ),
-    gpuMemory: toFigure(
-      gpu?.memoryUsedBytes == null ? null : gpu.memoryUsedBytes / BYTES_PER_GIB,
-      'GiB',
-      provenance(
-        `Framebuffer in use${gpu?.memoryTotalBytes == null ? '' : ` of ${(gpu.memoryTotalBytes / BYTES_PER_GIB).toFixed(1)} GiB`}. The engine takes it at its start, so it is flat afterwards.`,
-      ),
-      NO_DCGM,
-    ),
-  };
-}
-
-const BYTES_PER_GIB = 1024 ** 3;

@@ -21,7 +21,7 @@ import { PLACEMENT_SCENE } from './placement-scene';
 import { statementSheet } from './placement-sheets';
 import { UnderTheHood } from './under-the-hood';
 import { usePodMotion } from './use-pod-motion';
-import { WaitingArea } from './waiting-area';
+import { type ShowsAll, WaitingArea } from './waiting-area';
 
 const NODES_AWAY: Partial<Record<SourceState, string>> = {
   forbidden: 'This dashboard may not list nodes. Pods are shown where the namespace tells them.',
@@ -82,7 +82,15 @@ const VIEWS = [
   { value: 'hood', label: 'Under the hood' },
 ] as const;
 
-function Nodes({ placement, view }: { placement: Placement; view: PlacementView }): ReactNode {
+function Nodes({
+  placement,
+  view,
+  all,
+}: {
+  placement: Placement;
+  view: PlacementView;
+  all: ShowsAll;
+}): ReactNode {
   const root = useRef<HTMLDivElement>(null);
   usePodMotion(root, view);
   return (
@@ -101,7 +109,7 @@ function Nodes({ placement, view }: { placement: Placement; view: PlacementView 
             }
           />
         )}
-        <WaitingArea placement={placement} waiting={view.waiting} elsewhere={view.elsewhere} />
+        <WaitingArea placement={placement} view={view} all={all} />
       </div>
       <EventTimeline placement={placement} />
     </div>
@@ -109,8 +117,9 @@ function Nodes({ placement, view }: { placement: Placement; view: PlacementView 
 }
 
 function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale: boolean }): ReactNode {
-  const view = useMemo(() => toPlacementView(placement), [placement]);
   const { scene, change } = useScene(PLACEMENT_SCENE);
+  const showsAll = scene.view === 'all';
+  const view = useMemo(() => toPlacementView(placement, showsAll), [placement, showsAll]);
   useKeyCommands((command) => {
     if (command.type !== 'back') return false;
     change({ view: 'nodes' });
@@ -127,7 +136,7 @@ function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale
           <Choice
             label="View"
             options={VIEWS}
-            value={scene.view}
+            value={scene.view === 'hood' ? 'hood' : 'nodes'}
             onChoose={(chosen) => change({ view: chosen })}
           />
           {isStale || placement.isOutdated ? (
@@ -146,7 +155,11 @@ function LoadedPlacement({ placement, isStale }: { placement: Placement; isStale
       {scene.view === 'hood' ? (
         <UnderTheHood placement={placement} />
       ) : (
-        <Nodes placement={placement} view={view} />
+        <Nodes
+          placement={placement}
+          view={view}
+          all={{ isOn: showsAll, toggle: () => change({ view: showsAll ? 'nodes' : 'all' }) }}
+        />
       )}
     </div>
   );

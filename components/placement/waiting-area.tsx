@@ -7,7 +7,13 @@ import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Placement, PlacementPod } from '@/lib/domain/placement';
 import { countOf } from '@/lib/format/words';
-import { shortPodName, toPodState } from './placement-model';
+import {
+  type NodeCard,
+  type PlacementView,
+  shortPodName,
+  toFoldedWords,
+  toPodState,
+} from './placement-model';
 import { podSheet, quotaSheet, scalingSheet } from './placement-sheets';
 import { PodPanel } from './pod-panel';
 
@@ -59,9 +65,59 @@ function WaitingPod({
   );
 }
 
+/** Whether every GPU node is drawn, and the press that changes it. */
+export interface ShowsAll {
+  isOn: boolean;
+  toggle: () => void;
+}
+
+/** What is not drawn: GPU nodes without room, which a press shows, nodes without GPUs, pods of others. */
+function NotDrawn({
+  placement,
+  folded,
+  all,
+}: {
+  placement: Placement;
+  folded: readonly NodeCard[];
+  all: ShowsAll;
+}): ReactNode {
+  const { foldedNodes, allPodsSeen } = placement;
+  const more = all.isOn ? 'back to the demo’s nodes' : toFoldedWords(folded);
+  const words = [
+    ...(foldedNodes > 0
+      ? [
+          more === null
+            ? `${countOf(foldedNodes, 'node')} without GPUs folded`
+            : `${foldedNodes} without GPUs`,
+        ]
+      : []),
+    ...(allPodsSeen ? [] : ['GPUs of this demo only']),
+  ];
+  if (more === null && words.length === 0) return null;
+  return (
+    <li>
+      {more !== null && (
+        <button type="button" onClick={all.toggle} className="underline decoration-line underline-offset-4">
+          {more}
+        </button>
+      )}
+      {more !== null && words.length > 0 && ' · '}
+      {words.join(' · ')}
+    </li>
+  );
+}
+
 /** How far each arm is, the quota both share, and what is not drawn; each opens to its counts. */
-function Facts({ placement }: { placement: Placement }): ReactNode {
-  const { scaling, quota, foldedNodes, allPodsSeen } = placement;
+function Facts({
+  placement,
+  folded,
+  all,
+}: {
+  placement: Placement;
+  folded: readonly NodeCard[];
+  all: ShowsAll;
+}): ReactNode {
+  const { scaling, quota } = placement;
   return (
     <ul className="ml-auto flex shrink-0 flex-col items-end text-ink-soft text-small leading-[1.25]">
       <li className="flex gap-x-3">
@@ -79,13 +135,7 @@ function Facts({ placement }: { placement: Placement }): ReactNode {
           </ProvenanceButton>
         </li>
       )}
-      {(foldedNodes > 0 || !allPodsSeen) && (
-        <li>
-          {foldedNodes > 0 && `${countOf(foldedNodes, 'node')} without GPUs folded`}
-          {foldedNodes > 0 && !allPodsSeen && ' · '}
-          {!allPodsSeen && 'GPUs of this demo only'}
-        </li>
-      )}
+      <NotDrawn placement={placement} folded={folded} all={all} />
     </ul>
   );
 }
@@ -93,13 +143,14 @@ function Facts({ placement }: { placement: Placement }): ReactNode {
 /** Pods without a slot, with the reason. The area keeps its height, whether somebody waits or not. */
 export function WaitingArea({
   placement,
-  waiting,
-  elsewhere,
+  view,
+  all,
 }: {
   placement: Placement;
-  waiting: readonly PlacementPod[];
-  elsewhere: readonly PlacementPod[];
+  view: PlacementView;
+  all: ShowsAll;
 }): ReactNode {
+  const { waiting, elsewhere, folded } = view;
   const isEmpty = waiting.length + elsewhere.length === 0;
   return (
     <section
@@ -124,7 +175,7 @@ export function WaitingArea({
           ))}
         </ul>
       )}
-      <Facts placement={placement} />
+      <Facts placement={placement} folded={folded} all={all} />
     </section>
   );
 }
