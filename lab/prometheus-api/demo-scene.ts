@@ -25,8 +25,10 @@ export interface DemoScene {
   idle(seconds: number): Promise<void>;
   /** A pod is gone: its target fails from now on. */
   lose(pod: string): Promise<void>;
-  /** A lost pod answers again, with counters at zero. */
-  restart(pod: string): Promise<void>;
+  /** Every engine refuses so many requests: they ask for a model that it does not serve. */
+  refuse(requests: number): Promise<void>;
+  /** A lost pod answers again, with counters at zero; perhaps of another release. */
+  restart(pod: string, version?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,9 +36,9 @@ export interface DemoScene {
 export async function startDemoScene(clock: VirtualClock = virtualClock()): Promise<DemoScene> {
   const store = new SeriesStore(3_600_000);
   const servers = new Map<string, EngineServer>();
-  const start = async (pod: string, seed: number): Promise<void> => {
+  const start = async (pod: string, seed: number, version = '0.10.1.1'): Promise<void> => {
     const own = pod === BASELINE_POD ? { servedModelName: 'mistral-3-int4' } : {};
-    servers.set(pod, await startEngineServer({ podName: pod, seed, ...own }, clock));
+    servers.set(pod, await startEngineServer({ podName: pod, seed, version, ...own }, clock));
   };
   for (const [index, pod] of PODS.entries()) await start(pod, index + 1);
   const picker = createEndpointPicker({
@@ -173,8 +175,22 @@ export async function startDemoScene(clock: VirtualClock = virtualClock()): Prom
     lose: async (pod) => {
       await servers.get(pod)?.close();
       servers.delete(pod);
+      // A series cannot end at the very time of its last sample.
+      await clock.advance(SCRAPE_INTERVAL_MS);
     },
-    restart: (pod) => start(pod, PODS.indexOf(pod) + 101),
+    refuse: async (requests) => {
+      for (const { url } of servers.values()) {
+        for (let count = 0; count < requests; count++) {
+          await fetch(`${url}/v1/completions`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ model: 'nobody-serves-this', prompt: 'Hello' }),
+          });
+        }
+      }
+      await nextScrape();
+    },
+    restart: (pod, version) => start(pod, PODS.indexOf(pod) + 101, version),
     close: async () => {
       await Promise.all([...servers.values()].map((server) => server.close()));
     },

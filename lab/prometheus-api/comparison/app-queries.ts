@@ -121,6 +121,68 @@ function armQueries(selector: string): string[] {
   ];
 }
 
+/** Pods of two releases side by side: each under the first name that it has (metrics §2.4). */
+function unionQueries(): string[] {
+  const names = ['vllm:inter_token_latency_seconds', 'vllm:time_per_output_token_seconds'];
+  const any = (of: (name: string) => string): string => names.map(of).join(' or ');
+  const grown = (growth: string, suffix: string, keep = ''): string =>
+    any((name) => once(growth, `${name}${suffix}`, S, W, keep));
+  const buckets = (by: string): string => `sum by (${by}) (${grown('rate', '_bucket', ', le')})`;
+  const meanBy = (by: string): string =>
+    `sum${by}(${grown('rate', '_sum')}) / sum${by}(${grown('rate', '_count')})`;
+  const cache = ['vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc']
+    .map((name) => `max by (pod, engine) (${name}{${S}})`)
+    .join(' or ');
+  const counted = (kind: string): string =>
+    ['vllm:prefix_cache', 'vllm:gpu_prefix_cache']
+      .map((family) => once('rate', `${family}_${kind}_total`, S, W))
+      .join(' or ');
+  const hitRate = (by: string): string =>
+    `sum${by}(${counted('hits')}) / (sum${by}(${counted('queries')}) > 0)`;
+  const tokens = ['vllm:generation_tokens_total', 'kserve_vllm:generation_tokens_total'];
+  return [
+    buckets('le'),
+    `histogram_quantile(0.95, ${buckets('le')})`,
+    `histogram_quantile(0.95, ${buckets('pod, le')})`,
+    `count by (le) (${any((name) => `max by (pod, engine, le) (${name}_bucket{${S}})`)})`,
+    meanBy(''),
+    meanBy(' by (pod) '),
+    `sum(${grown('increase', '_count')})`,
+    `max(${cache})`,
+    `max by (pod) (${cache})`,
+    `sum by (pod) (${cache})`,
+    hitRate(''),
+    hitRate(' by (pod) '),
+    `sum(${tokens.map((name) => once('rate', name, S, W)).join(' or ')})`,
+  ];
+}
+
+/** Answers by status class, and of these the refused ones: their series begin with the first (metrics §2.6). */
+function answerQueries(): string[] {
+  const all = 'handler=~"/v1/.*",method="POST"';
+  const failed = `${all},status!="2xx"`;
+  const keep = ', status, handler, method';
+  const answers = (growth: string, which: string, name = 'http_requests_total'): string =>
+    once(growth, name, `${S},${which}`, W, keep);
+  const orNone = (by: string, growth = 'rate'): string =>
+    `sum${by}(${answers(growth, failed)}) or sum${by}(${answers(growth, all)}) * 0`;
+  const unseen = (name: string): string =>
+    `max by (pod, engine${keep}) (min_over_time(${name}{${S},${failed}}[10m]) unless last_over_time(${name}{${S},${failed}}[10m] offset 10m))`;
+  return [
+    `sum(${answers('rate', all)})`,
+    `sum(${answers('rate', all)} or ${answers('rate', all, 'kserve_http_requests_total')})`,
+    `sum by (status) (${answers('rate', all)})`,
+    `sum by (pod) (${answers('rate', all)})`,
+    `sum(${answers('increase', all)})`,
+    orNone(''),
+    orNone(' by (pod) '),
+    orNone('', 'increase'),
+    `sum by (status) (${answers('rate', failed)})`,
+    `sum(${unseen('http_requests_total')})`,
+    `sum(${unseen('http_requests_total')} or ${unseen('kserve_http_requests_total')})`,
+  ];
+}
+
 /** By pod, by reason, of the endpoint picker and of the GPUs (the dashboard's rows beside the arm's own). */
 function partQueries(): string[] {
   const buckets = (by: string) =>
@@ -160,11 +222,12 @@ function partQueries(): string[] {
 }
 
 const SOUGHT =
-  'e2e_request_latency_seconds_count|generation_tokens_total|gpu_cache_usage_perc|gpu_prefix_cache_hits_total|inter_token_latency_seconds_count|kv_cache_usage_perc|num_requests_running|num_requests_waiting|prefix_cache_hits_total|request_generation_tokens_count|request_prompt_tokens_count|request_success_total|time_per_output_token_seconds_count|time_to_first_token_seconds_count';
+  'vllm:(e2e_request_latency_seconds_count|generation_tokens_total|gpu_cache_usage_perc|gpu_prefix_cache_hits_total|inter_token_latency_seconds_count|kv_cache_usage_perc|num_requests_running|num_requests_waiting|prefix_cache_hits_total|request_generation_tokens_count|request_prompt_tokens_count|request_success_total|time_per_output_token_seconds_count|time_to_first_token_seconds_count)|http_requests_total';
 
 /** Asked at one time only: discovery, freshness, state of the engines, which pod ended a request. */
 export const INSTANT_QUERIES: readonly string[] = [
-  `count by (__name__, job, pod) ({__name__=~"(kserve_)?vllm:(${SOUGHT})",${BOTH}})`,
+  `count by (__name__, job, pod) ({__name__=~"(kserve_)?(${SOUGHT})",${BOTH}})`,
+  `count by (__name__, job, pod) (last_over_time({__name__=~"(kserve_)?(${SOUGHT})",${BOTH}}[10m]))`,
   `count by (__name__, job, exported_pod) (last_over_time({__name__=~"(DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_POWER_USAGE)",${G}}[5m]))`,
   `{__name__=~"(kserve_)?vllm:num_requests_running",${BOTH}}[5m]`,
   `max by (pod) (up{${BOTH}})`,
@@ -189,4 +252,6 @@ export const CURVE_QUERIES: readonly string[] = [
   ...armQueries(S),
   ...armQueries(B),
   ...partQueries(),
+  ...unionQueries(),
+  ...answerQueries(),
 ];

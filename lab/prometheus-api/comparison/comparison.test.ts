@@ -63,8 +63,11 @@ describe.skipIf(REAL_MAJOR === null)(
         await scene.idle(60);
         await scene.lose(DISTRIBUTED_PODS[1]);
         await scene.load(3);
-        await scene.restart(DISTRIBUTED_PODS[1]);
+        // Back as a later release, as in a rolling upgrade.
+        await scene.restart(DISTRIBUTED_PODS[1], '0.21.0');
+        await scene.refuse(2);
         await scene.load(8);
+        await scene.refuse(1);
         pair = await Pair.over(scene.store);
       }, TIMEOUT_MS);
       afterAll(async () => {

@@ -173,14 +173,18 @@ function seeArm(
   const selector = selectors[arm];
   if (client === null || !survey.ok) {
     const presence = presenceOfProblem(survey.ok ? NOT_CONFIGURED : survey.problem);
-    return { selector, found: [], pods: [], newestSampleAt: null, presence };
+    return { selector, found: [], ended: [], pods: [], newestSampleAt: null, presence };
   }
   const seen = survey.survey.arms[arm];
-  // An arm that has gone keeps its line: its names are those of the window, not of now.
-  const ended = past.filter(({ pod }) => armOfPod(selectors, pod) === arm);
+  const live = new Set(seen.found.map(({ name, pod }) => `${name} ${pod}`));
+  // What has gone keeps its line.
+  const ended = past.filter(
+    ({ name, pod }) => armOfPod(selectors, pod) === arm && !live.has(`${name} ${pod}`),
+  );
   return {
     selector,
-    found: [...seen.found, ...ended],
+    found: seen.found,
+    ended,
     pods: seen.pods,
     newestSampleAt: seen.newestSampleAt,
     presence: presenceOfArm(seen, survey.survey.warnings, now, ended.length > 0),
@@ -209,7 +213,7 @@ async function readRow<Row extends AnyRow>(scene: Scene, row: Row): Promise<Read
 async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSeries> {
   const { input, frame, batch, probes } = scene;
   const view = viewOf(scene, row, arm);
-  const metric = resolveMetric(row, view.found);
+  const metric = resolveMetric(row, view.found, view.ended);
   const question: SeriesQuestion = { ...view, row, arm, metric, roles: input.roles, frame };
   if (batch === null || isUnaskable(view.armPresence)) {
     return { series: absentSeries(question, view.armPresence), blocks: null };
@@ -226,18 +230,22 @@ async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSe
   return { ...read, series: { ...read.series, warnings } };
 }
 
-type SourceView = Pick<SeriesQuestion, 'selector' | 'pods' | 'found' | 'armPresence' | 'newestSampleAt'>;
+type SourceView = Pick<SeriesQuestion, 'selector' | 'pods' | 'found' | 'armPresence' | 'newestSampleAt'> & {
+  ended: readonly FoundSeries[];
+};
 
 function viewOf({ arms, further }: Scene, row: AnyRow, arm: Arm): SourceView {
   const engines = arms[arm];
   const source =
     row.source === 'engine' || row.source === 'server' ? null : (further?.[row.source][arm] ?? null);
   if (source === null) {
-    const { selector, pods, found, newestSampleAt, presence } = engines;
-    return { selector, pods, found, newestSampleAt, armPresence: presence };
+    const { selector, pods, found, ended, newestSampleAt, presence } = engines;
+    return { selector, pods, found, ended, newestSampleAt, armPresence: presence };
   }
   return {
     ...source,
+    // Found in the whole window at once.
+    ended: [],
     newestSampleAt: null,
     // Another exporter: what is wrong with the engines' scrape says nothing of it.
     armPresence: isUnaskable(engines.presence) ? engines.presence : { presence: 'ok', because: null },

@@ -24,8 +24,9 @@ export interface ArmProperties {
 /** How one arm's series are asked for, and whether it is seen at all. */
 export interface ArmView {
   selector: ArmSelector;
-  /** Series of the whole window, also those that have ended. */
   found: readonly FoundSeries[];
+  /** Series of the window that are no more. */
+  ended: readonly FoundSeries[];
   pods: readonly string[];
   newestSampleAt: UnixMs | null;
   presence: PresenceVerdict;
@@ -93,7 +94,7 @@ function meanInFlight(metrics: readonly CompareMetric[], arm: Arm): number | nul
 /** Σsum ÷ Σcount of the requests that ended in the window. */
 async function tokensPerRequest(
   ask: SeriesAsker | null,
-  { found, selector }: ArmView,
+  { found, ended, selector }: ArmView,
   side: 'prompt' | 'generation',
   frame: SeriesFrame,
 ): Promise<number | null> {
@@ -101,7 +102,7 @@ async function tokensPerRequest(
     const name = `${prefix}request_${side}_tokens`;
     return { name, presence: `${name}_count` };
   });
-  const [first, ...others] = fewestNames(candidates, found).map(({ name }) => name);
+  const [first, ...others] = fewestNames(candidates, found, ended).map(({ name }) => name);
   if (ask === null || first === undefined) return null;
   const series: SeriesNames = [first, ...others];
   const counted = (suffix: '_sum' | '_count'): Promise<number | null> =>

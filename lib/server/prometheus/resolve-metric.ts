@@ -3,9 +3,13 @@ import { type AnyRow, PREFIXES, presenceName, type RatioNames } from '@/lib/doma
 import type { ResolvedMetric, SeriesNames } from './queries';
 import type { FoundSeries } from './survey';
 
-/** The metric under the names that the arm's pods use; `null` when none of its names is there. */
-export function resolveMetric(row: AnyRow, found: readonly FoundSeries[]): ResolvedMetric | null {
-  const [first, ...others] = fewestNames(candidatesOf(row), found);
+/** The metric under the names that the arm's pods use and have used; `null` when none of its names is there. */
+export function resolveMetric(
+  row: AnyRow,
+  found: readonly FoundSeries[],
+  ended: readonly FoundSeries[],
+): ResolvedMetric | null {
+  const [first, ...others] = fewestNames(candidatesOf(row), found, ended);
   return first === undefined ? null : named(row, [first, ...others]);
 }
 
@@ -54,22 +58,30 @@ function candidatesOf(row: AnyRow): Candidate[] {
 
 /**
  * One name where one covers all pods that have the metric at all; the most usual first, of equal ones the preferred. Further
- * names only for the pods that lack it, so that no pod is read twice.
+ * names only for the pods that lack it, so that no pod is read twice. `ended`: series of the window that are no more; a pod
+ * that came back as another release under its old name (a LeaderWorkerSet's does) has had another name before.
  */
 export function fewestNames<T extends { presence: string }>(
   candidates: readonly T[],
   found: readonly FoundSeries[],
+  ended: readonly FoundSeries[],
 ): T[] {
-  const uncovered = new Set(candidates.flatMap(({ presence }) => [...podsOf(presence, found)]));
   const chosen: T[] = [];
-  while (uncovered.size > 0) {
-    const gains = candidates.map(
-      ({ presence }) => [...podsOf(presence, found)].filter((pod) => uncovered.has(pod)).length,
-    );
-    const next = candidates[gains.indexOf(Math.max(...gains))];
-    if (next === undefined) break;
-    chosen.push(next);
-    for (const pod of podsOf(next.presence, found)) uncovered.delete(pod);
+  for (const series of [found, ended]) {
+    const left = new Set(candidates.flatMap(({ presence }) => [...podsOf(presence, series)]));
+    const cover = ({ presence }: T): void => {
+      for (const pod of podsOf(presence, series)) left.delete(pod);
+    };
+    chosen.forEach(cover);
+    while (left.size > 0) {
+      const gains = candidates.map(
+        ({ presence }) => [...podsOf(presence, series)].filter((pod) => left.has(pod)).length,
+      );
+      const next = candidates[gains.indexOf(Math.max(...gains))];
+      if (next === undefined) break;
+      chosen.push(next);
+      cover(next);
+    }
   }
   return chosen;
 }
