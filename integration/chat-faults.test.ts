@@ -206,7 +206,8 @@ describe('the pod that answered', () => {
     expect(JSON.parse(data)).toEqual({
       requestId: start?.type === 'start' ? start.requestId : '',
       pod: expect.stringMatching(/^mistral-3-int4-predictor-/),
-      method: 'the only ready pod of this service, from the question to the end of the answer',
+      method:
+        'being alone: no other pod of this service was ready from the question to the end of the answer',
     });
   });
 });

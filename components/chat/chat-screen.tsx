@@ -19,7 +19,6 @@ import { PromptInvitation, RaceInvitation } from './invitation';
 import { Lane } from './lane';
 import { laneName, laneShortName } from './lane-looks';
 import { LoadPanel } from './load-panel';
-import { PanelFrame } from './panel-frame';
 import { PhotoFinishLine } from './photo-finish';
 import { toPhotoFinish } from './photo-finish-model';
 import { PromptBox, type PromptBoxHandle } from './prompt-box';
@@ -156,11 +155,7 @@ export function ChatScreen(): ReactNode {
           onClose={() => setOpenPanel(null)}
         />
       )}
-      {openPanel === 'load' && (
-        <PanelFrame label="Load while I talk" showsTitle={false} onClose={() => setOpenPanel(null)}>
-          <LoadPanel />
-        </PanelFrame>
-      )}
+      {openPanel === 'load' && <LoadPanel onClose={() => setOpenPanel(null)} />}
       <div
         className={cn(
           'grid min-h-0 grow gap-x-12 gap-y-8 @min-[44rem]:grid-rows-[minmax(0,1fr)] stage:gap-x-7',
@@ -192,7 +187,7 @@ export function ChatScreen(): ReactNode {
         ))}
       </div>
       {lanes.length > 1 && (
-        <div className="min-h-[2.2rem] stage:min-h-[1.8rem]">
+        <div className="min-h-[1.3rem] stage:min-h-[1.25rem]">
           {finish !== null && <PhotoFinishLine finish={finish} />}
         </div>
       )}

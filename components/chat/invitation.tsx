@@ -11,7 +11,7 @@ export function PromptInvitation({
 }): ReactNode {
   return (
     <div className="text-dense">
-      <p className="text-ink-soft">No question yet: ask below, or press</p>
+      <p className="text-ink-soft">No question yet: ask below{prompts.length > 0 && ', or press'}</p>
       <ol className="mt-1 columns-2 gap-x-6">
         {prompts.map((prompt, index) => (
           <li key={prompt.id} className="py-0.5">

@@ -9,16 +9,16 @@ import type { ChatTurn } from '@/lib/domain/chat-model';
 import type { LaneFacts } from '@/lib/domain/lane-facts';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { toFactSheet, toFactWords } from './lane-facts-model';
-import { toServedBy } from './served-by';
+import { toServedBy, toShortMethod } from './served-by';
 
 /** How the serving pod of the latest answer is known, if it is. */
 function PodWords({ turn }: { turn: ChatTurn | null }): ReactNode {
   const foundLater = useLiveState((state) => state.servedBy);
   if (turn === null || turn.outcome.state !== 'ended') return null;
   const servedBy = toServedBy(turn, foundLater);
-  const words = servedBy === null ? 'serving pod unknown' : `pod known by ${servedBy.method}`;
+  const words = servedBy === null ? 'serving pod unknown' : `pod known by ${toShortMethod(servedBy)}`;
   return (
-    <span title={words} className="min-w-0 truncate">
+    <span title={servedBy?.method} className="min-w-0 truncate">
       <UntrustedText text={words} max={120} />
     </span>
   );

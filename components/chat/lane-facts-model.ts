@@ -13,7 +13,7 @@ const NAMES: Record<LaneFactId, string> = {
 };
 
 /** Image references are long; the part that says the release is at the end. */
-const MAX_CHARACTERS = 26;
+const MAX_CHARACTERS = 40;
 
 function shorten(text: string): string {
   const last = text.split('/').at(-1) ?? text;

@@ -10,7 +10,7 @@ import type { Figure } from '@/lib/domain/figure';
 import type { Arm, Mode } from '@/lib/domain/vocabulary';
 import { formatDecimal, formatSeconds, type QuantityText } from '@/lib/format/quantity';
 import { TurnChart } from './turn-chart';
-import { toTurnFigures } from './turn-figures';
+import { type TurnFigures, toMissingWord, toTurnFigures } from './turn-figures';
 
 /** The clock of the one who waits. It stops being shown the moment the first token is there. */
 function WaitingClock({ elapsedMs }: { elapsedMs: number }): ReactNode {
@@ -31,15 +31,23 @@ function Slot({
   figure,
   name,
   showsUnit = true,
+  unknownWord,
 }: {
   label: string;
   figure: Figure;
   name: string;
   showsUnit?: boolean;
+  unknownWord: string;
 }): ReactNode {
   return (
     <div className="min-w-0">
-      <FigureValue label={name} figure={figure} size="figure" showsUnit={showsUnit} unknownWord="–" />
+      <FigureValue
+        label={name}
+        figure={figure}
+        size="figure"
+        showsUnit={showsUnit}
+        unknownWord={unknownWord}
+      />
       <p className="whitespace-nowrap text-ink-soft text-small">{label}</p>
     </div>
   );
@@ -54,19 +62,17 @@ function inSeconds(figure: Figure): { text: QuantityText } | Record<string, neve
 function Count({ name, label, figure }: { name: string; label: string; figure: Figure }): ReactNode {
   if (figure.state === 'unknown') return null;
   return (
-    <>
-      <span aria-hidden="true">·</span>
-      <span>
-        <FigureValue
-          label={name}
-          figure={figure}
-          size="dense"
-          showsUnit={figure.unit === 'ms'}
-          {...inSeconds(figure)}
-        />{' '}
-        {label}
-      </span>
-    </>
+    <span>
+      <span aria-hidden="true">· </span>
+      <FigureValue
+        label={name}
+        figure={figure}
+        size="small"
+        showsUnit={figure.unit === 'ms'}
+        {...inSeconds(figure)}
+      />{' '}
+      {label}
+    </span>
   );
 }
 
@@ -137,6 +143,32 @@ function Status({ turn, elapsedMs }: { turn: ChatTurn; elapsedMs: number | null 
   return FINISH_WORDS[finishReason] ?? `finish reason ${finishReason}`;
 }
 
+/** How it goes or ended, and what it cost; what does not fit into the one line is left out from its end. */
+function StatusLine({
+  turn,
+  elapsedMs,
+  figures,
+}: {
+  turn: ChatTurn;
+  elapsedMs: number | null;
+  figures: TurnFigures;
+}): ReactNode {
+  return (
+    <p className="flex h-[1.35em] flex-wrap items-baseline gap-x-[0.35em] overflow-hidden whitespace-nowrap text-small">
+      <span aria-live="polite" className="inline-flex items-center gap-[0.4em] font-semibold">
+        <Status turn={turn} elapsedMs={elapsedMs} />
+      </span>
+      <Count name="Prompt tokens" label="in" figure={figures.promptTokens} />
+      <Count name="Output tokens" label="out" figure={figures.completionTokens} />
+      <Count
+        name="First token in this browser"
+        label="in this browser"
+        figure={figures.firstTokenInBrowser}
+      />
+    </p>
+  );
+}
+
 /** Under an answer: its first-token time as the hero, and the rest, in places that do not move. */
 export function LaneFigures({
   name,
@@ -156,52 +188,51 @@ export function LaneFigures({
 }): ReactNode {
   const elapsedMs = useElapsedMs(sentAtMs);
   const figures = toTurnFigures(turn, mode);
+  const missingWord = toMissingWord(turn);
   const isWaiting =
     isRunning(turn) && turn.outcome.state !== 'warming-up' && figures.firstToken.state === 'unknown';
   return (
-    <div>
-      <div className="grid grid-cols-[10.5rem_6rem_5rem_5.5rem_minmax(0,1fr)] items-end gap-x-2 @max-[72rem]:grid-cols-[9.5rem_5.6rem_4.2rem_5.2rem_minmax(0,1fr)] stage:grid-cols-[9.3rem_4.9rem_3.3rem_4.4rem_minmax(0,1fr)] stage:gap-x-[0.45rem]">
-        <div>
-          {isWaiting && elapsedMs !== null ? (
-            <WaitingClock elapsedMs={elapsedMs} />
-          ) : (
-            <FigureValue
-              label="First token"
-              figure={figures.firstToken}
-              size="hero"
-              unknownWord="none"
-              {...inSeconds(figures.firstToken)}
-            />
-          )}
-          <p className="text-small text-ink-soft">first token</p>
-        </div>
-        <Slot name="Inter-token latency (TPOT), mean" label="between tokens" figure={figures.interToken} />
-        <Slot
-          name="Tokens per second after the first"
-          label="tokens/s"
-          figure={figures.tokensPerSecond}
-          showsUnit={false}
-        />
-        <Slot
-          name="Cached prompt tokens"
-          label="tokens cached"
-          figure={figures.cachedTokens}
-          showsUnit={false}
-        />
-        <TurnChart name={name} color={ARM_LOOKS[arm].stroke} turns={turns} mode={mode} />
+    <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 stage:gap-x-[0.45rem] stage:[--type-hero:3rem]">
+      <div className="w-[9.5rem] stage:w-[8.6rem]">
+        {isWaiting && elapsedMs !== null ? (
+          <WaitingClock elapsedMs={elapsedMs} />
+        ) : (
+          <FigureValue
+            label="First token"
+            figure={figures.firstToken}
+            size="hero"
+            unknownWord="none"
+            {...inSeconds(figures.firstToken)}
+          />
+        )}
+        <p className="text-small text-ink-soft">first token</p>
       </div>
-      <p className="mt-1 flex min-h-[1.9em] items-center gap-x-[0.6em] overflow-hidden whitespace-nowrap text-small">
-        <span aria-live="polite" className="inline-flex items-center gap-[0.4em] font-semibold">
-          <Status turn={turn} elapsedMs={elapsedMs} />
-        </span>
-        <Count name="Prompt tokens" label="in" figure={figures.promptTokens} />
-        <Count name="Output tokens" label="out" figure={figures.completionTokens} />
-        <Count
-          name="First token in this browser"
-          label="in this browser"
-          figure={figures.firstTokenInBrowser}
-        />
-      </p>
+      <div className="flex min-w-0 flex-col justify-between">
+        <div className="grid grid-cols-[5.8rem_4.4rem_6rem_minmax(0,1fr)] items-end gap-x-2 stage:grid-cols-[4.9rem_3.3rem_5.4rem_minmax(0,1fr)] stage:gap-x-[0.45rem]">
+          <Slot
+            name="Inter-token latency (TPOT), mean"
+            label="between tokens"
+            figure={figures.interToken}
+            unknownWord={figures.completionTokens.state === 'known' ? '–' : missingWord}
+          />
+          <Slot
+            name="Tokens per second after the first"
+            label="tokens/s"
+            figure={figures.tokensPerSecond}
+            showsUnit={false}
+            unknownWord="–"
+          />
+          <Slot
+            name="Cached prompt tokens"
+            label="tokens cached"
+            figure={figures.cachedTokens}
+            showsUnit={false}
+            unknownWord={missingWord}
+          />
+          <TurnChart name={name} color={ARM_LOOKS[arm].stroke} turns={turns} mode={mode} />
+        </div>
+        <StatusLine turn={turn} elapsedMs={elapsedMs} figures={figures} />
+      </div>
     </div>
   );
 }

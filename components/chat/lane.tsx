@@ -57,7 +57,7 @@ export function Lane({
           arm === 'baseline' ? 'border-baseline border-dashed' : 'border-distributed border-solid',
         )}
       />
-      <header className="flex min-h-[2.4rem] items-center justify-between gap-x-4 py-1.5 stage:min-h-[1.9rem] stage:py-0.5">
+      <header className="flex min-h-[2.4rem] items-center justify-between gap-x-4 py-1.5 stage:min-h-[1.75rem] stage:py-0">
         <h2
           className={cn(
             'flex shrink-0 items-center gap-2 whitespace-nowrap font-semibold text-heading',
@@ -87,9 +87,9 @@ export function Lane({
         commands={commands}
         invitation={invitation}
       />
-      <div className="mt-2 shrink-0 stage:mt-1">
+      <div className="mt-2 shrink-0 stage:mt-0.5">
         <TickTimeline arm={arm} turn={turn} axisEndMs={axisEndMs} />
-        <div className="mt-2 min-h-[6.2rem] stage:mt-0.5 stage:min-h-[5.5rem]">
+        <div className="mt-1.5 min-h-[4.4rem] stage:mt-0.5 stage:min-h-[3.95rem]">
           {turn !== null && (
             <LaneFigures
               name={name}

@@ -25,6 +25,7 @@ import {
   toPlanArms,
   toTrouble,
 } from './load-panel-model';
+import { PanelFrame } from './panel-frame';
 
 const BUTTON =
   'min-w-[6.5em] rounded-full border-(length:--stroke) px-5 py-1.5 font-semibold disabled:border-line disabled:bg-ground disabled:text-ink-soft';
@@ -44,7 +45,7 @@ const PATH_CHOICES: readonly { value: ChatPath | 'usual'; label: string }[] = [
 ];
 
 /** "Put load on it while I talk": starts and stops the background load, and says what it does. */
-export function LoadPanel(): ReactNode {
+export function LoadPanel({ onClose }: { onClose: () => void }): ReactNode {
   const { state, problem, isOwner, isBusy } = useLoad();
   const mode = useLiveState((live) => live.status?.mode ?? 'unknown');
   const [token, setToken] = useState('');
@@ -60,61 +61,63 @@ export function LoadPanel(): ReactNode {
   };
 
   return (
-    <section aria-labelledby={`${tokenId}-title`} className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
-        <h2 id={`${tokenId}-title`} className="font-bold font-display text-heading">
-          Load while I talk
-        </h2>
-        <p role="status" className="flex items-baseline gap-2 text-dense">
+    <PanelFrame
+      label="Load while I talk"
+      state={
+        <p role="status" className="flex items-baseline gap-2">
           <span aria-hidden="true">{isOn ? '●' : '○'}</span>
           {face.words}
         </p>
-      </div>
-      {asksToken && (face.kind === 'off' || isOn) && (
-        <p className="flex items-center gap-2 text-dense">
-          <label htmlFor={tokenId}>Control token</label>
-          <input
-            id={tokenId}
-            type="password"
-            autoComplete="off"
-            value={token}
-            onChange={({ target }) => setToken(target.value)}
-            className="w-[12em] rounded-[0.25rem] border-(length:--stroke) border-line bg-ground px-2 py-0.5"
+      }
+      onClose={onClose}
+    >
+      <div className="mt-2 flex flex-col gap-2">
+        {asksToken && (face.kind === 'off' || isOn) && (
+          <p className="flex items-center gap-2 text-dense">
+            <label htmlFor={tokenId}>Control token</label>
+            <input
+              id={tokenId}
+              type="password"
+              autoComplete="off"
+              value={token}
+              onChange={({ target }) => setToken(target.value)}
+              className="w-[12em] rounded-[0.25rem] border-(length:--stroke) border-line bg-ground px-2 py-0.5"
+            />
+          </p>
+        )}
+        {isOn && state !== null ? (
+          <>
+            <ul className="grid gap-x-10 gap-y-3 @min-[44rem]:grid-cols-2">
+              {state.arms.map((arm) => (
+                <li key={arm.arm}>
+                  <LoadArmLine arm={arm} state={state} mode={mode} />
+                </li>
+              ))}
+            </ul>
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+              <button
+                type="button"
+                disabled={isBusy || face.kind === 'stopping'}
+                onClick={() => void loadStore.stop(takeToken())}
+                className={`${BUTTON} border-ink bg-ink text-ground`}
+              >
+                Stop load
+              </button>
+              <p className="min-h-[1.35em] text-small text-ink-soft">{chartWords}</p>
+            </div>
+          </>
+        ) : (
+          <LoadChoices
+            maxUsers={face.kind === 'off' ? (state?.maxUsers ?? null) : null}
+            isBusy={isBusy}
+            takeToken={takeToken}
           />
+        )}
+        <p role="alert" className="min-h-[1.35em] text-small">
+          {problem}
         </p>
-      )}
-      {isOn && state !== null ? (
-        <>
-          <ul className="grid gap-x-10 gap-y-3 @min-[44rem]:grid-cols-2">
-            {state.arms.map((arm) => (
-              <li key={arm.arm}>
-                <LoadArmLine arm={arm} state={state} mode={mode} />
-              </li>
-            ))}
-          </ul>
-          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-            <button
-              type="button"
-              disabled={isBusy || face.kind === 'stopping'}
-              onClick={() => void loadStore.stop(takeToken())}
-              className={`${BUTTON} border-ink bg-ink text-ground`}
-            >
-              Stop load
-            </button>
-            <p className="min-h-[1.35em] text-small text-ink-soft">{chartWords}</p>
-          </div>
-        </>
-      ) : (
-        <LoadChoices
-          maxUsers={face.kind === 'off' ? (state?.maxUsers ?? null) : null}
-          isBusy={isBusy}
-          takeToken={takeToken}
-        />
-      )}
-      <p role="alert" className="min-h-[1.35em] text-small">
-        {problem}
-      </p>
-    </section>
+      </div>
+    </PanelFrame>
   );
 }
 

@@ -1,18 +1,19 @@
 'use client';
 
 import { type ReactNode, useEffect, useRef } from 'react';
+import { PanelHead } from '@/components/ui/panel-head';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
 
 /** A panel over the lanes, so that nothing moves when it opens. Esc closes it, and the focus goes back where it was. */
 export function PanelFrame({
   label,
-  showsTitle = true,
+  state = null,
   onClose,
   children,
 }: {
   label: string;
-  /** Whether the label is the title too; off where what is inside brings its own. */
-  showsTitle?: boolean;
+  /** Beside the title: how things stand. */
+  state?: ReactNode;
   onClose: () => void;
   children: ReactNode;
 }): ReactNode {
@@ -37,18 +38,11 @@ export function PanelFrame({
       role="dialog"
       aria-label={label}
       tabIndex={-1}
-      className="@container absolute top-[2.2rem] right-0 z-30 max-h-[calc(100dvh-9rem)] w-[min(46rem,100%)] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 text-dense stage:top-[1.7rem] stage:w-[37rem] stage:p-3"
+      className="@container absolute top-[2.2rem] right-0 z-30 max-h-[calc(100dvh-9rem)] w-[min(46rem,100%)] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 text-dense outline-none stage:top-[1.7rem] stage:w-[37rem] stage:p-3"
     >
-      <div className="flex items-baseline justify-between gap-4">
-        {showsTitle && <h2 className="font-display font-semibold text-heading">{label}</h2>}
-        <button
-          type="button"
-          onClick={onClose}
-          className="ml-auto text-small underline decoration-line underline-offset-4"
-        >
-          Esc closes
-        </button>
-      </div>
+      <PanelHead title={label} onClose={onClose}>
+        {state}
+      </PanelHead>
       {children}
     </div>
   );

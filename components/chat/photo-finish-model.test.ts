@@ -48,6 +48,7 @@ describe('photo finish', () => {
       axisEndMs: 10_000,
       firstWords: 'First token: llm-d 1.53\u00a0s before INT4.',
       lastWords: 'Last token: llm-d 1.80\u00a0s before INT4. 64 tokens each.',
+      retryWords: null,
     });
   });
 
@@ -111,7 +112,7 @@ describe('photo finish', () => {
       { lane: 'baseline', name: 'INT4', turn: aTurn({ asked }) },
       { lane: 'distributed', name: 'llm-d', turn: retried },
     ]);
-    expect(finish?.firstWords).toContain('llm-d asked twice; times of the second request.');
+    expect(finish?.retryWords).toBe('llm-d asked twice; times of the second request.');
   });
 
   it('counts a stopped lane as out', () => {

@@ -29,9 +29,10 @@ export interface Finish {
 export interface PhotoFinish {
   finishes: readonly Finish[];
   axisEndMs: number;
-  /** What the picture says: about the first token, and about the last. */
+  /** What the picture says: about the first token, about the last, and about what makes them less comparable. */
   firstWords: string;
   lastWords: string;
+  retryWords: string | null;
 }
 
 /** Closer than this, network and scheduling of the two requests decide, not the engines. */
@@ -91,9 +92,9 @@ function toFirstWords(one: Finish, other: Finish): string {
     : `First token: ${ahead.name}; ${behind.name} still waits.`;
 }
 
-function retryWords(...finishes: readonly Finish[]): string {
+function toRetryWords(...finishes: readonly Finish[]): string | null {
   const retried = finishes.filter(({ isRetried }) => isRetried).map(({ name }) => name);
-  return retried.length === 0 ? '' : ` ${retried.join(' and ')} asked twice; times of the second request.`;
+  return retried.length === 0 ? null : `${retried.join(' and ')} asked twice; times of the second request.`;
 }
 
 /** The last token compares the lanes only when both wrote as much. */
@@ -135,7 +136,8 @@ export function toPhotoFinish(runners: readonly Runner[]): PhotoFinish | null {
   return {
     finishes: [one, other],
     axisEndMs: toAxisEndMs(Math.max(one.lastMs ?? 0, other.lastMs ?? 0)),
-    firstWords: `${toFirstWords(one, other)}${retryWords(one, other)}`,
+    firstWords: toFirstWords(one, other),
     lastWords: toLastWords(one, other),
+    retryWords: toRetryWords(one, other),
   };
 }

@@ -20,7 +20,7 @@ function FinishTrack({ finish, axisEndMs }: { finish: Finish; axisEndMs: number 
   const percent = (ms: number): number => Math.min(100, (ms / axisEndMs) * 100);
   const { firstMs, lastMs, state } = finish;
   return (
-    <div className="relative h-[0.85rem] border-rule border-b-(length:--hair)">
+    <div className="relative h-[0.6rem] border-rule border-b-(length:--hair)">
       {firstMs !== null && lastMs !== null && (
         <div
           className={cn(
@@ -39,12 +39,12 @@ function FinishTrack({ finish, axisEndMs }: { finish: Finish; axisEndMs: number 
           className="absolute top-1/2 flex -translate-x-1/2 -translate-y-1/2"
           style={{ left: `${percent(firstMs)}%` }}
         >
-          <ArmMark arm={arm} className="size-[0.65rem]" />
+          <ArmMark arm={arm} className="size-[0.55rem]" />
         </span>
       )}
       {lastMs !== null && state === 'finished' && (
         <span
-          className="absolute top-1/2 h-[0.7rem] w-[0.2rem] -translate-x-1/2 -translate-y-1/2"
+          className="absolute top-1/2 h-[0.55rem] w-[0.2rem] -translate-x-1/2 -translate-y-1/2"
           style={{ left: `${percent(lastMs)}%`, background: stroke }}
         />
       )}
@@ -53,7 +53,7 @@ function FinishTrack({ finish, axisEndMs }: { finish: Finish; axisEndMs: number 
           className="absolute top-1/2 flex -translate-x-1/2 -translate-y-1/2"
           style={{ left: `${percent(lastMs ?? firstMs ?? 0)}%` }}
         >
-          <StateMark state="fail" className="size-[0.7rem]" />
+          <StateMark state="fail" className="size-[0.6rem]" />
         </span>
       )}
     </div>
@@ -62,28 +62,34 @@ function FinishTrack({ finish, axisEndMs }: { finish: Finish; axisEndMs: number 
 
 /** First and last token of both lanes on one time axis, and what that says in words. */
 export function PhotoFinishLine({ finish }: { finish: PhotoFinish }): ReactNode {
+  const all = [
+    finish.firstWords,
+    finish.lastWords,
+    ...(finish.retryWords === null ? [] : [finish.retryWords]),
+  ];
   return (
     <figure
       aria-label="Photo finish"
-      className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] items-center gap-x-12 stage:gap-x-7"
+      className="grid grid-cols-[minmax(0,1fr)_auto_minmax(0,3fr)] items-center gap-x-3"
     >
-      <div className="grid grid-cols-[1fr_auto] items-end gap-x-2">
-        <div role="img" aria-label={finish.finishes.map(spoken).join('. ')}>
-          {finish.finishes.map((one) => (
-            <FinishTrack key={one.lane} finish={one} axisEndMs={finish.axisEndMs} />
-          ))}
-        </div>
-        <span className="text-small text-ink-soft tabular-nums leading-none">
-          {formatDecimal(finish.axisEndMs / 1_000, 0)}&nbsp;s
-        </span>
+      <div role="img" aria-label={finish.finishes.map(spoken).join('. ')}>
+        {finish.finishes.map((one) => (
+          <FinishTrack key={one.lane} finish={one} axisEndMs={finish.axisEndMs} />
+        ))}
       </div>
-      <figcaption aria-live="polite" className="min-w-0 text-small leading-tight">
-        <p className="truncate font-semibold" title={finish.firstWords}>
-          <UntrustedText text={finish.firstWords} />
-        </p>
-        <p className="truncate" title={finish.lastWords}>
-          <UntrustedText text={finish.lastWords} />
-        </p>
+      <span className="text-ink-soft text-small tabular-nums">
+        {formatDecimal(finish.axisEndMs / 1_000, 0)}&nbsp;s
+      </span>
+      <figcaption
+        aria-live="polite"
+        title={all.join(' ')}
+        className="ml-4 truncate text-small leading-tight @max-[44rem]:whitespace-normal"
+      >
+        {all.map((words, index) => (
+          <span key={words} className={cn('mr-[0.5em]', index === 0 && 'font-semibold')}>
+            <UntrustedText text={words} />
+          </span>
+        ))}
       </figcaption>
     </figure>
   );

@@ -75,7 +75,7 @@ export function PromptBox({
         event.preventDefault();
         send();
       }}
-      className="flex items-center gap-4 rounded-[0.5rem] border-(length:--frame) border-ink bg-surface px-4 py-2 focus-within:outline-3 focus-within:outline-ink focus-within:outline-offset-2 stage:gap-3 stage:px-3 stage:py-1"
+      className="flex items-center gap-4 rounded-[0.5rem] border-(length:--frame) border-ink bg-surface px-4 py-2 focus-within:outline-3 focus-within:outline-ink focus-within:outline-offset-2 stage:gap-3 stage:px-3 stage:py-0.5"
     >
       <textarea
         ref={field}
@@ -86,7 +86,7 @@ export function PromptBox({
         placeholder="Ask the model"
         onChange={({ target }) => setText(target.value)}
         onKeyDown={onKeyDown}
-        className="field-sizing-content max-h-[7.5rem] min-w-0 grow resize-none bg-transparent py-1 outline-none placeholder:text-ink-soft"
+        className="field-sizing-content max-h-[7.5rem] min-w-0 grow resize-none bg-transparent py-1 outline-none stage:py-0.5 placeholder:text-ink-soft"
       />
       <span className="hidden whitespace-nowrap text-ink-soft text-small @min-[56rem]:inline">{hint}</span>
       {isRunning ? (

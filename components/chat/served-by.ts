@@ -6,6 +6,11 @@ export interface ServedBy {
   method: string;
 }
 
+/** How it is known, in the few words before the first `:` or `,`. */
+export function toShortMethod({ method }: ServedBy): string {
+  return method.split(/[:,]/)[0] ?? method;
+}
+
 /** Who answered: from the answer's own header, or as it was found out later; `null` when it is not known. */
 export function toServedBy(
   turn: ChatTurn,

@@ -29,7 +29,7 @@ export function TickTimeline({
         preserveAspectRatio="none"
         role="img"
         aria-label={spoken}
-        className="h-[0.9rem] w-full overflow-visible border-rule border-b-(length:--stroke)"
+        className="h-[0.9rem] w-full stage:h-[0.7rem] overflow-visible border-rule border-b-(length:--stroke)"
       >
         <path
           d={toTickPath(arrivals, axisEndMs)}
@@ -39,7 +39,7 @@ export function TickTimeline({
           fill="none"
         />
       </svg>
-      <figcaption className="text-right text-small text-ink-soft tabular-nums">
+      <figcaption className="text-right text-small text-ink-soft tabular-nums leading-none">
         {formatDecimal(axisEndMs / 1_000, 0)}&nbsp;s
       </figcaption>
     </figure>

@@ -27,22 +27,23 @@ export function TurnActions({
   answersCopyKey: boolean;
 }): ReactNode {
   return (
-    <p className="mt-1 flex min-h-[1.5em] flex-wrap items-baseline gap-x-4 text-small">
+    <p className="mt-1 flex min-h-[1.5em] flex-wrap items-baseline gap-x-4 text-small stage:col-start-2 stage:row-start-1 stage:mt-0 stage:flex-nowrap stage:gap-x-3">
       <ProvenanceButton sheet={sheet} className={LINK}>
-        Details, curl
+        Details<span className="stage:sr-only">, curl</span>
       </ProvenanceButton>
       {turn.text !== '' && (
         <CopyButton
           text={toVisibleCharacters(turn.text)}
-          label="Copy answer"
+          label="Copy"
           answersKey={answersCopyKey}
           className="px-0 py-0"
         />
       )}
       {!isBusy && (
         <>
-          <button type="button" className={LINK} onClick={onAgain}>
-            Ask again
+          <button type="button" aria-label="Ask again" className={LINK} onClick={onAgain}>
+            <span className="stage:hidden">Ask again</span>
+            <span className="hidden stage:inline">Again</span>
           </button>
           <button type="button" className={LINK} onClick={onEdit}>
             Edit

@@ -10,10 +10,15 @@ describe('first token per turn', () => {
       aTurn({ end: { ttftMs: 500 } }),
     ];
     expect(toTurnBars(turns)).toEqual([
-      { number: 1, firstTokenMs: 2_000, heightRatio: 1, isLatest: false },
-      { number: 2, firstTokenMs: null, heightRatio: 0, isLatest: false },
-      { number: 3, firstTokenMs: 500, heightRatio: 0.25, isLatest: true },
+      { number: 1, firstTokenMs: 2_000, isWaiting: false, heightRatio: 1, isLatest: false },
+      { number: 2, firstTokenMs: null, isWaiting: false, heightRatio: 0, isLatest: false },
+      { number: 3, firstTokenMs: 500, isWaiting: false, heightRatio: 0.25, isLatest: true },
     ]);
+  });
+
+  it('leaves the place of a turn empty that still waits', () => {
+    const waiting = aTurn({ deltasMs: [], end: null });
+    expect(toTurnBars([waiting])).toMatchObject([{ firstTokenMs: null, isWaiting: true }]);
   });
 
   it('shows the latest turns, with their own numbers', () => {
@@ -37,7 +42,7 @@ describe('first token per turn', () => {
       {
         kind: 'text',
         name: 'Turn 2',
-        value: 'no token yet · prompt tokens not reported · cached: not reported',
+        value: 'no token yet',
       },
     ]);
   });

@@ -12,6 +12,8 @@ export interface TurnBar {
   number: number;
   /** `null`: no token came, or none yet. */
   firstTokenMs: number | null;
+  /** Its first token may still come. */
+  isWaiting: boolean;
   /** Share of the highest bar. */
   heightRatio: number;
   isLatest: boolean;
@@ -20,14 +22,17 @@ export interface TurnBar {
 /** First-token times of the turns of one conversation: a warm prefix cache shows as a drop after the first bar. */
 export function toTurnBars(turns: readonly ChatTurn[]): TurnBar[] {
   const shown = turns.slice(-MAX_BARS);
-  const times = shown.map(firstTokenMs);
-  const highest = Math.max(1, ...times.flatMap((time) => (time === null ? [] : [time])));
-  return times.map((time, index) => ({
-    number: turns.length - shown.length + index + 1,
-    firstTokenMs: time,
-    heightRatio: time === null ? 0 : time / highest,
-    isLatest: index === shown.length - 1,
-  }));
+  const highest = Math.max(1, ...shown.map((turn) => firstTokenMs(turn) ?? 0));
+  return shown.map((turn, index) => {
+    const time = firstTokenMs(turn);
+    return {
+      number: turns.length - shown.length + index + 1,
+      firstTokenMs: time,
+      isWaiting: time === null && isRunning(turn),
+      heightRatio: time === null ? 0 : time / highest,
+      isLatest: index === shown.length - 1,
+    };
+  });
 }
 
 function toRow(turn: ChatTurn, number: number): SheetRow {
@@ -41,10 +46,16 @@ function toRow(turn: ChatTurn, number: number): SheetRow {
         ? 'no token yet'
         : 'no token came'
       : `${formatQuantityLine(first, 'ms')} to the first token`,
+    ...(isRunning(turn) ? [] : toTokenWords(tokens, cached)),
+  ];
+  return { kind: 'text', name: `Turn ${number}`, value: parts.join(' · ') };
+}
+
+function toTokenWords(tokens: number | null, cached: number | null): string[] {
+  return [
     tokens === null ? 'prompt tokens not reported' : `${formatQuantityLine(tokens, '')} prompt tokens`,
     cached === null ? 'cached: not reported' : `${formatQuantityLine(cached, '')} of them cached`,
   ];
-  return { kind: 'text', name: `Turn ${number}`, value: parts.join(' · ') };
 }
 
 /** The same as numbers, with what each turn had to read. */

@@ -24,9 +24,9 @@ export function TurnChart({
 }): ReactNode {
   const bars = toTurnBars(turns);
   const spoken = bars
-    .map(({ number, firstTokenMs }) =>
+    .map(({ number, firstTokenMs, isWaiting }) =>
       firstTokenMs === null
-        ? `turn ${number} none`
+        ? `turn ${number} ${isWaiting ? 'waits' : 'none'}`
         : `turn ${number} ${formatQuantityLine(firstTokenMs, 'ms')}`,
     )
     .join(', ');
@@ -43,8 +43,8 @@ export function TurnChart({
         className="block h-(--type-figure) w-full"
       >
         <path d={`M0 ${HEIGHT - 0.5}H${MAX_BARS * PITCH}`} stroke="var(--line)" strokeWidth="1" />
-        {bars.map(({ number, firstTokenMs, heightRatio, isLatest }, index) =>
-          firstTokenMs === null ? (
+        {bars.map(({ number, firstTokenMs, isWaiting, heightRatio, isLatest }, index) =>
+          isWaiting ? null : firstTokenMs === null ? (
             <path
               key={number}
               d={`M${index * PITCH + 1} ${HEIGHT - 6}l6 5m0 -5l-6 5`}

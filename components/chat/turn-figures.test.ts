@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { stopTurn } from '@/lib/domain/chat-model';
+import { type ChatTurn, stopTurn } from '@/lib/domain/chat-model';
 import { aTurn } from './testing/a-turn';
-import { toTurnFigures } from './turn-figures';
+import { toMissingWord, toTurnFigures } from './turn-figures';
 
 describe('turn figures', () => {
   it('carry request, time, samples and definition', () => {
@@ -41,6 +41,28 @@ describe('turn figures', () => {
       { value: 20, provenance: { note: expect.stringContaining('when it was stopped') } },
       { value: 21 },
     ]);
+  });
+
+  it('say why there is no speed: nothing reported, a single token, or all at one instant', () => {
+    const because = (turn: ChatTurn) => toTurnFigures(turn, 'live').interToken;
+    const unmeasured = { meanItlMs: null, tokensPerSecond: null };
+    expect([
+      because(aTurn({ end: { ...unmeasured, completionTokens: null } })),
+      because(aTurn({ end: { ...unmeasured, completionTokens: 1 } })),
+      because(aTurn({ deltasMs: [300], end: { ...unmeasured, completionTokens: 16 } })),
+    ]).toMatchObject([
+      { because: 'the engine did not report how many tokens it wrote' },
+      { because: 'a single token has no other to measure to' },
+      { because: 'all tokens came at one instant' },
+    ]);
+  });
+
+  it('are called "not reported" once an answer is over without them, and not before', () => {
+    expect(
+      [aTurn({ end: null }), aTurn(), stopTurn(aTurn({ end: null })), aTurn({ deltasMs: [], error: {} })].map(
+        toMissingWord,
+      ),
+    ).toEqual(['–', 'not reported', 'not reported', '–']);
   });
 
   it('never count chunks as tokens', () => {

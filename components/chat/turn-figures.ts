@@ -45,15 +45,22 @@ const EXTENT: Record<TurnOutcome['state'], string> = {
   lost: ' Of what had arrived when the connection broke off.',
 };
 
-function whyNoSpeed(turn: ChatTurn): string {
-  if (turn.outcome.state === 'ended') return 'the engine did not report how many tokens it wrote';
+/** In place of a number that only the engine can tell: a dash while it may still come, and where nothing came. */
+export function toMissingWord(turn: ChatTurn): '–' | 'not reported' {
+  return isRunning(turn) || turn.timing.firstDeltaAtMs === null ? '–' : 'not reported';
+}
+
+function whyNoSpeed(turn: ChatTurn, tokens: number | null): string {
+  if (turn.outcome.state === 'ended' && tokens === null) {
+    return 'the engine did not report how many tokens it wrote';
+  }
   if (turn.timing.firstDeltaAtMs === null) return isRunning(turn) ? 'no token yet' : 'no token came';
-  if (turn.tokensSoFar === null) {
+  if (tokens === null) {
     return isRunning(turn)
       ? 'the engine reports its tokens when the answer has ended'
       : 'the engine had not reported its tokens yet';
   }
-  return 'needs two tokens with time between them';
+  return tokens < 2 ? 'a single token has no other to measure to' : 'all tokens came at one instant';
 }
 
 /** Every number under an answer, with how we know it. */
@@ -93,13 +100,13 @@ export function toTurnFigures(turn: ChatTurn, mode: Mode): TurnFigures {
       measured?.meanItlMs ?? received.meanItlMs,
       'ms',
       provenance(DEFINITIONS.interToken + extent, gaps),
-      whyNoSpeed(turn),
+      whyNoSpeed(turn, tokens),
     ),
     tokensPerSecond: toFigure(
       measured?.tokensPerSecond ?? received.tokensPerSecond,
       'tokens/s',
       provenance(DEFINITIONS.tokensPerSecond + extent, gaps),
-      whyNoSpeed(turn),
+      whyNoSpeed(turn, tokens),
     ),
     promptTokens: toFigure(
       measured?.promptTokens ?? null,

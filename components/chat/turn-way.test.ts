@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatEnd, ChatStart } from '@/lib/domain/chat';
 import type { ChatTurn } from '@/lib/domain/chat-model';
 import type { LaneFacts } from '@/lib/domain/lane-facts';
-import { toServedBy } from './served-by';
+import { toServedBy, toShortMethod } from './served-by';
 import { aTurn } from './testing/a-turn';
 import { type PickerSight, toPathWords, toPickerSight, whyBypassed } from './turn-way';
 
@@ -51,6 +51,7 @@ describe('way of an answer', () => {
       pod,
       method: 'counter',
     });
+    expect(toShortMethod({ pod, method: 'per-pod counter: the only request' })).toBe('per-pod counter');
     expect(toServedBy(aTurn(), [{ requestId: 'r2', pod, method: 'counter' }])).toBeNull();
   });
 

@@ -2,6 +2,7 @@
 
 import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { PanelHead } from '@/components/ui/panel-head';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { keysOf } from '@/lib/domain/keys';
 import { SCREEN_TITLES, SCREENS, type Screen, toScreen } from '@/lib/domain/screens';
@@ -59,18 +60,12 @@ export function KeyHelp({ onClose }: { onClose: () => void }): ReactNode {
       onClose={onClose}
       className="m-auto max-h-[calc(100dvh-2rem)] w-[min(72rem,calc(100vw-2rem))] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-6 text-ink backdrop:bg-ground/70 stage:p-4"
     >
-      <div className="mb-3 flex items-baseline justify-between">
-        <h2 id="key-help-title" className="font-bold font-display text-title stage:text-heading">
-          Keys
-        </h2>
-        <button
-          type="button"
-          onClick={onClose}
-          className="text-small underline decoration-line underline-offset-4"
-        >
-          Esc closes
-        </button>
-      </div>
+      <PanelHead
+        title="Keys"
+        titleId="key-help-title"
+        titleClassName="mb-3 text-title stage:text-heading"
+        onClose={onClose}
+      />
       <div className="grid gap-x-10 gap-y-6 min-[60rem]:grid-cols-2">
         {current !== null && <KeyGroup title={`On ${SCREEN_TITLES[current]}`} where={current} />}
         <KeyGroup title="Everywhere" where="everywhere" />

@@ -17,6 +17,7 @@ import { formatClockTime } from '@/lib/format/clock-time';
 import { Age } from './age';
 import { cn } from './cn';
 import { CopyButton } from './copy-button';
+import { PanelHead } from './panel-head';
 import type { Sheet, SheetRow } from './provenance-model';
 
 type Show = (sheet: Sheet, anchor: HTMLElement, footer: ReactNode) => void;
@@ -122,18 +123,7 @@ function SheetPanel({
           : 'w-[min(52rem,calc(100vw-1rem))] stage:w-[min(38rem,calc(100vw-1rem))]',
       )}
     >
-      <div className="flex items-baseline justify-between gap-4">
-        <h2 id={titleId} className="font-display font-semibold text-heading">
-          {sheet.title}
-        </h2>
-        <button
-          type="button"
-          onClick={onClose}
-          className="text-small underline decoration-line underline-offset-4"
-        >
-          Esc closes
-        </button>
-      </div>
+      <PanelHead title={sheet.title} titleId={titleId} onClose={onClose} />
       <p className="mb-2 tabular-nums">
         <bdi className="break-words">{sheet.lead}</bdi>
       </p>

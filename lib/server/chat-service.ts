@@ -51,7 +51,8 @@ export interface ChatService {
 }
 
 /** How the pod is known, in words for the screen. */
-const SOLE_POD = 'the only ready pod of this service, from the question to the end of the answer';
+const SOLE_POD =
+  'being alone: no other pod of this service was ready from the question to the end of the answer';
 
 /** Of one page: two races at once, and a question a second. */
 const CONCURRENT_PER_SESSION = 4;
