@@ -1,27 +1,73 @@
 'use client';
 
-import type { ReactNode } from 'react';
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import type { ReactElement } from 'react';
+import {
+  CartesianGrid,
+  type DotItemDotProps,
+  Line,
+  LineChart,
+  ReferenceLine,
+  ResponsiveContainer,
+  XAxis,
+  YAxis,
+} from 'recharts';
 
 /** One load, with the value of each line; `null`: not in the file. */
 export interface LadderRow {
   users: number;
   values: readonly (number | null)[];
+  /** Whether the whole level was kept at this load, by line; `null`: not known. */
+  kept: readonly (boolean | null)[];
+  /** Figures published elsewhere at this load, by line. */
+  ghosts: readonly (number | null)[];
 }
 
 export interface LadderLine {
   name: string;
   colour: string;
   dash: string | undefined;
+  shape: 'square' | 'disc';
 }
 
-const MARGIN = { top: 8, right: 8, bottom: 4, left: 0 };
-const TICK = { fill: 'var(--ink-soft)', fontSize: 'var(--type-small)' };
+/** Room for the marks at the edges; the words of both axes are the parent's, at the same distance. */
+export const LADDER_MARGIN_PX = 8;
+const MARGIN = {
+  top: LADDER_MARGIN_PX,
+  right: LADDER_MARGIN_PX,
+  bottom: LADDER_MARGIN_PX,
+  left: LADDER_MARGIN_PX,
+};
 
-function valueOfLine(row: unknown, index: number): number | null {
-  return typeof row === 'object' && row !== null && 'values' in row && Array.isArray(row.values)
-    ? (row.values[index] ?? null)
-    : null;
+type Field = 'values' | 'ghosts';
+
+function isRow(row: unknown): row is LadderRow {
+  return typeof row === 'object' && row !== null && 'values' in row && 'kept' in row && 'ghosts' in row;
+}
+
+function valueOfLine(row: unknown, field: Field, index: number): number | null {
+  return isRow(row) ? (row[field][index] ?? null) : null;
+}
+
+/** A filled mark where the level was kept, a hollow one where it was not, or is not known, or was published elsewhere. */
+function Mark({
+  cx,
+  cy,
+  shape,
+  colour,
+  isFilled,
+}: {
+  cx: number;
+  cy: number;
+  shape: LadderLine['shape'];
+  colour: string;
+  isFilled: boolean;
+}): ReactElement {
+  const look = { fill: isFilled ? colour : 'var(--ground)', stroke: colour, strokeWidth: 2.5 };
+  return shape === 'square' ? (
+    <rect x={cx - 5} y={cy - 5} width={10} height={10} {...look} />
+  ) : (
+    <circle cx={cx} cy={cy} r={6} {...look} />
+  );
 }
 
 /** Load against latency or output, measured once and drawn once: steps of a ladder, not a moving curve. */
@@ -30,47 +76,69 @@ export function LadderChart({
   lines,
   limit,
   top,
+  most,
 }: {
   rows: LadderRow[];
   lines: readonly LadderLine[];
   /** The service level; `null`: none on this value. */
   limit: number | null;
   top: number;
-}): ReactNode {
-  const users = rows.map((row) => row.users);
+  /** Users at the right edge. */
+  most: number;
+}): ReactElement {
+  const markOf =
+    (line: LadderLine, index: number, field: Field) =>
+    ({ cx, cy, payload }: DotItemDotProps): ReactElement => {
+      const key = `${field} ${line.name} ${isRow(payload) ? payload.users : ''}`;
+      if (cx === undefined || cy === undefined || valueOfLine(payload, field, index) === null) {
+        return <g key={key} />;
+      }
+      const isFilled = field === 'values' && isRow(payload) && payload.kept[index] === true;
+      const colour = field === 'values' ? line.colour : 'var(--ink-soft)';
+      return (
+        <Mark
+          key={key}
+          cx={Number(cx)}
+          cy={Number(cy)}
+          shape={line.shape}
+          colour={colour}
+          isFilled={isFilled}
+        />
+      );
+    };
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 200 }}>
       <LineChart data={rows} margin={MARGIN} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--rule)" strokeWidth={1.5} />
-        <XAxis
-          dataKey="users"
-          type="number"
-          domain={[0, Math.max(1, ...users)]}
-          ticks={users}
-          tick={TICK}
-          tickLine={false}
-          axisLine={{ stroke: 'var(--line)' }}
-        />
-        <YAxis
-          domain={[0, top]}
-          ticks={[0, top / 2, top]}
-          tick={TICK}
-          tickLine={false}
-          axisLine={false}
-          width="auto"
-        />
+        <XAxis dataKey="users" type="number" domain={[0, most]} hide />
+        <YAxis domain={[0, top]} ticks={[0, top / 2, top]} hide />
         {limit !== null && (
           <ReferenceLine y={limit} stroke="var(--ink)" strokeWidth={2} strokeDasharray="10 4 2 4" />
         )}
         {lines.map((line, index) => (
           <Line
+            key={`published ${line.name}`}
+            dataKey={(row: unknown) => valueOfLine(row, 'ghosts', index)}
+            type="linear"
+            stroke="var(--ink-soft)"
+            strokeWidth={2}
+            strokeDasharray="1 6"
+            strokeLinecap="round"
+            dot={markOf(line, index, 'ghosts')}
+            activeDot={false}
+            connectNulls
+            isAnimationActive={false}
+          />
+        ))}
+        {lines.map((line, index) => (
+          <Line
             key={line.name}
-            dataKey={(row: unknown) => valueOfLine(row, index)}
+            dataKey={(row: unknown) => valueOfLine(row, 'values', index)}
             type="linear"
             stroke={line.colour}
             strokeWidth="max(3px, 0.13rem)"
             strokeDasharray={line.dash ?? ''}
-            dot={{ r: 4, fill: line.colour, strokeDasharray: '' }}
+            dot={markOf(line, index, 'values')}
             activeDot={false}
             connectNulls
             isAnimationActive={false}

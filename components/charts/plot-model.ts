@@ -38,6 +38,8 @@ export interface PlotMark {
 export interface PlotLevel {
   value: number;
   word: string;
+  /** Short enough to stand on the line itself; `null`: the line has its words elsewhere. */
+  label: string | null;
   kind: 'target' | 'published';
 }
 

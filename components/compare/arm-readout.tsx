@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { type Crosshair, useCrosshair } from '@/components/charts/crosshair';
+import { Age } from '@/components/ui/age';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
 import { FigureValue } from '@/components/ui/figure';
@@ -69,21 +70,27 @@ export function ArmReadout({
       <FigureValue
         label={`${chart.title}, ${look.name}`}
         figure={label.figure}
-        size="dense"
-        unknownWord={`${look.short}: ${label.word}`}
-        className="whitespace-normal text-small leading-tight"
+        size="small"
+        unknownWord={place === 'beside' ? `${look.short}: ${label.word}` : label.word}
+        className={cn('leading-tight', place === 'beside' && 'whitespace-normal')}
       />
     );
   }
   return (
-    <span className={frame}>
+    <span className={cn(frame, label.oldSince !== null && 'opacity-85')}>
       <FigureValue
         label={`${chart.title}, ${look.name}`}
         figure={label.figure}
         size={place === 'alone' ? 'hero' : 'figure'}
         text={{ digits: label.digits, unit: '' }}
       />
-      <Bounds text={place === 'alone' ? label.caveat : (label.caveat ?? label.bounds)} />
+      {label.caveat === null ? (
+        place !== 'alone' && <Bounds text={label.bounds} />
+      ) : (
+        <span className="whitespace-nowrap text-small leading-tight">
+          {label.caveat} {label.oldSince !== null && <Age since={label.oldSince} />}
+        </span>
+      )}
     </span>
   );
 }

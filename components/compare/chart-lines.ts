@@ -11,8 +11,9 @@ import type { ClientSample, CompareSeries, Headline } from '@/lib/domain/compare
 import { toBandPoints } from '@/lib/domain/compare-figures';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import type { ChartId, ChartLook } from './chart-looks';
-import { toHeadlinePoints, toPodTail } from './chart-values';
+import { toHeadlinePoints, toPodTail, trimNumber } from './chart-values';
 import type { CompareFrame } from './compare-frame';
+import { toTargetWords } from './target-words';
 
 function toPoints(points: readonly [string, number | null][], factor: number, shiftMs: number): PlotPoint[] {
   return points.flatMap(([time, value]) => {
@@ -120,13 +121,22 @@ export function toTargetLevels(
   frame: CompareFrame,
   id: ChartId,
   statistic: string,
-  factor: number,
+  look: ChartLook,
 ): PlotLevel[] {
-  return frame.compare.targets.flatMap(({ line, title, text }): PlotLevel[] =>
-    line === null || line.metric !== id || (statistic !== '' && line.statistic !== statistic)
-      ? []
-      : [{ value: line.threshold * factor, word: `${title}: ${text}`, kind: 'target' }],
-  );
+  return frame.compare.targets.flatMap((target): PlotLevel[] => {
+    const { line, title } = target;
+    if (line === null || line.metric !== id || (statistic !== '' && line.statistic !== statistic)) return [];
+    const value = line.threshold * look.factor;
+    const whose = line.arm === null ? '' : ` ${ARM_LOOKS[line.arm].short}`;
+    return [
+      {
+        value,
+        word: `${title}: ${toTargetWords(target)}`,
+        label: `TARGET${whose} ${trimNumber(value)}`,
+        kind: 'target',
+      },
+    ];
+  });
 }
 
 /** Events of both arms, at the places of their own time axes. */

@@ -119,6 +119,10 @@ describe('chart model', () => {
       aCompare({ metrics: [aMetric({ arms: [aSeries(gone), aSeries({ arm: 'distributed', ...gone })] })] }),
     );
     expect(none.emptyBecause).toBe('no target');
+    expect([half.armEmptyBecause, none.armEmptyBecause]).toEqual([
+      { baseline: null, distributed: 'no target' },
+      { baseline: 'no target', distributed: 'no target' },
+    ]);
   });
 
   it('leaves its axis where it was while the curves swing below it', () => {
@@ -136,10 +140,13 @@ describe('chart model', () => {
       text: 'not yet measured',
     } as const;
     const chart = aChart(aCompare({ targets: [target] }));
-    expect(chart.plot.levels).toEqual([{ value: 4, word: 'Same SLA: not yet measured', kind: 'target' }]);
+    expect(chart.plot.levels).toEqual([
+      { value: 4, word: 'Same SLA: not yet measured', label: 'TARGET 4', kind: 'target' },
+    ]);
+    expect(chart.levelsWord).toBeNull();
     expect(chart.plot.top).toBe(5);
     const far = aChart(aCompare({ targets: [{ ...target, line: { ...target.line, threshold: 40 } }] }));
-    expect(far.plot.top).toBe(3);
+    expect([far.plot.top, far.levelsWord]).toEqual([3, 'TARGET 40 is beyond this axis']);
     const other = aChart(aCompare({ targets: [{ ...target, line: { ...target.line, statistic: 'mean' } }] }));
     expect(other.plot.levels).toEqual([]);
   });

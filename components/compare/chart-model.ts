@@ -13,12 +13,14 @@ import {
   toCaveat,
   toDrawnBounds,
   toHeadlineValue,
+  toOldSince,
   toSeriesFigure,
   toStatistic,
   trimNumber,
 } from './chart-values';
 import { type CompareFrame, findChartMetric, findChartSeries } from './compare-frame';
 import { type PublishedFigures, toPublishedLevels } from './published-figures';
+import { toScreenWords } from './screen-words';
 
 export interface EndLabel {
   arm: Arm;
@@ -29,6 +31,8 @@ export interface EndLabel {
   bounds: string | null;
   /** `stale`, `partial`: the value is not the whole truth of now. */
   caveat: string | null;
+  /** Since when the value is old, where nothing newer came: it counts its age. `null`: it is of now. */
+  oldSince: string | null;
   /** Instead of a value. */
   word: string;
 }
@@ -48,10 +52,12 @@ export interface ChartModel {
   means: { arm: Arm; digits: string }[];
   /** What of the chart is measured by this dashboard itself, in words; `null`: nothing. */
   marksWord: string | null;
-  /** What its dotted and dash-dotted horizontal lines are; `null`: there are none. */
+  /** What has no words on its line: figures published elsewhere, targets beyond the axis; `null`: nothing. */
   levelsWord: string | null;
   /** Said inside the plot when no arm has any value. */
   emptyBecause: string | null;
+  /** The same for the panel of one arm. */
+  armEmptyBecause: Record<Arm, string | null>;
   sheet: Sheet;
 }
 
@@ -93,6 +99,7 @@ function toLabel(
       digits: value === null ? '' : formatChartValue(value, look.unit),
       bounds: bounds === null ? null : `${trimNumber(bounds[0])} to ${trimNumber(bounds[1])}`,
       caveat: value === null ? null : toCaveat(series),
+      oldSince: value === null ? null : toOldSince(series),
       word: toPresenceWord(series),
     },
   };
@@ -135,7 +142,7 @@ export function toChartModel(frame: CompareFrame, id: ChartId, options: ChartOpt
       )
     : [];
   const levels = [
-    ...toTargetLevels(frame, id, statistic, look.factor),
+    ...toTargetLevels(frame, id, statistic, look),
     ...toPublishedLevels(options.published, id, statistic, look.factor),
   ];
   const top = keepAxisTop(options.topBefore, toTop(lines, levels, look));
@@ -147,7 +154,11 @@ export function toChartModel(frame: CompareFrame, id: ChartId, options: ChartOpt
     const { item, value } = toLabel(frame, id, arm, look);
     return { item, at: value === null ? 1 : 1 - Math.min(1, value / top) };
   });
-  const isEmpty = lines.every(({ points }) => points.every(({ value }) => value === null));
+  const whyEmpty = (arm: Arm): string | null =>
+    lines.some(({ key, points }) => key === arm && points.some(({ value }) => value !== null))
+      ? null
+      : toScreenWords(toBecause(findChartSeries(frame, id, arm)));
+  const reasons = shown.map(whyEmpty);
   return {
     id,
     title: statistic === '' ? look.title : `${look.title}, ${statistic}`,
@@ -167,19 +178,21 @@ export function toChartModel(frame: CompareFrame, id: ChartId, options: ChartOpt
     labels: spreadLabels(labels, options.labelGap),
     means: toMeans(frame, id, look),
     marksWord: marks.length === 0 ? null : toMarksWord(frame),
-    levelsWord: toLevelsWord(levels.filter(({ value }) => value <= top)),
-    emptyBecause: isEmpty
-      ? [...new Set(shown.map((arm) => toBecause(findChartSeries(frame, id, arm))))].join('; ')
-      : null,
+    levelsWord: toLevelsWord(levels, top),
+    emptyBecause: reasons.every((reason) => reason !== null) ? [...new Set(reasons)].join('; ') : null,
+    armEmptyBecause: { baseline: whyEmpty('baseline'), distributed: whyEmpty('distributed') },
     sheet: toChartSheet(frame, id, look),
   };
 }
 
-function toLevelsWord(levels: readonly PlotLevel[]): string | null {
+function toLevelsWord(levels: readonly PlotLevel[], top: number): string | null {
+  const beyond = levels.filter(({ value }) => value > top).flatMap(({ label }) => label ?? []);
   const words = [
-    levels.some(({ kind }) => kind === 'target') ? '–·– TARGET' : null,
-    levels.some(({ kind }) => kind === 'published') ? '··· published elsewhere' : null,
-  ].filter((word) => word !== null);
+    ...beyond.map((label) => `${label} is beyond this axis`),
+    ...(levels.some(({ kind, value }) => kind === 'published' && value <= top)
+      ? ['··· published elsewhere']
+      : []),
+  ];
   return words.length === 0 ? null : words.join(', ');
 }
 

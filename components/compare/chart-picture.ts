@@ -94,6 +94,11 @@ export async function toChartPicture(
     'var(--ink-soft)',
   );
   brush.textAlign = 'left';
+  for (const { label, value } of chart.plot.levels) {
+    if (label === null || value > chart.plot.top) continue;
+    const y = PLOT.y + PLOT.height * (1 - value / chart.plot.top) - 8;
+    write(label, PLOT.x + 8, y, `600 22px ${FONT}`, 'var(--ink)');
+  }
   for (const { item, at } of chart.labels) {
     const look = ARM_LOOKS[item.arm];
     const text = item.digits === '' ? item.word : item.digits;

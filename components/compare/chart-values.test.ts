@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { aSeries } from '@/lib/domain/testing/compare-fixtures';
+import type { Presence } from '@/lib/domain/vocabulary';
 import { toPartWords } from './arm-details';
 import { toChartLook } from './chart-looks';
-import { formatChartValue, toBoundsWords, toCaveat, toDrawnBounds, toPodTail } from './chart-values';
-import { toDifferenceWords } from './compare-table';
+import {
+  formatChartValue,
+  toBoundsWords,
+  toCaveat,
+  toDrawnBounds,
+  toOldSince,
+  toPodTail,
+} from './chart-values';
+import { toDifferenceWords } from './difference-cell';
 
 describe('chart values', () => {
   it.each([
@@ -36,6 +44,22 @@ describe('chart values', () => {
     ]);
   });
 
+  it('counts the age of a value only where nothing newer comes', () => {
+    const latestAt = '2025-12-29T12:00:00.000Z';
+    const ageOf = (presence: Presence) => toOldSince(aSeries({ presence, latestAt }));
+    expect(['stale', 'unreachable', 'forbidden'].map((name) => ageOf(name as Presence))).toEqual([
+      latestAt,
+      latestAt,
+      latestAt,
+    ]);
+    expect([ageOf('ok'), ageOf('partial'), ageOf('no-traffic'), toOldSince(null)]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
   it('keeps of a pod’s name what tells it from its sisters', () => {
     expect(toPodTail('mistral-3-distributed-kserve-ftk8wprfxh-rv4xr')).toBe('rv4xr');
   });
@@ -44,8 +68,12 @@ describe('chart values', () => {
 describe('difference in words', () => {
   const measured = { state: 'measured', absolute: -1.07, ratio: 0.49, blocks: 9 } as const;
   it('gives absolute, ratio, interval and verdict', () => {
-    expect(toDifferenceWords({ ...measured, ratioInterval: [0.41, 0.58], verdict: 'lower' }, 's', 1)).toBe(
-      '−1.07 s, 0.49 times (0.41 to 0.58, 95 %): lower on llm-d',
+    expect(toDifferenceWords({ ...measured, ratioInterval: [0.41, 84.5], verdict: 'lower' }, 's', 1)).toEqual(
+      {
+        verdict: 'lower on llm-d',
+        numbers: '−1.07\u00a0s, 0.49\u00a0times',
+        interval: '0.41 to 84.5 times\u00a0(95\u00a0%)',
+      },
     );
     expect(
       toDifferenceWords(
@@ -53,8 +81,12 @@ describe('difference in words', () => {
         'requests',
         1,
       ),
-    ).toBe('+2 requests: no clear difference');
-    expect(toDifferenceWords({ state: 'none', because: 'no traffic' }, 's', 1)).toBe('no traffic');
+    ).toEqual({ verdict: 'no clear difference', numbers: '+2\u00a0requests', interval: null });
+    expect(toDifferenceWords({ state: 'none', because: 'baseline: no traffic' }, 's', 1)).toEqual({
+      verdict: 'INT4: no traffic',
+      numbers: null,
+      interval: null,
+    });
   });
 });
 

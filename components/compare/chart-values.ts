@@ -40,6 +40,18 @@ export function toCaveat(series: CompareSeries | null): string | null {
   return toPresenceWord(series);
 }
 
+/** Since when a value that is shown is old: its source gives nothing newer. `null`: it is of now, or there is none. */
+export function toOldSince(series: CompareSeries | null): string | null {
+  switch (series?.presence) {
+    case 'stale':
+    case 'forbidden':
+    case 'unreachable':
+      return series.latestAt;
+    default:
+      return null;
+  }
+}
+
 /** Why there is no value, or what is wrong with it. */
 export function toBecause(series: CompareSeries | null): string {
   return series?.absentBecause ?? toPresenceWord(series);

@@ -46,7 +46,13 @@ describe('claim', () => {
     );
     const claim = toClaim(frame);
     expect(toClaimSentence(claim)).toBe('No difference is claimed');
-    expect(toClaimNote(claim)).toBe('baseline: no traffic; mean requests in flight differ');
+    expect(toClaimNote(claim)).toBe('INT4: no traffic; mean requests in flight differ');
+  });
+
+  it('says once what is true of both arms', () => {
+    const because = ['baseline: unreachable.', 'distributed: unreachable.', 'the load differs'];
+    const frame = aFrame({ state: 'none', because: '' }, { difference: false, because });
+    expect(toClaimNote(toClaim(frame))).toBe('INT4 and llm-d: unreachable; the load differs');
   });
 
   it('claims nothing between windows of different times', () => {

@@ -1,7 +1,9 @@
 import { MODE_WORDS, type Sheet, type SheetRow } from '@/components/ui/provenance-model';
 import { type FirstTokenClaim, findMetric, toFirstTokenClaim } from '@/lib/domain/compare-figures';
+import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import { formatDecimal } from '@/lib/format/quantity';
 import type { CompareFrame } from './compare-frame';
+import { toScreenWords } from './screen-words';
 
 /** What may be said about the first token, and on what it rests. */
 export type Claim = FirstTokenClaim | { kind: 'unclear'; because: readonly string[] };
@@ -49,10 +51,22 @@ export function toClaimNote(claim: Claim): string {
       return 'Mean against mean: within ±5 %';
     case 'unclear':
     case 'none':
-      return claim.because.map((reason) => reason.replace(/\.$/, '')).join('; ');
+      return joinReasons(claim.because);
     default:
       return claim satisfies never;
   }
+}
+
+/** Reasons of both arms that are the same are said once: `INT4 and llm-d: no traffic`. */
+function joinReasons(reasons: readonly string[]): string {
+  const of = (arm: Arm, text: string): boolean => reasons.includes(`${arm}: ${text}`);
+  const said = reasons.flatMap((reason): string[] => {
+    const [, arm, text = ''] = /^(baseline|distributed): (.*)$/s.exec(reason) ?? [];
+    const isShared = arm !== undefined && ARMS.every((one) => of(one, text));
+    if (!isShared) return [toScreenWords(reason)];
+    return arm === ARMS[0] ? [`INT4 and llm-d: ${toScreenWords(text)}`] : [];
+  });
+  return said.map((reason) => reason.replace(/\.$/, '')).join('; ');
 }
 
 /** What the claim rests on, and what is not equal between the arms. */

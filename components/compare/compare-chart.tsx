@@ -30,6 +30,21 @@ export interface ChartSetting {
   onOpen(id: ChartId): void;
 }
 
+/** Targets name themselves on their own lines, one beside the other where they lie close. */
+function LevelLabels({ chart }: { chart: ChartModel }): ReactNode {
+  return chart.plot.levels
+    .filter(({ label, value }) => label !== null && value <= chart.plot.top)
+    .map(({ label, value, word }, index) => (
+      <span
+        key={word}
+        className="pointer-events-none absolute z-10 -translate-y-1/2 whitespace-nowrap bg-ground px-1 font-semibold text-small leading-none"
+        style={{ top: `${(1 - value / chart.plot.top) * 100}%`, left: `${3.5 + index * 9}rem` }}
+      >
+        {label}
+      </span>
+    ));
+}
+
 /** The plot with its axis words; both arms, or one of them on the same axes. */
 export function PlotWithAxis({
   chart,
@@ -49,6 +64,7 @@ export function PlotWithAxis({
       marks: chart.plot.marks.filter((mark) => mark.colour === colour),
     };
   }, [chart, arm]);
+  const because = arm === null ? chart.emptyBecause : chart.armEmptyBecause[arm];
   return (
     <div className="relative min-h-[8rem] grow stage:min-h-0" aria-hidden="true">
       <span
@@ -61,10 +77,15 @@ export function PlotWithAxis({
         0
       </span>
       <Plot model={model} times={chart.times} stepMs={chart.stepMs} crosshair={crosshair} />
-      {chart.emptyBecause !== null && (
-        <p className="pointer-events-none absolute inset-0 flex flex-col items-center justify-center px-8 text-center text-dense text-ink-soft">
-          <UntrustedText text={chart.emptyBecause} max={120} />
-          <NextScrape />
+      <LevelLabels chart={chart} />
+      {because !== null && (
+        <p className="pointer-events-none absolute inset-0 flex flex-col items-center justify-center px-6 text-center text-dense text-ink-soft leading-tight">
+          <span className="line-clamp-3 bg-ground px-2">
+            <UntrustedText text={because} max={160} />
+          </span>
+          <span className="bg-ground px-2">
+            <NextScrape />
+          </span>
         </p>
       )}
     </div>
@@ -86,7 +107,7 @@ function TimeWords({ setting, chart }: { setting: ChartSetting; chart: ChartMode
 /** Both arms on the same axes, values at the ends of their lines. */
 function Overlay({ chart, setting }: { chart: ChartModel; setting: ChartSetting }): ReactNode {
   return (
-    <div className="grid min-h-0 grow grid-cols-[1fr_5.6rem] grid-rows-[1fr_auto] gap-x-2 stage:grid-cols-[1fr_4.5rem]">
+    <div className="grid min-h-0 grow grid-cols-[1fr_6.6rem] grid-rows-[1fr_auto] gap-x-2 stage:grid-cols-[1fr_5.2rem]">
       <PlotWithAxis chart={chart} crosshair={setting.crosshair} arm={null} />
       <div className="relative">
         {chart.labels.map(({ item, at }) => (

@@ -1,13 +1,13 @@
 'use client';
 
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { Choice } from '@/components/ui/choice';
 import { toSafeLink } from '@/components/ui/safe-link';
-import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { ARMS, COMPARE_PERCENTILES, COMPARE_WINDOWS } from '@/lib/domain/vocabulary';
 import type { CompareScene } from './compare-scene';
-import { PUBLISHED_FIGURES } from './published-figures';
+import { PUBLISHED_FIGURES, type PublishedFigures } from './published-figures';
+import { usePopover } from './use-popover';
 
 const WINDOW_OPTIONS = COMPARE_WINDOWS.map((window) => ({ value: window, label: window }));
 const PERCENTILE_OPTIONS = COMPARE_PERCENTILES.map((percentile) => ({
@@ -23,12 +23,11 @@ const SIDES_OPTIONS = [
   { value: 'overlay', label: 'One over the other' },
   { value: 'sides', label: 'Side by side' },
 ] as const;
-const PUBLISHED_OPTIONS = [
-  { value: '', label: 'none' },
-  ...PUBLISHED_FIGURES.map(({ id, name }) => ({ value: id, label: name })),
-];
+/** What stands open below its button. */
+export const POPOVER =
+  'absolute top-full right-0 z-30 mt-2 w-max max-w-full rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 stage:p-3';
 
-const BUTTON =
+export const BUTTON =
   'rounded-[0.375rem] border-(length:--hair) border-line px-[0.6em] py-[0.2em] text-small whitespace-nowrap aria-pressed:bg-ink aria-pressed:text-ground';
 
 export interface ChoicesProps {
@@ -38,6 +37,34 @@ export interface ChoicesProps {
   /** Server-made time of the newest answer: what a pin pins. */
   observedAt: string | null;
   grafana: string | null;
+}
+
+/** Curves, table or ladder. */
+export function ViewChoice({ scene, onScene }: Pick<ChoicesProps, 'scene' | 'onScene'>): ReactNode {
+  return (
+    <Choice
+      label="View"
+      options={VIEW_OPTIONS}
+      value={scene.view}
+      onChoose={(view) => onScene({ view, chart: null })}
+    />
+  );
+}
+
+/** Figures from elsewhere, off until asked for. */
+export function PublishedChoice({
+  scene,
+  onScene,
+  figures,
+}: Pick<ChoicesProps, 'scene' | 'onScene'> & { figures: readonly PublishedFigures[] }): ReactNode {
+  return (
+    <Choice
+      label="Published elsewhere"
+      options={[{ value: '', label: 'none' }, ...figures.map(({ id, name }) => ({ value: id, label: name }))]}
+      value={figures.some(({ id }) => id === scene.ghosts) ? (scene.ghosts ?? '') : ''}
+      onChoose={(value) => onScene({ ghosts: value === '' ? null : value })}
+    />
+  );
 }
 
 /** What is seldom needed on stage: how the arms are laid out, pinned windows, figures from elsewhere. */
@@ -87,12 +114,7 @@ function MoreChoices({ scene, onScene, observedAt, grafana }: Omit<ChoicesProps,
       </span>
       <span className="text-ink-soft">Published elsewhere</span>
       <span className="flex">
-        <Choice
-          label="Published elsewhere"
-          options={PUBLISHED_OPTIONS}
-          value={scene.ghosts ?? ''}
-          onChoose={(value) => onScene({ ghosts: value === '' ? null : value })}
-        />
+        <PublishedChoice scene={scene} onScene={onScene} figures={PUBLISHED_FIGURES} />
       </span>
       {dashboards !== null && (
         <>
@@ -109,69 +131,35 @@ function MoreChoices({ scene, onScene, observedAt, grafana }: Omit<ChoicesProps,
 /** Window, percentile, pause and view; all of it lives in the address. */
 export function CompareChoices(props: ChoicesProps): ReactNode {
   const { scene, onScene, onPause } = props;
-  const [isOpen, setIsOpen] = useState(false);
-  useKeyCommands((command) => {
-    if (command.type !== 'back') return false;
-    setIsOpen(false);
-    return true;
-  }, isOpen);
-  const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!isOpen) return;
-    const onPress = ({ target }: PointerEvent): void => {
-      if (target instanceof Node && panel.current?.contains(target) !== true) setIsOpen(false);
-    };
-    document.addEventListener('pointerdown', onPress);
-    return () => document.removeEventListener('pointerdown', onPress);
-  }, [isOpen]);
-  const isLadder = scene.view === 'ladder';
+  const { place, isOpen, toggle } = usePopover<HTMLDivElement>();
   return (
-    <div ref={panel} className="relative flex flex-wrap gap-x-3 gap-y-2">
-      {!isLadder && (
-        <>
-          <Choice
-            label="Window"
-            options={WINDOW_OPTIONS}
-            value={scene.window}
-            onChoose={(window) => onScene({ window })}
-          />
-          <Choice
-            label="Percentile"
-            options={PERCENTILE_OPTIONS}
-            value={scene.percentile}
-            onChoose={(percentile) => onScene({ percentile })}
-          />
-          <button
-            type="button"
-            aria-pressed={scene.pausedAt !== null}
-            onClick={onPause}
-            className={`${BUTTON} min-w-[4.6em]`}
-          >
-            {scene.pausedAt === null ? 'Pause' : 'Go on'}
-          </button>
-        </>
-      )}
+    <div ref={place} className="relative flex flex-wrap gap-x-3 gap-y-2">
       <Choice
-        label="View"
-        options={VIEW_OPTIONS}
-        value={scene.view}
-        onChoose={(view) => onScene({ view, chart: null })}
+        label="Window"
+        options={WINDOW_OPTIONS}
+        value={scene.window}
+        onChoose={(window) => onScene({ window })}
       />
-      {!isLadder && (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          onClick={() => setIsOpen((wasOpen) => !wasOpen)}
-          className={BUTTON}
-        >
-          More
-        </button>
-      )}
-      {isOpen && !isLadder && (
-        <section
-          aria-label="More choices"
-          className="absolute top-full right-0 z-30 mt-2 w-max max-w-full rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 stage:p-3"
-        >
+      <Choice
+        label="Percentile"
+        options={PERCENTILE_OPTIONS}
+        value={scene.percentile}
+        onChoose={(percentile) => onScene({ percentile })}
+      />
+      <button
+        type="button"
+        aria-pressed={scene.pausedAt !== null}
+        onClick={onPause}
+        className={`${BUTTON} min-w-[4.6em]`}
+      >
+        {scene.pausedAt === null ? 'Pause' : 'Go on'}
+      </button>
+      <ViewChoice scene={scene} onScene={onScene} />
+      <button type="button" aria-expanded={isOpen} onClick={toggle} className={BUTTON}>
+        More
+      </button>
+      {isOpen && (
+        <section aria-label="More choices" className={POPOVER}>
           <MoreChoices {...props} />
         </section>
       )}

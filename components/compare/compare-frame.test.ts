@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FurtherMetric } from '@/lib/domain/compare';
 import { aCompare, aSeries } from '@/lib/domain/testing/compare-fixtures';
+import { COMPARE_PERCENTILES } from '@/lib/domain/vocabulary';
 import {
-  nextWindow,
+  nextChoice,
   toArmRange,
   toAskedEnd,
   toCompareFrame,
@@ -83,10 +84,17 @@ describe('charts', () => {
 });
 
 describe('windows', () => {
-  it('are read in milliseconds, and follow each other around', () => {
+  it('are read in milliseconds', () => {
     expect(['1m', '30m', '6h', 'x'].map(toWindowMs)).toEqual([60_000, 1_800_000, 21_600_000, 0]);
-    expect(nextWindow('5m', ['1m', '5m'])).toBe('1m');
-    expect(nextWindow('1m', ['1m', '5m'])).toBe('5m');
+  });
+});
+
+describe('choices by key', () => {
+  it('follow each other around', () => {
+    expect(COMPARE_PERCENTILES.map((percentile) => nextChoice(percentile, COMPARE_PERCENTILES))).toEqual([
+      90, 95, 99, 50,
+    ]);
+    expect(nextChoice('1m', ['1m', '5m'])).toBe('5m');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Compare, CompareSeries, FurtherMetric } from '@/lib/domain/compare';
-import { ARMS, type Arm, type CompareWindow, type UnixMs } from '@/lib/domain/vocabulary';
+import { ARMS, type Arm, type UnixMs } from '@/lib/domain/vocabulary';
 import type { ChartId } from './chart-looks';
 import type { CompareScene } from './compare-scene';
 
@@ -83,9 +83,9 @@ export function toArmRange(frame: CompareFrame, arm: Arm): { from: UnixMs; to: U
   return { from: frame.from - shiftMs, to: frame.to - shiftMs };
 }
 
-/** The next longer window; after the longest comes the shortest. */
-export function nextWindow(window: CompareWindow, windows: readonly CompareWindow[]): CompareWindow {
-  return windows[(windows.indexOf(window) + 1) % windows.length] ?? window;
+/** The next of a row of choices; after the last comes the first. */
+export function nextChoice<T>(chosen: T, choices: readonly T[]): T {
+  return choices[(choices.indexOf(chosen) + 1) % choices.length] ?? chosen;
 }
 
 /** Charts worth a place: the contract's nine always, the further ones where an arm has, had or could have the series. */

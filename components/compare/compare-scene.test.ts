@@ -10,7 +10,7 @@ describe('compare scene', () => {
   it.each<Partial<CompareScene>>([
     {},
     { window: '1h', percentile: 50, pausedAt: '2025-12-29T12:00:00.000Z', page: 2 },
-    { view: 'ladder' },
+    { view: 'ladder', showsStages: true },
     { view: 'table', chart: 'ttft' },
     { chart: 'gpu-power', isSideBySide: true, ghosts: 'step-08-readme' },
     {

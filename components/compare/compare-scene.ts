@@ -29,6 +29,8 @@ export interface CompareScene {
   /** Page of charts, from 1; on stage only. */
   page: number;
   view: CompareViewName;
+  /** The ladder’s stages as a table in place of its curves. */
+  showsStages: boolean;
   /** Two panels beside each other in place of one with both arms. */
   isSideBySide: boolean;
   /** The chart that has the whole screen. */
@@ -46,6 +48,7 @@ export const DEFAULT_COMPARE_SCENE: CompareScene = {
   pausedAt: null,
   page: 1,
   view: 'charts',
+  showsStages: false,
   isSideBySide: false,
   chart: null,
   pin: null,
@@ -80,6 +83,7 @@ export function parseCompareScene(search: URLSearchParams): CompareScene {
     pausedAt: toTime(search.get('paused')),
     page: Number.isInteger(page) && page >= 1 && page <= MAX_PAGE ? page : 1,
     view: COMPARE_VIEWS.find((known) => known === search.get('view')) ?? DEFAULT_COMPARE_SCENE.view,
+    showsStages: search.get('stages') === '1',
     isSideBySide: search.get('sides') === '1',
     chart: CHART_IDS.find((known) => known === search.get('chart')) ?? null,
     pin,
@@ -96,6 +100,7 @@ export function toCompareSearch(scene: CompareScene): URLSearchParams {
   if (scene.pausedAt !== null) search.set('paused', scene.pausedAt);
   if (scene.page !== 1) search.set('page', String(scene.page));
   if (scene.view !== DEFAULT_COMPARE_SCENE.view) search.set('view', scene.view);
+  if (scene.showsStages) search.set('stages', '1');
   if (scene.isSideBySide) search.set('sides', '1');
   if (scene.chart !== null) search.set('chart', scene.chart);
   if (scene.pin !== null) search.set('pin', `${scene.pin.arm}~${scene.pin.end}`);

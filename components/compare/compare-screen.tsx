@@ -9,13 +9,13 @@ import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { useNow } from '@/lib/client/use-now';
 import { type Scene, useScene } from '@/lib/client/use-scene';
 import type { CompareAction, KeyCommand } from '@/lib/domain/keys';
-import { ARMS, COMPARE_WINDOWS } from '@/lib/domain/vocabulary';
+import { ARMS, COMPARE_PERCENTILES, COMPARE_WINDOWS } from '@/lib/domain/vocabulary';
 import { type ChartId, inReadingOrder, toPages } from './chart-looks';
 import { ChartsView, LoadingFace, perPage, useWaitUnit } from './charts-view';
 import {
   type CompareFrame,
   findChartSeries,
-  nextWindow,
+  nextChoice,
   toAskedEnd,
   toCompareFrame,
   toShownCharts,
@@ -61,17 +61,25 @@ function toPatch(
     case 'table':
       return { view: scene.view === 'table' ? 'charts' : 'table' };
     case 'ladder':
-      return { view: scene.view === 'ladder' ? 'charts' : 'ladder', chart: null };
+      return toLadderPatch(action, scene);
     case 'sides':
       return { isSideBySide: !scene.isSideBySide, page: 1 };
     case 'window':
-      return { window: nextWindow(scene.window, COMPARE_WINDOWS) };
+      return { window: nextChoice(scene.window, COMPARE_WINDOWS) };
+    case 'percentile':
+      return { percentile: nextChoice(scene.percentile, COMPARE_PERCENTILES) };
     case 'earlier':
     case 'later':
       return null;
     default:
       return action satisfies never;
   }
+}
+
+/** The ladder needs no curves: its two keys work without them, and the keys of the curves mean nothing there. */
+function toLadderPatch(action: CompareAction, scene: CompareScene): Partial<CompareScene> | null {
+  if (action === 'ladder') return { view: scene.view === 'ladder' ? 'charts' : 'ladder', chart: null };
+  return action === 'table' ? { showsStages: !scene.showsStages } : null;
 }
 
 /** Up and Down: the neighbouring chart when one is open, else the neighbouring page of the stage. */
@@ -108,8 +116,8 @@ function useCompareKeys(
   useKeyCommands((command: KeyCommand) => {
     const scene = now();
     if (command.type === 'back') return apply(toBack(scene));
-    if (command.type === 'compare' && command.action === 'ladder' && frame === null) {
-      return apply({ view: scene.view === 'ladder' ? 'charts' : 'ladder', chart: null });
+    if (command.type === 'compare' && (command.action === 'ladder' || scene.view === 'ladder')) {
+      return apply(toLadderPatch(command.action, scene));
     }
     if (frame === null) return false;
     if (command.type === 'select') return apply(toNeighbour(command.direction, scene, frame, isStage));

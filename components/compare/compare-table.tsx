@@ -1,13 +1,17 @@
-import type { ReactNode } from 'react';
+'use client';
+
+import { type ReactNode, useRef } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
 import { ProvenanceButton } from '@/components/ui/provenance';
 import { ScrollRegion } from '@/components/ui/scroll-region';
 import { UntrustedText } from '@/components/ui/untrusted-text';
-import type { Difference } from '@/lib/domain/compare';
+import { useKeyCommands } from '@/lib/client/use-key-commands';
+import type { BreakdownPart } from '@/lib/domain/compare';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import { formatDecimal } from '@/lib/format/quantity';
-import { type ChartId, toChartLook, type WaitUnit } from './chart-looks';
+import { toPartWords } from './arm-details';
+import { type ChartId, type ChartLook, toChartLook, type WaitUnit } from './chart-looks';
 import { toChartSheet } from './chart-sheet';
 import {
   formatChartValue,
@@ -19,6 +23,11 @@ import {
   toStatistic,
 } from './chart-values';
 import { type CompareFrame, findChartMetric, findChartSeries, toMissingCharts } from './compare-frame';
+import { DifferenceCell, type DifferenceWords, toDifferenceWords } from './difference-cell';
+import { toScreenWords } from './screen-words';
+
+/** Up and Down move by this share of what is in view. */
+const PAGE_SHARE = 0.8;
 
 interface ArmCells {
   latest: string | null;
@@ -42,39 +51,16 @@ function toArmCells(frame: CompareFrame, id: ChartId, arm: Arm, waitUnit: WaitUn
     bounds: bounds === null ? null : toBoundsWords(bounds, look.unit),
     mean: write(series?.mean ?? null),
     samples: series?.samples == null ? null : formatDecimal(series.samples, 0),
-    because: toBecause(series),
+    because: toScreenWords(toBecause(series)),
     caveat: toCaveat(series),
   };
-}
-
-const VERDICTS: Record<Extract<Difference, { state: 'measured' }>['verdict'], string> = {
-  lower: 'lower on llm-d',
-  higher: 'higher on llm-d',
-  equal: 'equal',
-  unclear: 'no clear difference',
-};
-
-/** `−1.07 s, 0.49 times (0.41 to 0.58), lower on llm-d` */
-export function toDifferenceWords(difference: Difference, unit: string, factor: number): string {
-  if (difference.state === 'none') return difference.because;
-  const { absolute, ratio, ratioInterval, verdict } = difference;
-  const sign = absolute > 0 ? '+' : '';
-  const times = ratio === null ? null : `${formatDecimal(ratio, 2)} times`;
-  const interval =
-    ratioInterval === null
-      ? null
-      : `(${ratioInterval.map((end) => formatDecimal(end, 2)).join(' to ')}, 95 %)`;
-  const numbers = [`${sign}${formatChartValue(absolute * factor, unit)} ${unit}`, times]
-    .filter((part) => part !== null)
-    .join(', ');
-  return `${numbers}${interval === null ? '' : ` ${interval}`}: ${VERDICTS[verdict]}`;
 }
 
 function ArmCell({ cells, arm }: { cells: ArmCells; arm: Arm }): ReactNode {
   if (cells.latest === null && cells.mean === null) {
     return (
       <td colSpan={2} className="py-1 pr-4 align-top text-ink-soft text-small">
-        <UntrustedText text={cells.because} max={90} />
+        <UntrustedText text={cells.because} max={120} />
       </td>
     );
   }
@@ -97,6 +83,63 @@ function ArmCell({ cells, arm }: { cells: ArmCells; arm: Arm }): ReactNode {
   );
 }
 
+function toWordsOfRow(frame: CompareFrame, id: ChartId, look: ChartLook): DifferenceWords {
+  const plain = (verdict: string): DifferenceWords => ({ verdict, numbers: null, interval: null });
+  if (frame.isAligned) return plain('measured at different times');
+  if (!frame.compare.comparable.difference) return plain('not comparable now');
+  const metric = findChartMetric(frame.compare, id);
+  return metric === null ? plain('') : toDifferenceWords(metric.difference, look.unit, look.factor);
+}
+
+function findRole(frame: CompareFrame, id: ChartId, arm: Arm, role: string): BreakdownPart | null {
+  const parts = findChartSeries(frame, id, arm)?.breakdown ?? [];
+  return parts.find((part) => part.by === 'role' && part.name === role) ?? null;
+}
+
+/** Roles of either arm, where an arm’s roles differ (prefill and decode, leader and worker). */
+export function toRoles(frame: CompareFrame, id: ChartId): string[] {
+  const roles = ARMS.flatMap((arm) =>
+    (findChartSeries(frame, id, arm)?.breakdown ?? []).flatMap(({ by, name }) =>
+      by === 'role' ? [name] : [],
+    ),
+  );
+  return [...new Set(roles)];
+}
+
+/** One role of an arm, below the arm itself. */
+function RoleRow({
+  frame,
+  id,
+  role,
+  waitUnit,
+}: {
+  frame: CompareFrame;
+  id: ChartId;
+  role: string;
+  waitUnit: WaitUnit;
+}): ReactNode {
+  const look = toChartLook(id, waitUnit);
+  return (
+    <tr className="border-rule border-b-(length:--hair) text-small">
+      <th scope="row" className="py-1 pr-4 pl-4 font-normal text-ink-soft">
+        <UntrustedText text={role} max={24} />
+      </th>
+      {ARMS.map((arm) => {
+        const part = findRole(frame, id, arm, role);
+        const { headline } = findChartMetric(frame.arms[arm].compare, id) ?? { headline: 'value' };
+        const { percentile } = frame.arms[arm].compare;
+        const write = (value: number): string => formatChartValue(value * look.factor, look.unit);
+        return (
+          <td key={arm} colSpan={2} className={cn('py-1 pr-4 tabular-nums', ARM_LOOKS[arm].text)}>
+            {part !== null && toPartWords(part, toStatistic(headline, percentile), percentile, write)}
+          </td>
+        );
+      })}
+      <td />
+    </tr>
+  );
+}
+
 /** Every metric of both arms in words and numbers: what the curves show, for those who read rather than look. */
 export function CompareTable({
   frame,
@@ -107,9 +150,17 @@ export function CompareTable({
   ids: readonly ChartId[];
   waitUnit: WaitUnit;
 }): ReactNode {
+  const region = useRef<HTMLElement>(null);
+  useKeyCommands((command) => {
+    const shown = region.current;
+    if (command.type !== 'select' || shown === null) return false;
+    const step = shown.clientHeight * PAGE_SHARE;
+    shown.scrollBy({ top: command.direction === 'down' ? step : -step });
+    return true;
+  });
   const missing = toMissingCharts(frame);
   return (
-    <ScrollRegion label="All values" className="min-h-0 grow overflow-auto">
+    <ScrollRegion label="All values" ref={region} className="min-h-0 grow overflow-auto">
       <table className="w-full border-collapse text-left text-dense">
         <caption className="sr-only">
           Every metric of both arms: newest value, mean over {frame.compare.window}, difference
@@ -135,11 +186,12 @@ export function CompareTable({
           </tr>
         </thead>
         <tbody>
-          {ids.map((id) => {
+          {ids.flatMap((id) => {
             const look = toChartLook(id, waitUnit);
             const metric = findChartMetric(frame.compare, id);
             const statistic = toStatistic(metric?.headline ?? 'value', frame.compare.percentile);
-            return (
+            const roles = toRoles(frame, id);
+            return [
               <tr key={id} className="border-rule border-b-(length:--hair)">
                 <th scope="row" className="py-1 pr-4 align-top font-normal">
                   <ProvenanceButton sheet={toChartSheet(frame, id, look)} className="font-semibold">
@@ -152,20 +204,12 @@ export function CompareTable({
                 {ARMS.map((arm) => (
                   <ArmCell key={arm} arm={arm} cells={toArmCells(frame, id, arm, waitUnit)} />
                 ))}
-                <td className="py-1 align-top text-small tabular-nums">
-                  {frame.isAligned
-                    ? 'measured at different times'
-                    : !frame.compare.comparable.difference
-                      ? 'not comparable now'
-                      : metric !== null && (
-                          <UntrustedText
-                            text={toDifferenceWords(metric.difference, look.unit, look.factor)}
-                            max={120}
-                          />
-                        )}
-                </td>
-              </tr>
-            );
+                <DifferenceCell words={toWordsOfRow(frame, id, look)} />
+              </tr>,
+              ...roles.map((role) => (
+                <RoleRow key={`${id} ${role}`} frame={frame} id={id} role={role} waitUnit={waitUnit} />
+              )),
+            ];
           })}
         </tbody>
       </table>

@@ -3,14 +3,19 @@ import type { GuidellmRun, GuidellmStage, ServiceLevel } from '@/lib/domain/guid
 import { aCompare } from '@/lib/domain/testing/compare-fixtures';
 import type { Arm } from '@/lib/domain/vocabulary';
 import {
+  type LadderPick,
   newestOf,
   toChosenRuns,
+  toCountWords,
   toLadderRows,
   toLadderSentence,
   toLadders,
   toLevelWords,
+  toUserTicks,
 } from './ladder-model';
+import { findPublished, type PublishedRung } from './published-figures';
 
+const TTFT: LadderPick = { own: ({ ttftMs }) => ttftMs, published: ({ ttftMs }) => ttftMs.p95 ?? null };
 const LEVEL: ServiceLevel = { ttftMs: 1_000, itlMs: null, statistic: 'p95', source: 'a plan' };
 
 function aStage(users: number, ttftMs: number): GuidellmStage {
@@ -75,11 +80,41 @@ describe('ladder', () => {
 
   it('puts both arms on one axis of users; a load that one arm was not given is no value', () => {
     const both = ladders([aStage(1, 300), aStage(5, 600)], [aStage(1, 250), aStage(8, 900)]);
-    expect(toLadderRows(both, ({ ttftMs }) => ttftMs)).toEqual([
-      { users: 1, values: [300, 250] },
-      { users: 5, values: [600, null] },
-      { users: 8, values: [null, 900] },
+    expect(toLadderRows(both, null, TTFT)).toEqual([
+      { users: 1, values: [300, 250], kept: [true, true], ghosts: [null, null] },
+      { users: 5, values: [600, null], kept: [true, null], ghosts: [null, null] },
+      { users: 8, values: [null, 900], kept: [null, true], ghosts: [null, null] },
     ]);
+  });
+
+  it('lays published loads over ours as ghosts, and never widens the axis for them', () => {
+    const both = ladders([aStage(1, 300), aStage(8, 2_000)], [aStage(1, 250), aStage(8, 900)]);
+    const rows = toLadderRows(both, findPublished('step-08-readme'), TTFT);
+    expect(rows.map(({ users, ghosts }) => [users, ...ghosts])).toEqual([
+      [1, 1_105, 260],
+      [3, 874, 836],
+      [5, 1_489, null],
+      [8, 2_185, 2_212],
+    ]);
+    expect(rows[3]).toMatchObject({ values: [2_000, 900], kept: [false, true] });
+    expect(toUserTicks(rows, 8)).toEqual([1, 8]);
+    const perToken = { own: () => null, published: ({ itlMs }: PublishedRung) => itlMs.p95 ?? null };
+    expect(
+      toLadderRows(both, findPublished('step-08-readme'), perToken).map(({ ghosts }) => ghosts[0]),
+    ).toEqual([null, null, null, null]);
+  });
+
+  it('leaves out numbers of users that would stand over each other', () => {
+    const many = [1, 2, 3, 50, 100].map((users) => aStage(users, 300));
+    expect(toUserTicks(toLadderRows(ladders(many, []), null, TTFT), 100)).toEqual([1, 50, 100]);
+  });
+
+  it('says how many requests a stage holds: with few, a percentile is the slowest of them', () => {
+    const { baseline } = ladders([aStage(1, 300), aStage(5, 600)], []);
+    expect(baseline === null ? '' : toCountWords(baseline)).toBe('50 requests a stage');
+    const few = { ...aStage(1, 300), requests: { successful: 4, incomplete: 0, errored: 0 } };
+    const mixed = ladders([few, aStage(5, 600)], []).baseline;
+    expect(mixed === null ? '' : toCountWords(mixed)).toBe('4 to 50 requests a stage');
   });
 
   it('takes the newest run of an arm, and what a person said of a file before what it says itself', () => {

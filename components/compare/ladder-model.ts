@@ -4,6 +4,7 @@ import type { ArmCost } from '@/lib/domain/compare';
 import type { GuidellmRun, ServiceLevel } from '@/lib/domain/guidellm';
 import { type Ladder, type Rung, toLadder } from '@/lib/domain/guidellm-ladder';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
+import type { PublishedFigures, PublishedRung } from './published-figures';
 
 /** A run with the arm it counts for: what the file says, or what a person said of it. */
 export interface ChosenRun {
@@ -46,27 +47,76 @@ export function toLadders(
   return { baseline: ladderOf('baseline'), distributed: ladderOf('distributed') };
 }
 
+/** What a panel of the ladder draws; figures published elsewhere have a value only of what they measured alike. */
+export interface LadderPick {
+  own(rung: Rung): number | null;
+  published(rung: PublishedRung): number | null;
+}
+
+/** Most users of our own runs: the axis is theirs, whatever else is laid over. */
+export function toMostUsers(ladders: Record<Arm, Ladder | null>): number {
+  return Math.max(1, ...ARMS.flatMap((arm) => ladders[arm]?.rungs.map((rung) => rung.users) ?? []));
+}
+
 /** Both ladders on one axis of users; a load that only one arm was given is a gap of the other. */
 export function toLadderRows(
   ladders: Record<Arm, Ladder | null>,
-  pick: (rung: Rung) => number | null,
+  published: PublishedFigures | null,
+  pick: LadderPick,
 ): LadderRow[] {
-  const users = new Set(ARMS.flatMap((arm) => ladders[arm]?.rungs.map((rung) => rung.users) ?? []));
+  const most = toMostUsers(ladders);
+  const ghosts = ARMS.map((arm) =>
+    (published?.ladder ?? []).filter((rung) => rung.arm === arm && rung.users <= most),
+  );
+  const users = new Set([
+    ...ARMS.flatMap((arm) => ladders[arm]?.rungs.map((rung) => rung.users) ?? []),
+    ...ghosts.flat().map((rung) => rung.users),
+  ]);
   return [...users]
     .sort((one, other) => one - other)
-    .map((count) => ({
-      users: count,
-      values: ARMS.map((arm) => {
-        const rung = ladders[arm]?.rungs.find((known) => known.users === count);
-        return rung === undefined ? null : pick(rung);
-      }),
-    }));
+    .map((count) => {
+      const rungs = ARMS.map((arm) => ladders[arm]?.rungs.find((known) => known.users === count) ?? null);
+      return {
+        users: count,
+        values: rungs.map((rung) => (rung === null ? null : pick.own(rung))),
+        kept: rungs.map((rung) => rung?.isWithin ?? null),
+        ghosts: ghosts.map((known) => {
+          const rung = known.find((one) => one.users === count);
+          return rung === undefined ? null : pick.published(rung);
+        }),
+      };
+    });
 }
+
+/** Loads of our own runs that have room for their number under the axis. */
+export function toUserTicks(rows: readonly LadderRow[], most: number): number[] {
+  const ticks: number[] = [];
+  for (const { users, values } of rows) {
+    const before = ticks.at(-1);
+    const hasRoom = before === undefined || users - before >= most * MIN_TICK_SHARE;
+    if (hasRoom && values.some((value) => value !== null)) ticks.push(users);
+  }
+  return ticks;
+}
+
+/** Two numbers under the axis need this share of its width between them. */
+const MIN_TICK_SHARE = 0.045;
 
 /** Highest load within the service level: users, or `null` where none was or nothing is known. */
 export function lastGoodUsers(ladder: Ladder | null): number | null {
   if (ladder === null || ladder.knee.kind === 'unknown') return null;
   return ladder.knee.lastGood?.users ?? null;
+}
+
+/**
+ * `4 to 24 requests a stage`: with few requests a percentile is the slowest one of them (nearest rank, metrics §12). `null`:
+ * the file does not say.
+ */
+export function toCountWords(ladder: Ladder): string | null {
+  const counts = ladder.rungs.flatMap(({ stage }) => stage.requests.successful ?? []);
+  if (counts.length === 0) return null;
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return `${least === most ? most : `${least} to ${most}`} requests a stage`;
 }
 
 /** `first token p95 ≤ 1 s` */
@@ -110,7 +160,7 @@ export function toLadderAxis(
   rows: readonly LadderRow[],
   limit: number | null,
 ): { top: number; labels: PlacedLabel<LadderLabel>[] } {
-  const values = rows.flatMap((row) => row.values);
+  const values = rows.flatMap((row) => [...row.values, ...row.ghosts]);
   const top = toAxisTop(limit === null ? values : [...values, limit], 0);
   const labels = ARMS.flatMap((arm, index): PlacedLabel<LadderLabel>[] => {
     const value = rows.findLast((row) => (row.values[index] ?? null) !== null)?.values[index] ?? null;

@@ -1,51 +1,88 @@
 import type { ReactNode } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
+import { cn } from '@/components/ui/cn';
+import type { GuidellmStatistic } from '@/lib/domain/guidellm';
 import type { Ladder } from '@/lib/domain/guidellm-ladder';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import { formatSignificant } from '@/lib/format/quantity';
+import type { PublishedFigures } from './published-figures';
+
+const CELL = 'py-1 pl-5 font-normal';
+
+function write(value: number | null | undefined, factor = 1): string {
+  return value === null || value === undefined ? '–' : formatSignificant(value * factor);
+}
 
 /** Every rung as text: the same values the three charts draw. */
 export function LadderTable({
   ladders,
+  published,
   statistic,
 }: {
   ladders: Record<Arm, Ladder | null>;
-  statistic: string;
+  published: PublishedFigures | null;
+  statistic: GuidellmStatistic;
 }): ReactNode {
-  const write = (value: number | null | undefined, factor = 1): string =>
-    value === null || value === undefined ? '–' : formatSignificant(value * factor);
+  const head = [
+    'Users',
+    `First token ${statistic}, s`,
+    `Between tokens ${statistic}, ms`,
+    'Output, tokens/s',
+    'Requests',
+    'Level',
+  ];
   return (
-    <table className="w-full text-right text-small tabular-nums">
+    <table className="w-full border-collapse text-right text-dense tabular-nums">
       <caption className="sr-only">Ladder of both arms by number of users</caption>
       <thead>
-        <tr className="border-ink border-b-(length:--hair)">
-          <th scope="col" className="text-left">
+        <tr className="border-ink border-b-(length:--stroke) align-bottom text-small">
+          <th scope="col" className="py-1 text-left">
             Arm
           </th>
-          <th scope="col">Users</th>
-          <th scope="col">First token {statistic}, s</th>
-          <th scope="col">Between tokens {statistic}, ms</th>
-          <th scope="col">Output, tokens/s</th>
-          <th scope="col">Requests</th>
-          <th scope="col">Level</th>
+          {head.map((words) => (
+            <th key={words} scope="col" className={cn(CELL, 'font-semibold')}>
+              {words}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
         {ARMS.flatMap((arm) =>
           (ladders[arm]?.rungs ?? []).map((rung) => (
-            <tr key={`${arm} ${rung.stage.at}`} className={ARM_LOOKS[arm].text}>
-              <th scope="row" className="text-left font-normal">
+            <tr
+              key={`${arm} ${rung.stage.at}`}
+              className={cn('border-rule border-b-(length:--hair)', ARM_LOOKS[arm].text)}
+            >
+              <th scope="row" className="py-1 text-left font-semibold">
                 {ARM_LOOKS[arm].short}
               </th>
-              <td>{rung.users}</td>
-              <td>{write(rung.ttftMs, 0.001)}</td>
-              <td>{write(rung.itlMs)}</td>
-              <td>{write(rung.outputTokensPerSecond)}</td>
-              <td>{rung.stage.requests.successful ?? '–'}</td>
-              <td>{rung.isWithin === null ? 'not known' : rung.isWithin ? 'kept' : 'missed'}</td>
+              <td className={CELL}>{rung.users}</td>
+              <td className={CELL}>{write(rung.ttftMs, 0.001)}</td>
+              <td className={CELL}>{write(rung.itlMs)}</td>
+              <td className={CELL}>{write(rung.outputTokensPerSecond)}</td>
+              <td className={CELL}>{rung.stage.requests.successful ?? '–'}</td>
+              <td className={CELL}>
+                {rung.isWithin === null ? 'not known' : rung.isWithin ? 'kept' : 'missed'}
+              </td>
             </tr>
           )),
         )}
+        {(published?.ladder ?? []).map((rung) => (
+          <tr
+            key={`published ${rung.arm} ${rung.users}`}
+            className="border-rule border-b-(length:--hair) text-ink-soft italic"
+          >
+            <th scope="row" className="py-1 text-left font-normal">
+              {ARM_LOOKS[rung.arm].short}, published
+            </th>
+            <td className={CELL}>{rung.users}</td>
+            <td className={CELL}>{write(rung.ttftMs[statistic], 0.001)}</td>
+            <td className={CELL}>{write(rung.itlMs[statistic])}</td>
+            <td className={CELL}>–</td>
+            <td className={CELL}>–</td>
+            <td className={CELL}>not ours</td>
+          </tr>
+        ))}
       </tbody>
     </table>
   );

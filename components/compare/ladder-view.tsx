@@ -1,126 +1,85 @@
 'use client';
 
-import { type ReactNode, useState } from 'react';
-import { LadderChart } from '@/components/charts/ladder-chart';
-import { ARM_LOOKS } from '@/components/ui/arm-mark';
+import { type DragEvent, type ReactNode, useState } from 'react';
 import { cn } from '@/components/ui/cn';
 import { EmptyFace, LoadingWord } from '@/components/ui/faces';
+import { ScrollRegion } from '@/components/ui/scroll-region';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { useUploads } from '@/lib/client/guidellm-uploads';
 import { useGuidellm } from '@/lib/client/use-guidellm';
 import type { Compare } from '@/lib/domain/compare';
-import type { Ladder, Rung } from '@/lib/domain/guidellm-ladder';
+import type { ServiceLevel } from '@/lib/domain/guidellm';
+import type { Ladder } from '@/lib/domain/guidellm-ladder';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
-import { formatDecimal, formatSignificant } from '@/lib/format/quantity';
-import { CompareChoices } from './compare-choices';
+import { BUTTON, POPOVER, PublishedChoice, ViewChoice } from './compare-choices';
 import type { CompareScene } from './compare-scene';
-import { LadderFiles } from './ladder-files';
-import {
-  lastGoodUsers,
-  toChosenRuns,
-  toLadderAxis,
-  toLadderRows,
-  toLadderSentence,
-  toLadders,
-  toLevelWords,
-} from './ladder-model';
+import { ArmLadder } from './ladder-arm';
+import { LadderFiles, RefusedFiles, readAll } from './ladder-files';
+import { toChosenRuns, toLadderSentence, toLadders, toLevelWords } from './ladder-model';
+import { LadderPanel } from './ladder-panel';
 import { LadderTable } from './ladder-table';
+import { findPublished, PUBLISHED_LADDERS, type PublishedFigures } from './published-figures';
 import { FileProblems, TargetList } from './target-list';
+import { usePopover } from './use-popover';
 
-const LINES = ARMS.map((arm) => ({
-  name: ARM_LOOKS[arm].short,
-  colour: ARM_LOOKS[arm].stroke,
-  dash: ARM_LOOKS[arm].dash,
-}));
+const CLIENT_SIDE =
+  'Measured by the client (GuideLLM), not by the engines. Its own TPOT holds the wait for the first token and is not shown; “between tokens” is its inter-token latency. Hollow marks: the level was missed.';
 
-/** One arm: how far it goes, what it gives there, and from which file that is. */
-function ArmLadder({ arm, ladder }: { arm: Arm; ladder: Ladder | null }): ReactNode {
-  const look = ARM_LOOKS[arm];
-  if (ladder === null) {
-    return (
-      <section aria-label={look.name} className="border-rule border-t-(length:--stroke) pt-2 stage:pt-1">
-        <h2 className={cn('font-semibold text-dense', look.text)}>{look.short}</h2>
-        <p className="text-ink-soft text-small">no recorded run of this arm</p>
-      </section>
-    );
-  }
-  const users = lastGoodUsers(ladder);
-  const { best, run } = ladder;
+/** The ghosts of the ladder in words: what they are, and what of them is not drawn. */
+function PublishedWords({ published }: { published: PublishedFigures }): ReactNode {
+  const { source, conditions, ladderNote } = published;
   return (
-    <section aria-label={look.name} className="border-rule border-t-(length:--stroke) pt-2 stage:pt-1">
-      <h2 className={cn('font-semibold text-dense', look.text)}>{look.short}</h2>
-      <p className={cn('whitespace-nowrap', look.text)}>
-        <span
-          className={cn(
-            'font-bold font-display tabular-nums',
-            arm === 'distributed' ? 'text-hero' : 'text-figure',
-          )}
-        >
-          {users ?? '–'}
-        </span>{' '}
-        <span className="text-dense">users within the level</span>
-      </p>
-      <p className="text-small">{ladder.text}</p>
-      {best !== null && (
-        <p className="text-small tabular-nums">
-          {formatSignificant(best.tokensPerSecond)} tokens/s there
-          {best.perGpu !== null && `, ${formatSignificant(best.perGpu)} per GPU held now`}
-          {best.tokensPerMoney === null
-            ? '; per dollar not configured'
-            : `, ${formatDecimal(best.tokensPerMoney, 0)} per unit of money`}
-        </p>
-      )}
-      <p className="truncate text-ink-soft text-small">
-        <span className="font-semibold text-ink">RECORDED</span>{' '}
-        {run.startedAt === null ? 'date not in the file' : run.startedAt.slice(0, 16).replace('T', ' ')} ·{' '}
-        <UntrustedText text={run.file} max={60} />
-      </p>
-    </section>
+    <p className="shrink-0 text-small">
+      <span className="font-semibold">··· Published elsewhere, not measured here</span>{' '}
+      <span className="text-ink-soft">
+        {[`${source}: ${conditions}`, ladderNote].filter(Boolean).join('. ')}.
+      </span>
+    </p>
   );
 }
 
-function LadderPanel({
-  title,
-  unit,
+/** The three panels over one axis of users. */
+function Panels({
   ladders,
-  pick,
-  limit,
+  level,
+  published,
 }: {
-  title: string;
-  unit: string;
   ladders: Record<Arm, Ladder | null>;
-  pick: (rung: Rung) => number | null;
-  limit: number | null;
+  level: ServiceLevel;
+  published: PublishedFigures | null;
 }): ReactNode {
-  const rows = toLadderRows(ladders, pick);
-  const { top, labels } = toLadderAxis(rows, limit);
+  const { statistic } = level;
+  const seconds = (ms: number | null | undefined): number | null => (ms == null ? null : ms / 1_000);
   return (
-    <section aria-label={title} className="flex min-h-[11rem] flex-col stage:min-h-0">
-      <h2 className="flex items-baseline justify-between text-dense">
-        <span className="font-semibold">{title}</span>
-        <span className="font-text text-ink-soft text-small">
-          {limit !== null && `–·– service level ${Number(limit.toPrecision(3))} `}
-          {unit}
-        </span>
-      </h2>
-      <div className="grid min-h-0 grow grid-cols-[1fr_4.5rem]" aria-hidden="true">
-        <LadderChart rows={rows} lines={LINES} limit={limit} top={top} />
-        <div className="relative mt-[8px] mb-[34px]">
-          {labels.map(({ item, at }) => (
-            <span
-              key={item.arm}
-              className={cn(
-                'absolute left-0 -translate-y-1/2 font-bold font-display text-heading tabular-nums leading-none',
-                ARM_LOOKS[item.arm].text,
-              )}
-              style={{ top: `${at * 100}%` }}
-            >
-              {formatSignificant(item.value)}
-            </span>
-          ))}
-        </div>
-      </div>
-    </section>
+    <div className="grid min-h-0 grow gap-4 stage:grid-rows-3 stage:gap-1">
+      <LadderPanel
+        title={`First token, ${statistic}`}
+        unit="s"
+        ladders={ladders}
+        published={published}
+        pick={{
+          own: ({ ttftMs }) => seconds(ttftMs),
+          published: ({ ttftMs }) => seconds(ttftMs[statistic]),
+        }}
+        limit={seconds(level.ttftMs)}
+      />
+      <LadderPanel
+        title={`Between tokens, ${statistic}`}
+        unit="ms"
+        ladders={ladders}
+        published={published}
+        pick={{ own: ({ itlMs }) => itlMs, published: ({ itlMs }) => itlMs[statistic] ?? null }}
+        limit={level.itlMs}
+      />
+      <LadderPanel
+        title="Output"
+        unit="tokens/s"
+        ladders={ladders}
+        published={published}
+        pick={{ own: ({ outputTokensPerSecond }) => outputTokensPerSecond, published: () => null }}
+        limit={null}
+      />
+    </div>
   );
 }
 
@@ -138,100 +97,121 @@ export function LadderView({
   const { files, problem } = useGuidellm();
   const uploads = useUploads();
   const [said, setSaid] = useState<Readonly<Record<string, Arm>>>({});
-  const choices = (
-    <CompareChoices scene={scene} onScene={onScene} onPause={() => {}} observedAt={null} grafana={null} />
-  );
+  const [isOver, setIsOver] = useState(false);
+  const { place, isOpen, toggle } = usePopover<HTMLDivElement>();
+  const onDrag = (event: DragEvent<HTMLElement>, over: boolean): void => {
+    event.preventDefault();
+    setIsOver(over);
+  };
   if (compare === null || (files === null && problem === null)) {
     return (
       <div className="flex flex-col gap-4">
         <h1 className="sr-only">Ladder</h1>
-        {choices}
+        <span className="flex">
+          <ViewChoice scene={scene} onScene={onScene} />
+        </span>
         <LoadingWord>Reading the recorded benchmarks.</LoadingWord>
       </div>
     );
   }
-  const { serviceLevel: level, costs } = compare;
+  const { serviceLevel: level, costs, prices } = compare;
   const runs = toChosenRuns(files?.runs ?? [], uploads.runs, said);
   const ladders = toLadders(runs, level, costs);
   const problems = [...uploads.problems, ...(files?.problems ?? [])];
   const hasAny = ARMS.some((arm) => ladders[arm] !== null);
+  const figures = findPublished(scene.ghosts);
+  const published = figures !== null && figures.ladder.length > 0 ? figures : null;
+  const fileList = (
+    <LadderFiles
+      files={files}
+      runs={runs}
+      onArm={(file, arm) => setSaid((before) => ({ ...before, [file]: arm }))}
+    />
+  );
   return (
-    <div className="grid min-h-0 grow gap-x-12 gap-y-6 @min-[52rem]:grid-cols-[21rem_1fr] stage:grid-cols-[14.8rem_1fr] stage:gap-x-7">
+    <section
+      aria-label="Recorded ladder"
+      onDragOver={(event) => onDrag(event, true)}
+      onDragLeave={(event) => onDrag(event, false)}
+      onDrop={(event) => {
+        onDrag(event, false);
+        readAll(event.dataTransfer.files);
+      }}
+      className={cn(
+        'grid min-h-0 grow gap-x-12 gap-y-6 @min-[52rem]:grid-cols-[21rem_1fr] stage:grid-cols-[14.8rem_1fr] stage:gap-x-7',
+        isOver && 'outline-(length:--stroke) outline-ink outline-dashed outline-offset-8',
+      )}
+    >
       <div className="flex min-h-0 flex-col gap-3 stage:gap-1.5">
-        <h1 className="font-bold text-[1.5rem] leading-tight stage:text-[1.35rem]">
+        <h1 className="shrink-0 font-bold text-[1.5rem] leading-tight stage:text-[1.35rem]">
           {toLadderSentence(ladders)}
         </h1>
-        <p className="text-ink-soft text-small stage:line-clamp-2">
-          Service level: {toLevelWords(level)} ({level.source})
+        <p className="shrink-0 text-ink-soft text-small">
+          Service level: {toLevelWords(level)}{' '}
+          <span className="stage:hidden">
+            (<UntrustedText text={level.source} max={100} />)
+          </span>
         </p>
         {[...ARMS].reverse().map((arm) => (
-          <ArmLadder key={arm} arm={arm} ladder={ladders[arm]} />
+          <ArmLadder key={arm} arm={arm} ladder={ladders[arm]} currency={prices?.currency ?? null} />
         ))}
-        <TargetList targets={compare.targets} />
+        <TargetList targets={compare.targets.filter(({ line }) => line === null)} />
         <FileProblems problems={compare.fileProblems} />
       </div>
       <div className="flex min-h-0 min-w-0 flex-col gap-3 stage:gap-2">
-        {choices}
-        {!hasAny && (
-          <EmptyFace
-            title="No recorded ladder"
-            because={
-              problem ??
-              (files?.path === null
-                ? 'GUIDELLM_PATH is not configured. Drop GuideLLM result files below: they are read in this browser and sent nowhere.'
-                : `No readable result of either arm in ${files?.path ?? 'the configured path'}. Drop files below to add some.`)
-            }
-          />
-        )}
-        {hasAny && (
-          <div className="grid min-h-0 grow gap-4 stage:grid-rows-3 stage:gap-1">
-            <LadderPanel
-              title={`First token, ${level.statistic}`}
-              unit="s"
-              ladders={ladders}
-              pick={({ ttftMs }) => (ttftMs === null ? null : ttftMs / 1_000)}
-              limit={level.ttftMs === null ? null : level.ttftMs / 1_000}
-            />
-            <LadderPanel
-              title={`Between tokens, ${level.statistic}`}
-              unit="ms"
-              ladders={ladders}
-              pick={({ itlMs }) => itlMs}
-              limit={level.itlMs}
-            />
-            <LadderPanel
-              title="Output"
-              unit="tokens/s, by users"
-              ladders={ladders}
-              pick={({ outputTokensPerSecond }) => outputTokensPerSecond}
-              limit={null}
-            />
-          </div>
-        )}
-        <div className="flex flex-wrap items-start gap-x-8 gap-y-2 text-small">
+        <div ref={place} className="relative flex flex-wrap items-center gap-x-3 gap-y-2">
+          <ViewChoice scene={scene} onScene={onScene} />
           {hasAny && (
-            <details>
-              <summary>All stages as a table</summary>
-              <LadderTable ladders={ladders} statistic={level.statistic} />
-            </details>
+            <>
+              <button
+                type="button"
+                aria-pressed={scene.showsStages}
+                onClick={() => onScene({ showsStages: !scene.showsStages })}
+                className={BUTTON}
+              >
+                Stages
+              </button>
+              <button type="button" aria-expanded={isOpen} onClick={toggle} className={BUTTON}>
+                Files: {runs.length} read, {problems.length} refused
+              </button>
+              <span className="flex items-center gap-2 text-ink-soft text-small">
+                Published elsewhere
+                <PublishedChoice scene={scene} onScene={onScene} figures={PUBLISHED_LADDERS} />
+              </span>
+            </>
           )}
-          <details open={!hasAny || problems.length > 0} className="min-w-0 grow">
-            <summary>
-              Result files: {runs.length} read, {problems.length} refused
-            </summary>
-            <LadderFiles
-              files={files}
-              runs={runs}
-              problems={problems}
-              onArm={(file, arm) => setSaid((before) => ({ ...before, [file]: arm }))}
-            />
-          </details>
+          {hasAny && isOpen && (
+            <section aria-label="Result files" className={POPOVER}>
+              {fileList}
+            </section>
+          )}
         </div>
-        <p className="text-ink-soft text-small">
-          Measured by the client (GuideLLM), not by the engines. Its own TPOT holds the wait for the first
-          token and is not shown; “between tokens” is its inter-token latency.
-        </p>
+        {!hasAny && (
+          <>
+            <EmptyFace
+              title="No recorded ladder"
+              because={
+                problem ??
+                (files?.path === null
+                  ? 'GUIDELLM_PATH is not configured. Drop GuideLLM result files here: they are read in this browser and sent nowhere.'
+                  : `No readable result of either arm in ${files?.path ?? 'the configured path'}. Drop files here to add some.`)
+              }
+            />
+            {fileList}
+          </>
+        )}
+        {hasAny &&
+          (scene.showsStages ? (
+            <ScrollRegion label="All stages" className="min-h-0 grow overflow-auto">
+              <LadderTable ladders={ladders} published={published} statistic={level.statistic} />
+            </ScrollRegion>
+          ) : (
+            <Panels ladders={ladders} level={level} published={published} />
+          ))}
+        <RefusedFiles problems={problems} />
+        {hasAny && published !== null && <PublishedWords published={published} />}
+        <p className="shrink-0 text-ink-soft text-small">{CLIENT_SIDE}</p>
       </div>
-    </div>
+    </section>
   );
 }

@@ -52,8 +52,8 @@ function LevelWords({
       {chart.plot.levels.map((level) => (
         <li key={`${level.kind} ${level.word}`}>
           <span className="font-semibold">{level.kind === 'target' ? '–·– TARGET' : '··· Published'}</span>{' '}
-          <UntrustedText text={level.word} max={160} />
-          {level.value > chart.plot.top && ' (above this axis)'}
+          <UntrustedText text={level.word} max={180} />
+          {level.value > chart.plot.top && ' (beyond this axis)'}
         </li>
       ))}
       {published !== null && (
@@ -108,7 +108,7 @@ export function OpenedChart({
           onClose={onClose}
         />
       </div>
-      <div className="grid min-h-0 grow gap-x-8 gap-y-4 @min-[52rem]:grid-cols-[1fr_19rem] stage:grid-cols-[1fr_15rem]">
+      <div className="grid min-h-0 grow gap-x-8 gap-y-4 @min-[52rem]:grid-cols-[minmax(0,1fr)_19rem] stage:grid-cols-[minmax(0,1fr)_15rem]">
         {isTable ? (
           <PointsTable frame={frame} chart={chart} />
         ) : (

@@ -6,13 +6,15 @@ import type { PlotEvent } from '@/components/charts/plot-model';
 import { Age } from '@/components/ui/age';
 import { ARM_LOOKS, ArmLine } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
+import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { ARMS, type UnixMs } from '@/lib/domain/vocabulary';
 import { formatClockTime } from '@/lib/format/clock-time';
 import { countOf } from '@/lib/format/words';
 import { type CompareFrame, toArmRange } from './compare-frame';
 import type { CompareScene } from './compare-scene';
-import { NextScrape, toNextScrapeMs } from './next-scrape';
+import { NextScrape } from './next-scrape';
+import { toScreenWords } from './screen-words';
 
 export function formatClock(atMs: UnixMs): string {
   return formatClockTime(new Date(atMs).toISOString());
@@ -58,7 +60,11 @@ export function StatusLine({
 }): ReactNode {
   const { compare } = frame;
   const isMoving = scene.pausedAt === null && !compare.range.isPinned;
-  const hasNext = isMoving && toNextScrapeMs(compare.nextScrapeAt) !== null;
+  const asked = (
+    <>
+      asked <Age since={compare.observedAt} suffix=" ago" /> ·{' '}
+    </>
+  );
   return (
     <p className="min-w-0 text-right text-small text-ink-soft">
       {problem !== null && (
@@ -69,13 +75,7 @@ export function StatusLine({
       {scene.pausedAt !== null && (
         <span className="font-semibold text-ink">paused at {formatClockTime(scene.pausedAt)} · </span>
       )}
-      {hasNext ? (
-        <NextScrape after=" · " />
-      ) : (
-        <>
-          asked <Age since={compare.observedAt} suffix=" ago" /> ·{' '}
-        </>
-      )}
+      {isMoving ? <NextScrape after=" · " otherwise={asked} /> : asked}
       step {compare.stepSeconds} s · rates over {compare.rateWindowSeconds} s
     </p>
   );
@@ -155,9 +155,16 @@ export function EventLine({
       )}
       {near.map((event) => (
         <span key={`${event.atMs} ${event.text}`} className="mr-4">
-          <span aria-hidden="true">▾ </span>
+          {event.isWarning ? (
+            <>
+              <StateMark state="warn" className="mr-1" />
+              <span className="sr-only">Warning </span>
+            </>
+          ) : (
+            <span aria-hidden="true">▾ </span>
+          )}
           <span className="tabular-nums">{shiftWords(event.atMs)}</span>{' '}
-          <UntrustedText text={event.text} max={80} />
+          <UntrustedText text={toScreenWords(event.text)} max={140} />
         </span>
       ))}
     </p>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Target } from '@/lib/domain/compare';
+import { toTargetWords } from './target-words';
 
 /** Hypotheses in words. A target is no result: it says first whether anything was measured. */
 export function TargetList({ targets }: { targets: readonly Target[] }): ReactNode {
@@ -11,7 +12,8 @@ export function TargetList({ targets }: { targets: readonly Target[] }): ReactNo
         <li key={target.id} className="line-clamp-3">
           <span className="font-semibold">TARGET</span> <UntrustedText text={target.title} max={100} />:{' '}
           <span className="text-ink-soft">
-            <UntrustedText text={target.text} max={140} /> (<UntrustedText text={target.source} max={80} />)
+            <UntrustedText text={toTargetWords(target)} max={160} /> (
+            <UntrustedText text={target.source} max={80} />)
           </span>
         </li>
       ))}

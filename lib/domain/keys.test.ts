@@ -30,6 +30,7 @@ const PLAIN: [KeyStroke, KeyCommand | null][] = [
   [aStroke('o'), { type: 'compare', action: 'open' }],
   [aStroke('p'), { type: 'compare', action: 'pause' }],
   [aStroke('w'), { type: 'compare', action: 'window' }],
+  [aStroke('q'), { type: 'compare', action: 'percentile' }],
   [aStroke('s'), { type: 'compare', action: 'sides' }],
   [aStroke('t'), { type: 'compare', action: 'table' }],
   [aStroke('g'), { type: 'compare', action: 'ladder' }],

@@ -1,7 +1,16 @@
 import { SCREENS, type Screen } from './screens';
 
 /** What only Compare answers. */
-export type CompareAction = 'pause' | 'open' | 'table' | 'sides' | 'ladder' | 'window' | 'earlier' | 'later';
+export type CompareAction =
+  | 'pause'
+  | 'open'
+  | 'table'
+  | 'sides'
+  | 'ladder'
+  | 'window'
+  | 'percentile'
+  | 'earlier'
+  | 'later';
 
 /** What only Ready answers. */
 export type ReadyAction = 'probe' | 'more' | 'save';
@@ -156,6 +165,12 @@ export const KEY_TABLE: readonly KeyRow[] = [
     uses: { compare: 'Next window' },
     worksWhileTyping: false,
     match: onKeys(['w', 'W'], { type: 'compare', action: 'window' }),
+  },
+  {
+    shown: ['q'],
+    uses: { compare: 'Next percentile: p50, p90, p95, p99' },
+    worksWhileTyping: false,
+    match: onKeys(['q', 'Q'], { type: 'compare', action: 'percentile' }),
   },
   {
     shown: ['s'],
