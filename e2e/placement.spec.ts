@@ -1,5 +1,7 @@
 /** Placement: where each pod sits, what becomes of it, and what is under the hood. A stage of its own: pods are deleted here. */
+import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
+import { addGpuNodes } from './gpu-nodes';
 import { openStage, type Stage } from './stage';
 
 const test = base.extend<object, { stage: Stage }>({
@@ -188,6 +190,9 @@ test('the brackets say whose part is whose, and evidence names the request to th
   stage,
 }) => {
   await open(page, stage);
+  await expect(
+    page.getByText('Both endpoints: unauthenticated · demo only, not production-aligned'),
+  ).toBeVisible();
   await page.getByRole('button', { name: 'llm-d: platform' }).click();
   await expect(page.getByRole('dialog', { name: 'llm-d: platform' })).toContainText('never computes a token');
   await page.keyboard.press('Escape');
@@ -380,6 +385,82 @@ test('data-parallel: groups of ranks, each the whole model, by the names the set
     await expect(tree.getByText('LeaderWorkerSet', { exact: true })).toBeVisible();
     await expect(tree.getByText('2 of 2 groups ready')).toBeVisible();
     await expect(tree.getByText('StatefulSet', { exact: true }).first()).toBeVisible();
+  } finally {
+    await stage.close();
+  }
+});
+
+test('reached from elsewhere, deleting a pod takes the control token: a wrong one is refused in words, the right one deletes', async ({
+  page,
+}) => {
+  test.setTimeout(150_000);
+  const stage = await openStage({
+    labArguments: ['--users', 'baseline=0,distributed=0'],
+    // Bound beyond loopback, as in a cluster; that name is what the stage asks while it waits.
+    env: { ALLOW_ACTIONS: 'delete-pod', HOSTNAME: '0.0.0.0', PUBLIC_HOSTS: '0.0.0.0' },
+  });
+  try {
+    await page.goto(`http://127.0.0.1:${new URL(stage.url).port}/placement`);
+    await expect(headline(page, READY)).toBeVisible();
+    const victim = (await stage.placement()).pods.find(({ role }) => role === 'both');
+    if (victim === undefined) throw new Error('no distributed pod');
+    const short = victim.name.slice(-5);
+    await page
+      .locator(`[data-pod="${victim.uid}"]`)
+      .getByRole('button', { name: short, exact: true })
+      .click();
+    const sheet = page.getByRole('dialog', { name: 'Pod' });
+    await sheet.getByRole('button', { name: 'Delete this pod' }).click();
+    const [, controlToken = ''] = stage.canaries;
+    const confirm = sheet.getByRole('button', { name: `Yes, delete ${short}` });
+    await confirm.click();
+    // Without a token the browser itself keeps the form; nothing is sent.
+    await expect(sheet.getByRole('alert')).toBeHidden();
+    await sheet.getByLabel('Control token').fill('not the token');
+    await confirm.click();
+    await expect(sheet.getByRole('alert')).toHaveText('Not deleted: The control token is missing or wrong.');
+    expect((await stage.placement()).pods.map(({ uid }) => uid)).toContain(victim.uid);
+    await expect(sheet.getByLabel('Control token')).toHaveValue('');
+    await sheet.getByLabel('Control token').fill(controlToken);
+    await confirm.click();
+    await expect(sheet.getByRole('status').filter({ hasText: 'is being deleted' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.locator(`[data-pod="${victim.uid}"]`)).toBeHidden({ timeout: 60_000 });
+    expect(stage.log()).not.toContain(controlToken);
+  } finally {
+    await stage.close();
+  }
+});
+
+test('a thousand more GPU nodes leave the demo’s nodes where they are, and every one can be reached', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  const stage = await openStage({ labArguments: ['--users', 'baseline=1,distributed=1'] });
+  try {
+    await open(page, stage);
+    await expect(headline(page, READY)).toBeVisible();
+    const cards = page.getByRole('list', { name: 'GPU nodes' }).getByRole('listitem');
+    await expect(cards.filter({ has: page.getByRole('heading', { level: 3 }) })).toHaveCount(3);
+    const before = await page.locator('[data-node]').first().boundingBox();
+    await addGpuNodes(join(stage.labFolder, 'kubeconfig'), 1_000);
+    const more = page.getByRole('button', { name: '1000 more GPU nodes, 1000 GPUs free' });
+    await expect(more).toBeVisible({ timeout: 60_000 });
+    await expect(headline(page, READY)).toBeVisible();
+    await expect(page.locator('[data-node]')).toHaveCount(3);
+    expect(await page.locator('[data-node]').first().boundingBox()).toEqual(before);
+    // A viewer still sees a change at once.
+    const victim = (await stage.placement()).pods.find(({ role }) => role === 'both');
+    stage.lab('kill-pod', victim?.name ?? '');
+    await expect(headline(page, /; 1 of 2 ready/)).toBeVisible();
+    await more.click();
+    await expect(page).toHaveURL(/view=all/);
+    await expect(page.locator('[data-node]')).toHaveCount(1_003);
+    const last = page.locator('[data-node]').last();
+    await last.scrollIntoViewIfNeeded();
+    await expect(last.getByText('free', { exact: true })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.locator('[data-node]')).toHaveCount(3);
   } finally {
     await stage.close();
   }

@@ -2,15 +2,16 @@
 
 import { type ReactNode, useId, useState } from 'react';
 import { StateMark } from '@/components/ui/state-mark';
-import { type DeleteOutcome, deletePod } from '@/lib/client/delete-pod';
+import { deletePod } from '@/lib/client/delete-pod';
 import type { Placement, PlacementPod } from '@/lib/domain/placement';
 import { shortPodName } from './placement-model';
 
 type Step =
   | { step: 'idle' }
-  | { step: 'confirming' }
+  /** Asked again, after a refusal with its words. */
+  | { step: 'confirming'; refusal: string | null }
   | { step: 'deleting' }
-  | { step: 'told'; outcome: DeleteOutcome };
+  | { step: 'deleted' };
 
 const BUTTON = 'rounded-[0.375rem] border-(length:--stroke) px-3 py-1 font-semibold';
 
@@ -29,7 +30,9 @@ export function DeletePod({ pod, actions }: { pod: PlacementPod; actions: Placem
     const { namespace, uid } = pod;
     const outcome = await deletePod({ namespace, uid }, actions.needsToken ? token : null);
     setToken('');
-    setState({ step: 'told', outcome });
+    setState(
+      outcome.state === 'deleted' ? { step: 'deleted' } : { step: 'confirming', refusal: outcome.message },
+    );
   };
 
   switch (state.step) {
@@ -38,7 +41,7 @@ export function DeletePod({ pod, actions }: { pod: PlacementPod; actions: Placem
         <button
           type="button"
           className={`${BUTTON} border-fail text-fail`}
-          onClick={() => setState({ step: 'confirming' })}
+          onClick={() => setState({ step: 'confirming', refusal: null })}
         >
           Delete this pod
         </button>
@@ -86,15 +89,17 @@ export function DeletePod({ pod, actions }: { pod: PlacementPod; actions: Placem
           >
             No
           </button>
+          {state.step === 'confirming' && state.refusal !== null && (
+            <p role="alert" className="flex w-full items-center gap-2">
+              <StateMark state="fail" /> Not deleted: {state.refusal}
+            </p>
+          )}
         </form>
       );
-    case 'told':
+    case 'deleted':
       return (
         <p role="status" className="flex items-center gap-2">
-          <StateMark state={state.outcome.state === 'deleted' ? 'pass' : 'fail'} />
-          {state.outcome.state === 'deleted'
-            ? `${name} is being deleted. Close this and watch its place.`
-            : `Not deleted: ${state.outcome.message}`}
+          <StateMark state="pass" /> {name} is being deleted. Close this and watch its place.
         </p>
       );
     default:
