@@ -66,6 +66,47 @@ test('a race ends in a photo finish, and says what was equal and what was not', 
   await expect(screen.baseline.locator('strong', { hasText: 'sends' })).toBeVisible();
 });
 
+test('a scripted question is not lost when its key comes before the questions do', async ({
+  page,
+  stage,
+  model,
+}) => {
+  model.answer(() => SHORT);
+  let letThrough = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route('**/api/prompts', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${stage.url}/chat?lanes=baseline`);
+  await expect(sourceLight(page, 'cluster', 'live')).toBeVisible();
+  const asked = model.requests().length;
+  const waits = page.getByText('is asked as soon as the questions are here', { exact: false });
+  await page.keyboard.press('Shift+2');
+  await expect(waits).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(waits).toBeHidden();
+  await page.keyboard.press('Shift+3');
+  await page.keyboard.press('Shift+1');
+  await expect(waits).toContainText('⇧1');
+  letThrough();
+  await expect(page).toHaveURL(/prompt=/);
+  await expect(page.getByText('ended by itself')).toBeVisible();
+  await expect(waits).toBeHidden();
+  expect(model.requests().length).toBe(asked + 1);
+  await expect(page.getByRole('button', { name: /What llm-d adds/, pressed: true })).toBeAttached();
+});
+
+test('scripted questions that do not come are said to be missing', async ({ page, stage }) => {
+  await page.route('**/api/prompts', (route) =>
+    route.fulfill({ status: 500, json: { error: { code: 'internal', message: 'Disk on fire.' } } }),
+  );
+  await page.goto(`${stage.url}/chat`);
+  await expect(page.getByText('The scripted questions did not come: Disk on fire.')).toBeVisible();
+});
+
 const FAULTS: readonly [fault: string, face: RegExp][] = [
   ['answer-empty', /stopped without an ending|could not be read/],
   ['answer-reset', /connection was reset in the middle/],

@@ -1,14 +1,17 @@
 import { test as base } from './fixtures';
-import { type ScriptedModel, startScriptedModel } from './scripted-model';
+import { type ScriptedModel, type ScriptedModelOptions, startScriptedModel } from './scripted-model';
 import { openStage, type Stage } from './stage';
 
 /** Tests whose baseline lane is a model that answers what the test wrote down; the other lane is the lab's. */
-export function testWithModel(env: Readonly<Record<string, string>> = {}) {
+export function testWithModel(
+  env: Readonly<Record<string, string>> = {},
+  modelOptions: ScriptedModelOptions = {},
+) {
   return base.extend<object, { model: ScriptedModel; stage: Stage }>({
     model: [
       // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
       async ({}, use) => {
-        const model = await startScriptedModel();
+        const model = await startScriptedModel(modelOptions);
         await use(model);
         await model.close();
       },

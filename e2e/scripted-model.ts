@@ -9,6 +9,10 @@ export interface Script {
   everyMs: number;
   /** Tokens as the engine counts them; one per chunk if not given. */
   tokens?: number;
+  /** Whole frames, as they are, before the chunks: what no engine sends. */
+  rawFrames?: readonly string[];
+  /** As the engine names it. */
+  finishReason?: string;
   /** After the last chunk: the ordinary end, a closed connection, or silence. */
   ending?: 'stop' | 'reset' | 'silence';
   /** Refuse instead of answering. */
@@ -23,7 +27,17 @@ export interface ScriptedModel {
   abortedCount(): number;
   /** What is answered from now on, by the last user message. */
   answer(write: (question: string) => Script): void;
+  /** Takes no connection any more, until it comes back at the same address. */
+  goAway(): Promise<void>;
+  comeBack(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface ScriptedModelOptions {
+  /** As `GET /v1/models` lists it. */
+  modelId?: string;
+  /** As `GET /version` tells it. */
+  version?: string;
 }
 
 export interface ScriptedRequest {
@@ -52,13 +66,14 @@ function frame(choice: object, more: object = {}): string {
   return `data: ${JSON.stringify({ ...chunk, ...more })}\n\n`;
 }
 
-function writeEnd(response: ServerResponse, promptTokens: number, completionTokens: number): void {
+function writeEnd(response: ServerResponse, finishReason: string, completionTokens: number): void {
+  const promptTokens = 20;
   const usage = {
     prompt_tokens: promptTokens,
     completion_tokens: completionTokens,
     total_tokens: promptTokens + completionTokens,
   };
-  response.write(frame({ index: 0, delta: { content: '' }, finish_reason: 'stop' }));
+  response.write(frame({ index: 0, delta: { content: '' }, finish_reason: finishReason }));
   response.write(
     `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: MODEL, choices: [], usage })}\n\n`,
   );
@@ -72,6 +87,7 @@ async function play(response: ServerResponse, script: Script): Promise<void> {
   }
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
   response.write(frame({ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }));
+  for (const raw of script.rawFrames ?? []) response.write(raw);
   const startedAt = performance.now();
   for (const [index, content] of script.chunks.entries()) {
     // A timetable, not pauses: late timers do not add up.
@@ -82,7 +98,7 @@ async function play(response: ServerResponse, script: Script): Promise<void> {
   }
   switch (script.ending ?? 'stop') {
     case 'stop':
-      writeEnd(response, 20, script.tokens ?? script.chunks.length);
+      writeEnd(response, script.finishReason ?? 'stop', script.tokens ?? script.chunks.length);
       return;
     case 'reset':
       response.destroy();
@@ -92,7 +108,10 @@ async function play(response: ServerResponse, script: Script): Promise<void> {
   }
 }
 
-export async function startScriptedModel(): Promise<ScriptedModel> {
+export async function startScriptedModel({
+  modelId = MODEL,
+  version = '0.10.1.1',
+}: ScriptedModelOptions = {}): Promise<ScriptedModel> {
   const requests: ScriptedRequest[] = [];
   let abortedCount = 0;
   let write: (question: string) => Script = () => ({ chunks: ['ok'], everyMs: 5 });
@@ -102,11 +121,14 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     };
     if (request.method === 'GET' && request.url === '/v1/models') {
-      json({ object: 'list', data: [{ id: MODEL, object: 'model', owned_by: 'vllm', max_model_len: 8192 }] });
+      json({
+        object: 'list',
+        data: [{ id: modelId, object: 'model', owned_by: 'vllm', max_model_len: 8192 }],
+      });
       return;
     }
     if (request.method === 'GET' && request.url === '/version') {
-      json({ version: '0.10.1.1' });
+      json({ version });
       return;
     }
     if (request.method !== 'POST' || request.url !== '/v1/chat/completions') {
@@ -125,7 +147,13 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
       return play(response, isProbe ? { chunks: ['ok'], everyMs: 1 } : write(question));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (at: number): Promise<void> =>
+    new Promise((resolve) => server.listen(at, '127.0.0.1', resolve));
+  const goAway = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  await listen(0);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -134,9 +162,8 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     answer: (next) => {
       write = next;
     },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    goAway,
+    comeBack: () => listen(port),
+    close: goAway,
   };
 }

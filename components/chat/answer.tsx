@@ -1,12 +1,15 @@
 import type { ReactNode } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { FailedFace } from '@/components/ui/faces';
-import { Markdown } from '@/components/ui/markdown';
+import { Markdown, preloadMarkdown } from '@/components/ui/markdown';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { toVisibleCharacters } from '@/components/ui/visible-characters';
 import { type ChatTurn, isRunning } from '@/lib/domain/chat-model';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { toFailureFace } from './failure-faces';
+
+// With the script of this screen, before it is drawn.
+if (typeof window !== 'undefined') preloadMarkdown();
 
 /** A model's answer as far as it came, and how it ended where it did not end well. */
 export function Answer({ arm, turn }: { arm: Arm; turn: ChatTurn }): ReactNode {

@@ -133,7 +133,7 @@ export function ChatScreen(): ReactNode {
   const finish = toPhotoFinish(runners);
   const sole = soleArm(scene.lanes);
   return (
-    <div className="desk:@min-[44rem]:h-[calc(100dvh-7rem)] desk:@min-[44rem]:min-h-[37rem] relative flex min-h-0 grow flex-col gap-3 desk:@min-[44rem]:grow-0 desk:gap-2 stage:-mt-2 stage:-mb-2 stage:gap-1.5">
+    <div className="desk:@min-[44rem]:h-[calc(100dvh-7.1rem)] desk:@min-[44rem]:min-h-[37rem] relative flex min-h-0 grow flex-col gap-3 desk:@min-[44rem]:grow-0 desk:gap-2 stage:-mt-2 stage:-mb-2 stage:gap-1.5">
       <h1 className="sr-only">Chat</h1>
       <ChatToolbar
         lineUp={scene.lanes}

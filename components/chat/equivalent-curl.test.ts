@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
+import { aTurn } from '@/lib/domain/testing/build-chat';
 import { toEquivalentCurl } from './equivalent-curl';
-import { aTurn } from './testing/a-turn';
 
 /** What a real shell hands to `curl`: the words, NUL between them. */
 function argumentsOf(command: string): string[] {

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { ProvenanceButton } from '@/components/ui/provenance';
+import { StateMark } from '@/components/ui/state-mark';
 import { UnauthenticatedMark } from '@/components/ui/unauthenticated-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { useLiveState } from '@/lib/client/use-live';
@@ -9,6 +10,7 @@ import type { ChatTurn } from '@/lib/domain/chat-model';
 import type { LaneFacts } from '@/lib/domain/lane-facts';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { toFactSheet, toFactWords } from './lane-facts-model';
+import { toUnreadiness, type Unreadiness } from './lane-readiness';
 import { toServedBy, toShortMethod } from './served-by';
 
 /** How the serving pod of the latest answer is known, if it is. */
@@ -20,6 +22,22 @@ function PodWords({ turn }: { turn: ChatTurn | null }): ReactNode {
   return (
     <span title={servedBy?.method} className="min-w-0 truncate">
       <UntrustedText text={words} max={120} />
+    </span>
+  );
+}
+
+/** That the arm loads, or is down: shown until it serves again. */
+function UnreadinessWords({ unreadiness: { word, finding } }: { unreadiness: Unreadiness }): ReactNode {
+  return (
+    <span
+      role="status"
+      title={finding}
+      className="flex min-w-0 items-center gap-1 font-semibold text-warn leading-tight"
+    >
+      <StateMark state="warn" />
+      <span className="truncate">
+        {word}: <UntrustedText text={finding} max={120} />
+      </span>
     </span>
   );
 }
@@ -40,6 +58,9 @@ export function LaneFactsLine({
   facts: LaneFacts | null;
   observedAt: string | null;
 }): ReactNode {
+  const checklist = useLiveState((state) => state.checklist);
+  // Where a configured URL leads, the cluster's objects do not tell.
+  const unreadiness = facts?.usedPath === 'override' ? null : toUnreadiness(checklist, arm);
   const words = facts === null ? [] : toFactWords(facts.facts);
   return (
     <div className="text-ink-soft text-small leading-tight">
@@ -55,7 +76,7 @@ export function LaneFactsLine({
       </div>
       <p className="flex min-h-[1.25em] justify-between gap-x-4 whitespace-nowrap">
         <UnauthenticatedMark arm={arm} className="leading-tight" />
-        <PodWords turn={turn} />
+        {unreadiness === null ? <PodWords turn={turn} /> : <UnreadinessWords unreadiness={unreadiness} />}
       </p>
     </div>
   );

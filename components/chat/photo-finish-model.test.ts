@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stopTurn } from '@/lib/domain/chat-model';
+import { aTurn } from '@/lib/domain/testing/build-chat';
 import { type PhotoFinish, type Runner, toPhotoFinish } from './photo-finish-model';
-import { aTurn } from './testing/a-turn';
 
 type TurnOptions = Parameters<typeof aTurn>[0];
 

@@ -3,9 +3,9 @@ import { aPlacement, aPod } from '@/lib/client/testing/live-fixtures';
 import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
 import { LANE_FACT_IDS, type LaneFacts } from '@/lib/domain/lane-facts';
 import type { EngineActivity, Placement } from '@/lib/domain/placement';
+import { aTurn } from '@/lib/domain/testing/build-chat';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { type RacingLane, toRaceNote } from './race-note-model';
-import { aTurn } from './testing/a-turn';
 
 function factsOf(arm: Arm, values: Record<string, string | number>): LaneFacts {
   return {

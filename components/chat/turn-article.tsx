@@ -76,17 +76,15 @@ export const TurnArticle = memo(function TurnArticle({
     <article
       className={cn(
         // On stage the actions stand beside the question: the last line in view is the answer's.
-        'mb-4 last:mb-0 stage:mb-2 stage:grid stage:grid-cols-[minmax(0,1fr)_auto] stage:gap-x-4',
+        'mb-4 last:mb-0 stage:relative stage:mb-2',
         !isLatest && 'text-dense',
       )}
     >
-      <p className="mb-1 line-clamp-2 break-words text-dense text-ink-soft stage:line-clamp-1">
+      <p className="mb-1 line-clamp-2 break-words text-dense text-ink-soft stage:mr-[10rem] stage:line-clamp-1">
         <span className="font-semibold">You: </span>
         <UntrustedText text={toVisibleCharacters(words.slice(0, 4_000))} max={MAX_SHOWN_CHARACTERS} />
       </p>
-      <div className="min-w-0 stage:col-span-2 stage:row-start-2">
-        <Answer arm={armOfLane(lane)} turn={turn} />
-      </div>
+      <Answer arm={armOfLane(lane)} turn={turn} />
       <TurnActions
         turn={turn}
         sheet={() => toTurnSheet({ name, turn, before: turnsBefore(lane, turn), facts, servedBy, mode })}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aTurn } from './testing/a-turn';
+import { aTurn } from '@/lib/domain/testing/build-chat';
 import { MAX_BARS, toTurnBars, toTurnChartSheet } from './turn-chart-model';
 
 describe('first token per turn', () => {

@@ -66,7 +66,7 @@ export function TurnChart({
         )}
       </svg>
       <span className="block truncate text-small text-ink-soft">
-        {turns.length < 2 ? 'per turn' : `over ${turns.length} turns`}
+        {turns.length < 2 ? 'per turn' : `${turns.length} turns`}
       </span>
     </ProvenanceButton>
   );

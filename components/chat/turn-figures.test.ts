@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ChatTurn, stopTurn } from '@/lib/domain/chat-model';
-import { aTurn } from './testing/a-turn';
+import { aTurn } from '@/lib/domain/testing/build-chat';
 import { toMissingWord, toTurnFigures } from './turn-figures';
 
 describe('turn figures', () => {

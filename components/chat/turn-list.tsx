@@ -59,7 +59,7 @@ export function TurnList({
         const { scrollHeight, scrollTop, clientHeight } = currentTarget;
         isFollowing.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
       }}
-      className="min-h-[12rem] grow overflow-y-auto [overflow-anchor:none] @min-[44rem]:min-h-0 stage:min-h-0"
+      className="min-h-[12rem] grow overflow-y-auto [overflow-anchor:none] @min-[44rem]:min-h-0 @min-[44rem]:basis-0 stage:min-h-0 stage:basis-0"
     >
       {turns.length === 0 && invitation}
       {turns.map((turn) => (

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ChatEnd, ChatStart } from '@/lib/domain/chat';
 import type { ChatTurn } from '@/lib/domain/chat-model';
 import type { LaneFacts } from '@/lib/domain/lane-facts';
+import { aTurn } from '@/lib/domain/testing/build-chat';
 import { toServedBy, toShortMethod } from './served-by';
-import { aTurn } from './testing/a-turn';
 import { type PickerSight, toPathWords, toPickerSight, whyBypassed } from './turn-way';
 
 const FACTS: LaneFacts = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toCodeTokens } from './code-tokens';
+import { toCodePieces, toCodeTokens } from './code-tokens';
 
 const marked = (code: string, language: string): string[] =>
   toCodeTokens(code, language)
@@ -41,5 +41,34 @@ describe('code tokens', () => {
 
   it('leaves very long code alone', () => {
     expect(toCodeTokens('if '.repeat(10_000), 'ts')).toHaveLength(1);
+  });
+});
+
+describe('pieces of code', () => {
+  const lines = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `line ${index} # é`).join('\n');
+  const textsOf = (code: string): string[] =>
+    toCodePieces(toCodeTokens(code, 'bash')).map((piece) => piece.map(({ text }) => text).join(''));
+
+  it('are whole lines, and together the code again', () => {
+    const pieces = textsOf(lines(50));
+    expect(pieces.map((piece) => piece.split('\n').length - 1)).toEqual([16, 16, 16, 1]);
+    expect(pieces.slice(0, -1).every((piece) => piece.endsWith('\n'))).toBe(true);
+    expect(pieces.join('')).toBe(lines(50));
+    expect(textsOf('')).toEqual([]);
+  });
+
+  it('stay as they are while the code grows', () => {
+    const before = textsOf(lines(40));
+    expect(textsOf(lines(60)).slice(0, 2)).toEqual(before.slice(0, 2));
+  });
+
+  it('cut a token that reaches over many lines', () => {
+    const comment = `/*${'\n'.repeat(40)}*/ if`;
+    expect(toCodePieces(toCodeTokens(comment, 'js')).map((piece) => piece.map(({ kind }) => kind))).toEqual([
+      ['comment'],
+      ['comment'],
+      ['comment', 'plain', 'keyword'],
+    ]);
   });
 });

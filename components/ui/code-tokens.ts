@@ -149,3 +149,27 @@ export function toCodeTokens(code: string, languageName: string): CodeToken[] {
   if (plainFrom < code.length) tokens.push({ kind: 'plain', text: code.slice(plainFrom) });
   return tokens;
 }
+
+/** Lines that are drawn as one block. */
+const LINES_PER_PIECE = 16;
+
+/** The tokens in pieces of whole lines; a token that reaches over a border is cut there. Joined they are the same text. */
+export function toCodePieces(tokens: readonly CodeToken[]): CodeToken[][] {
+  const pieces: CodeToken[][] = [];
+  let piece: CodeToken[] = [];
+  let lines = 0;
+  for (const { kind, text } of tokens) {
+    let from = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
+      lines += 1;
+      if (lines < LINES_PER_PIECE) continue;
+      pieces.push([...piece, { kind, text: text.slice(from, end + 1) }]);
+      piece = [];
+      lines = 0;
+      from = end + 1;
+    }
+    if (from < text.length) piece.push({ kind, text: text.slice(from) });
+  }
+  if (piece.length > 0) pieces.push(piece);
+  return pieces;
+}

@@ -1,10 +1,21 @@
 import { renderToStaticMarkup } from 'react-dom/server';
-import { describe, expect, it } from 'vitest';
-import { Markdown } from './markdown';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Markdown, preloadMarkdown } from './markdown';
 
 function render(text: string): string {
   return renderToStaticMarkup(<Markdown text={text} />);
 }
+
+let early = '';
+
+beforeAll(async () => {
+  early = renderToStaticMarkup(<Markdown text="**a**" isGrowing />);
+  preloadMarkdown();
+  await import('./markdown-text');
+  // The first drawing asks for the parser; it is there for the next.
+  render('ask');
+  await new Promise((resolve) => setTimeout(resolve));
+});
 
 /** Element names and attributes of a piece of HTML, in order of appearance, without duplicates. */
 function namesIn(html: string): { elements: string[]; attributes: string[] } {
@@ -71,6 +82,10 @@ function expectHarmless(html: string): void {
 }
 
 describe('markdown of a model', () => {
+  it('is shown as it came while the parser is on its way', () => {
+    expect(early).toContain('<p dir="auto" class="whitespace-pre-wrap break-words">**a**</p>');
+  });
+
   it('draws what Markdown is for', () => {
     expect(render('## Title\n\nSome **bold** and `code`.\n\n1. one\n2. two')).toBe(
       '<div class="break-words [&amp;&gt;*+*]:mt-[0.45em]">' +

@@ -2,26 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { ChatRequest } from '@/lib/contracts/chat';
 import type { ChatEvent } from '@/lib/domain/chat';
 import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
+import { CHAT_END as END } from '@/lib/domain/testing/build-chat';
 import { createChatMemory } from './chat-memory';
 import { type ChatStore, createChatStore, EMPTY_CHAT, type Question } from './chat-store';
 import type { ChatStreamItem } from './chat-stream';
 import { createManualTimers, type ManualTimers } from './testing/manual-timers';
-
-const END: ChatEvent = {
-  type: 'end',
-  finishReason: 'stop',
-  ttftMs: 310,
-  meanItlMs: 54,
-  tokensPerSecond: 18.5,
-  e2eMs: 1_400,
-  promptTokens: 40,
-  completionTokens: 21,
-  cachedPromptTokens: 16,
-  schedulerSeen: true,
-  servedBy: null,
-  relay: null,
-  attempts: 1,
-};
 
 /** A stream the test feeds by hand. */
 class FakeStream {

@@ -2,25 +2,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatRequest } from '@/lib/contracts/chat';
+import { CHAT_END as END } from '@/lib/domain/testing/build-chat';
 import { type ChatStreamItem, openChatStream } from './chat-stream';
 
 const REQUEST: ChatRequest = { arm: 'baseline', messages: [{ role: 'user', content: 'Hello' }] };
 const DELTA = { type: 'text-delta', text: 'Grüße 🙂', atMs: 310 };
-const END = {
-  type: 'end',
-  finishReason: 'stop',
-  ttftMs: 310,
-  meanItlMs: null,
-  tokensPerSecond: null,
-  e2eMs: 320,
-  promptTokens: 4,
-  completionTokens: 1,
-  cachedPromptTokens: null,
-  schedulerSeen: null,
-  servedBy: null,
-  relay: null,
-  attempts: 1,
-};
 const STREAM = { 'content-type': 'text/event-stream' };
 const dataLine = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
 

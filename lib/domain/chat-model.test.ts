@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatEnd, ChatEvent } from './chat';
+import type { ChatEvent } from './chat';
 import {
   aNewTurn,
   applyChatEvent,
@@ -17,35 +17,7 @@ import {
   toWait,
 } from './chat-model';
 import { DEFAULT_PARAMETERS } from './chat-parameters';
-
-const NOON = '2025-12-29T12:00:00.000Z';
-const START: ChatEvent = {
-  type: 'start',
-  arm: 'distributed',
-  url: 'https://gateway.example/private-ai/mistral-3-distributed/v1/chat/completions',
-  path: 'gateway',
-  schedulerInPath: true,
-  model: 'mistral-3-distributed',
-  requestId: 'r1',
-  startSkewMs: 0.4,
-  sentAt: NOON,
-  engineVersion: null,
-};
-const END: ChatEnd = {
-  type: 'end',
-  finishReason: 'stop',
-  ttftMs: 310,
-  meanItlMs: 54,
-  tokensPerSecond: 18.5,
-  e2eMs: 1_400,
-  promptTokens: 40,
-  completionTokens: 21,
-  cachedPromptTokens: 16,
-  schedulerSeen: true,
-  servedBy: null,
-  relay: null,
-  attempts: 1,
-};
+import { CHAT_END as END, NOON, CHAT_START as START } from './testing/build-chat';
 
 function delta(text: string, atMs: number): ChatEvent {
   return { type: 'text-delta', text, atMs };

@@ -1,9 +1,10 @@
-import type { ChatEnd, ChatError, ChatStart } from '@/lib/domain/chat';
-import { type AskedWith, aNewTurn, applyChatEvent, type ChatTurn } from '@/lib/domain/chat-model';
+import type { ChatEnd, ChatError, ChatStart } from '../chat';
+import { type AskedWith, aNewTurn, applyChatEvent, type ChatTurn } from '../chat-model';
 
-const NOON = '2025-12-29T12:00:00.000Z';
+/** When every question of these tests is asked. */
+export const NOON = '2025-12-29T12:00:00.000Z';
 
-const START: ChatStart = {
+export const CHAT_START: ChatStart = {
   type: 'start',
   arm: 'distributed',
   url: 'https://gw/v1/chat/completions',
@@ -16,7 +17,7 @@ const START: ChatStart = {
   engineVersion: null,
 };
 
-const END: ChatEnd = {
+export const CHAT_END: ChatEnd = {
   type: 'end',
   finishReason: 'stop',
   ttftMs: 310,
@@ -53,7 +54,7 @@ export function aTurn({
   error?: Partial<ChatError>;
   asked?: Partial<AskedWith>;
 } = {}): ChatTurn {
-  let turn = applyChatEvent(aNewTurn(prompt, NOON, asked), { ...START, ...start }, 30);
+  let turn = applyChatEvent(aNewTurn(prompt, NOON, asked), { ...CHAT_START, ...start }, 30);
   for (const [index, atMs] of deltasMs.entries()) {
     const isLast = index === deltasMs.length - 1;
     const reported = isLast && tokens !== undefined ? { completionTokens: tokens } : {};
@@ -63,5 +64,5 @@ export function aTurn({
     const failure: ChatError = { type: 'error', code: 'reset', message: '', upstreamStatus: null, atMs: 900 };
     return applyChatEvent(turn, { ...failure, ...error }, 933);
   }
-  return end === null ? turn : applyChatEvent(turn, { ...END, ...end }, 1_440);
+  return end === null ? turn : applyChatEvent(turn, { ...CHAT_END, ...end }, 1_440);
 }
