@@ -1,4 +1,3 @@
-import { createParser } from 'eventsource-parser';
 import { type ChatRequest, chatEventSchema } from '@/lib/contracts/chat';
 import type { ChatEnd, ChatError, ChatEvent } from '@/lib/domain/chat';
 import type { Arm } from '@/lib/domain/vocabulary';
@@ -30,23 +29,19 @@ export function chatOn(
   session = `page ${arm}`,
 ): Chat {
   const leaving = new AbortController();
-  const body = runtime.chat({ ...SHORT, ...request, arm }, arm, session, leaving.signal);
+  const chat = runtime.chat({ ...SHORT, ...request, arm }, arm, session);
   const events: ChatEvent[] = [];
   let waiting: (() => void)[] = [];
   const tell = (): void => {
     for (const wake of waiting) wake();
     waiting = [];
   };
-  const parser = createParser({
-    onEvent: ({ data }) => events.push(chatEventSchema.parse(JSON.parse(data))),
-  });
   let isOver = false;
   const all = (async () => {
-    const decoder = new TextDecoder();
-    for await (const bytes of body) {
-      parser.feed(decoder.decode(bytes, { stream: true }));
+    await chat((event) => {
+      events.push(chatEventSchema.parse(event));
       tell();
-    }
+    }, leaving.signal);
     isOver = true;
     tell();
     return events;

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { answerDirectly, type FetchHandler } from './answer-directly.ts';
 import { dropUntrustedHeaders, type Refusal, refuseRequest } from './refuse-request.ts';
 import { COMMON_HEADERS, createPagePolicy } from './security-headers.ts';
 
@@ -34,7 +33,7 @@ export interface FrontDoorOptions {
   basePath?: string;
   isAllowedHost(hostHeader: string | undefined): boolean;
   /** Answers POST /api/chat past the application's router. */
-  answerChat?: FetchHandler;
+  answerChat?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** For tests; the product's own limits otherwise. */
   limits?: ArrivalLimits;
   /** Development only: the hot-reload WebSocket. Without it every upgrade is refused. */
@@ -89,7 +88,7 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
         response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
       }
       if (options.answerChat !== undefined && request.method === 'POST' && path === '/api/chat') {
-        answerDirectly(options.answerChat, request, response).catch(() => response.destroy());
+        options.answerChat(request, response).catch(() => response.destroy());
         return;
       }
       options.handle(request, response);

@@ -4,9 +4,8 @@
  */
 import type { AddressInfo } from 'node:net';
 import next from 'next';
-import type { FetchHandler } from './answer-directly.ts';
 import { createFrontDoor } from './front-door.ts';
-import { readBridge } from './process-slot.ts';
+import { type FrontDoorBridge, readBridge } from './process-slot.ts';
 
 /** Running chats may finish for this long after SIGTERM; the process is gone within ten seconds whatever happens. */
 const CHAT_GRACE_MS = 5_000;
@@ -26,12 +25,14 @@ const app = next({ dev: isDevelopment, dir: process.cwd(), hostname, port: portF
 
 // register() of instrumentation.ts parses the configuration and starts the watches.
 await app.prepare();
-await untilTheCoreIsUp();
+const bridge = await untilTheCoreIsUp();
 
 /** Next.js runs register() beside `prepare`, not within it. Listening before would answer 421 to everybody. */
-async function untilTheCoreIsUp(): Promise<void> {
+async function untilTheCoreIsUp(): Promise<FrontDoorBridge> {
   const deadline = Date.now() + CORE_START_MS;
-  while (readBridge() === null) {
+  for (;;) {
+    const started = readBridge();
+    if (started !== null) return started;
     if (Date.now() > deadline) {
       console.error('The server core did not start; nothing would be answered.');
       process.exit(1);
@@ -41,17 +42,12 @@ async function untilTheCoreIsUp(): Promise<void> {
 }
 
 const handle = app.getRequestHandler();
-const chatAnswer: FetchHandler = (request) => {
-  const bridge = readBridge();
-  if (bridge === null) throw new Error('the server core is gone');
-  return bridge.answerChat(request);
-};
 const server = createFrontDoor({
   handle: (request, response) => void handle(request, response),
   basePath,
-  isAllowedHost: (host) => readBridge()?.isAllowedHost(host) ?? false,
+  isAllowedHost: bridge.isAllowedHost,
   // In development Next.js compiles the route anew when its sources change.
-  ...(isDevelopment ? {} : { answerChat: chatAnswer }),
+  ...(isDevelopment ? {} : { answerChat: bridge.answerChat }),
   handleUpgrade: isDevelopment ? app.getUpgradeHandler() : undefined,
 });
 
@@ -80,9 +76,7 @@ function stop(): void {
   setTimeout(() => process.exit(0), HARD_STOP_MS).unref();
   server.close();
   server.closeIdleConnections();
-  const bridge = readBridge();
-  const ended = bridge === null ? Promise.resolve() : bridge.shutdown(CHAT_GRACE_MS);
-  void ended.finally(() => {
+  void bridge.shutdown(CHAT_GRACE_MS).finally(() => {
     server.closeAllConnections();
     process.exit(0);
   });

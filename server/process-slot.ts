@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 /**
  * The one meeting point between the HTTP front door (this folder, loaded by Node) and the application that
  * Next.js bundles: a named slot on `globalThis`. Next compiles instrumentation and every route handler into
@@ -10,7 +12,7 @@ export interface FrontDoorBridge {
   /** Whether a Host header may be answered: a loopback name or one of PUBLIC_HOSTS. */
   isAllowedHost(hostHeader: string | undefined): boolean;
   /** POST /api/chat, with all of its guards. */
-  answerChat(request: Request): Promise<Response>;
+  answerChat(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Tells live streams that the server restarts, gives running chats up to `graceMs`, stops watches. */
   shutdown(graceMs: number): Promise<void>;
 }

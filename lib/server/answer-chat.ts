@@ -1,16 +1,22 @@
 import 'server-only';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { chatRequestSchema } from '@/lib/contracts/chat';
+import type { ChatEvent } from '@/lib/domain/chat';
 import { ARMS } from '@/lib/domain/vocabulary';
-import { readJsonBody } from './http/guards';
-import { writeHandler } from './http/handler';
+import type { EventFeed } from './http/event-feed';
+import { writeEvents } from './http/event-response';
+import { streamEvents } from './http/event-stream';
+import { guardWrite, type IncomingCall, readJsonBody } from './http/guards';
+import { orProblem, writeHandler } from './http/handler';
+import { sendWhole, toCall } from './http/incoming-call';
 import { parseInput } from './http/parse';
 import { HttpProblem } from './http/problem';
 import { SSE_HEADERS } from './http/sse';
+import { getRuntime, type Runtime } from './runtime';
 import { sessionOf } from './session';
 
-/** POST /api/chat: the stream of one answer. The front door calls it past Next.js's router, whose own time would be added to every first token. */
-export const answerChat = writeHandler(async (runtime, request) => {
-  const chat = parseInput(chatRequestSchema, await readJsonBody(request));
+async function admitChat(runtime: Runtime, call: IncomingCall): Promise<EventFeed<ChatEvent>> {
+  const chat = parseInput(chatRequestSchema, await readJsonBody(call));
   const arm = ARMS.find((known) => known === chat.arm);
   if (arm === undefined) {
     throw new HttpProblem(
@@ -20,5 +26,26 @@ export const answerChat = writeHandler(async (runtime, request) => {
       'arm',
     );
   }
-  return new Response(runtime.chat(chat, arm, sessionOf(request), request.signal), { headers: SSE_HEADERS });
-});
+  return runtime.chat(chat, arm, sessionOf(call));
+}
+
+/** POST /api/chat in the development server: the stream of one answer. */
+export const answerChat = writeHandler(
+  async (runtime, request) =>
+    new Response(streamEvents(await admitChat(runtime, request), request.signal), { headers: SSE_HEADERS }),
+);
+
+/**
+ * POST /api/chat in the built server: the same, called by the front door past Next.js's router, whose own time would be
+ * added to every first token (docs/decisions/0225).
+ */
+export async function answerChatDirectly(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const runtime = getRuntime();
+  const admitted = await orProblem(runtime, () => {
+    const call = toCall(incoming);
+    guardWrite(call, runtime.config.rights.publicHosts);
+    return admitChat(runtime, call);
+  });
+  if (admitted instanceof Response) await sendWhole(admitted, response);
+  else await writeEvents(admitted, response);
+}

@@ -1,35 +1,71 @@
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ChatEvent } from '@/lib/domain/chat';
 import type { UsedPath } from '@/lib/domain/vocabulary';
-import { createChatService } from './chat-service';
+import { type ChatServiceOptions, createChatService } from './chat-service';
 import { anEndpoint, answering, DONE, delta, FINISH, QUESTION } from './inference/testing/relay-harness';
+import { startScriptedServer } from './testing/http-server';
 import { createManualClock } from './testing/manual-clock';
 
 const ANSWER = delta('Because.') + FINISH + DONE;
 
-/** What is said about the pod of an answer that came this way. */
-async function saidOfPod(path: UsedPath, solePod: string | null): Promise<string[]> {
-  const { url } = await answering(ANSWER);
+/** A service for one chat at a time whose only endpoint is at the address. */
+function aService(url: URL, overrides: Partial<ChatServiceOptions> = {}) {
   const agent = new Agent();
   onTestFinished(() => agent.destroy());
-  const said: string[] = [];
+  const clock = createManualClock();
   const service = createChatService({
-    paths: () => [{ ...anEndpoint(url), path }],
+    paths: () => [anEndpoint(url)],
     dispatcherFor: () => agent,
     apiKeys: { baseline: null, distributed: null },
     engineVersion: () => null,
     maxConcurrent: 1,
-    clock: createManualClock(),
+    clock,
     onProof: () => undefined,
-    solePod: () => solePod,
+    solePod: () => null,
     onSample: () => undefined,
+    onServedBy: () => undefined,
+    onUnattributed: () => undefined,
+    ...overrides,
+  });
+  return { service, clock };
+}
+
+/** What is said about the pod of an answer that came this way. */
+async function saidOfPod(path: UsedPath, solePod: string | null): Promise<string[]> {
+  const { url } = await answering(ANSWER);
+  const said: string[] = [];
+  const { service } = aService(url, {
+    paths: () => [{ ...anEndpoint(url), path }],
+    solePod: () => solePod,
     onServedBy: ({ pod }) => said.push(`served by ${pod}`),
     onUnattributed: ({ arm }) => said.push(`look for it among the pods of ${arm}`),
   });
-  const body = service.stream(QUESTION, 'distributed', 'page', new AbortController().signal);
-  expect(await new Response(body).text()).toContain('"type":"end"');
+  const types: string[] = [];
+  const chat = service.admit(QUESTION, 'distributed', 'page');
+  await chat(({ type }) => types.push(type), new AbortController().signal);
+  expect(types.at(-1)).toBe('end');
   return said;
 }
+
+describe('a chat service that ends', () => {
+  it('lets a running chat end, and stops it when that takes too long', async () => {
+    const server = await startScriptedServer();
+    const { service, clock } = aService(server.url);
+    const told: ChatEvent[] = [];
+    const chat = service.admit(
+      QUESTION,
+      'distributed',
+      'page',
+    )((event) => told.push(event), new AbortController().signal);
+    const { closed } = await server.next();
+    const finished = service.finish(5_000);
+    clock.advance(5_000);
+    await Promise.all([finished, chat, closed]);
+    expect(told.at(-1)).toMatchObject({ type: 'error', code: 'aborted' });
+    expect(() => service.admit(QUESTION, 'distributed', 'page')).not.toThrow();
+  });
+});
 
 describe('the pod of an answer that no header names', () => {
   it.each<[string, UsedPath, string | null, string[]]>([

@@ -11,7 +11,7 @@ import type { ProbeResult } from '@/lib/domain/probe';
 import type { Arm, UnixMs } from '@/lib/domain/vocabulary';
 import { isReachable } from './chat-paths';
 import type { Clock } from './clock';
-import { streamEvents } from './http/event-stream';
+import type { EventFeed } from './http/event-feed';
 import { createChatAdmission } from './inference/chat-admission';
 import { createDurationHistogram } from './inference/duration-histogram';
 import { createRaceGate } from './inference/race-gate';
@@ -44,8 +44,11 @@ export interface ChatService {
   limits: ChatLimits;
   /** What the relay itself added to every chunk since the start. */
   relayCost(): RelayHistogram;
-  /** The body of POST /api/chat. Throws an HttpProblem where the session, or all together, ask for too much. */
-  stream(request: ChatRequest, arm: Arm, session: string, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /**
+   * The events of one chat, to be taken exactly once. Throws an HttpProblem where the session, or all together, ask for
+   * too much.
+   */
+  admit(request: ChatRequest, arm: Arm, session: string): EventFeed<ChatEvent>;
   /** Lets running chats end for up to `graceMs`, then stops them. */
   finish(graceMs: number): Promise<void>;
 }
@@ -73,82 +76,82 @@ export function createChatService(options: ChatServiceOptions): ChatService {
   const admission = createChatAdmission(limits, clock);
   const usageMemory = createUsageMemory();
   const overhead = createDurationHistogram();
-  const running = new Set<Promise<void>>();
-  const stopping = new AbortController();
+  /** Every chat that was let in and has not ended, with the way to stop it. */
+  const running = new Map<Promise<void>, AbortController>();
 
-  async function* events(request: ChatRequest, arm: Arm, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  async function relay(
+    request: ChatRequest,
+    arm: Arm,
+    signal: AbortSignal,
+    tell: (event: ChatEvent) => void,
+  ): Promise<void> {
     const paths = options.paths(arm);
     const endpoint =
       request.path === undefined
         ? paths.filter(isReachable).find(({ usable }) => usable)
         : paths.filter(isReachable).find(({ path }) => path === request.path);
     if (endpoint === undefined) {
-      yield {
-        type: 'error',
-        code: 'no-endpoint',
-        message: whyNoPath(arm, paths, request.path),
-        upstreamStatus: null,
-        atMs: 0,
-      };
+      const message = whyNoPath(arm, paths, request.path);
+      tell({ type: 'error', code: 'no-endpoint', message, upstreamStatus: null, atMs: 0 });
       return;
     }
     const requestId = randomUUID();
     const sentAt = clock.now();
     const podBefore = options.solePod(endpoint);
-    const answer = relayChat({
-      request,
-      endpoint,
-      dispatcher: options.dispatcherFor(endpoint),
-      apiKey: options.apiKeys[arm],
-      requestId,
-      signal,
-      clock,
-      raceGate,
-      usageMemory,
-      engineVersion: options.engineVersion(endpoint),
-      overhead,
-      onProof: options.onProof,
-    });
-    for await (const event of answer) {
-      yield event;
-      if (event.type === 'end' || event.type === 'error') {
-        const sample = toSample(event, arm, endpoint.path, sentAt);
-        if (sample !== null) options.onSample(sample);
-      }
-      if (event.type !== 'end' || event.servedBy !== null) continue;
+    const onLast = (event: ChatEnd | ChatError): void => {
+      const sample = toSample(event, arm, endpoint.path, sentAt);
+      if (sample !== null) options.onSample(sample);
+      if (event.type !== 'end' || event.servedBy !== null) return;
       if (podBefore !== null && podBefore === options.solePod(endpoint)) {
         options.onServedBy({ requestId, pod: podBefore, method: SOLE_POD });
       } else if (endpoint.path !== 'override') {
         // A configured URL may lead anywhere: the counters of the cluster's pods say nothing about it.
         options.onUnattributed({ requestId, arm, sentAt, endedAt: clock.now() });
       }
-    }
+    };
+    await relayChat(
+      {
+        request,
+        endpoint,
+        dispatcher: options.dispatcherFor(endpoint),
+        apiKey: options.apiKeys[arm],
+        requestId,
+        signal,
+        clock,
+        raceGate,
+        usageMemory,
+        engineVersion: options.engineVersion(endpoint),
+        overhead,
+        onProof: options.onProof,
+      },
+      (event) => {
+        tell(event);
+        if (event.type === 'end' || event.type === 'error') onLast(event);
+      },
+    );
   }
 
   return {
     limits,
     relayCost: overhead.snapshot,
-    stream: (request, arm, session, signal) => {
+    admit: (request, arm, session) => {
       const admitted = admission.enter(session, request.maxTokens ?? DEFAULT_MAX_TOKENS);
-      let done = (): void => undefined;
-      const whole = new Promise<void>((resolve) => {
-        done = resolve;
-      });
-      running.add(whole);
-      return streamEvents(
-        (leaving) => events(request, arm, AbortSignal.any([leaving, stopping.signal])),
-        signal,
-        () => {
+      return (tell, leaving) => {
+        const stop = new AbortController();
+        leaving.addEventListener('abort', () => stop.abort(), { once: true });
+        if (leaving.aborted) stop.abort();
+        const whole = relay(request, arm, stop.signal, tell).finally(() => {
           admitted.leave();
           running.delete(whole);
-          done();
-        },
-      );
+        });
+        running.set(whole, stop);
+        return whole;
+      };
     },
     finish: async (graceMs) => {
       const patience = new Promise<void>((resolve) => clock.after(graceMs, resolve));
-      await Promise.race([Promise.all(running), patience]);
-      stopping.abort();
+      await Promise.race([Promise.allSettled(running.keys()), patience]);
+      for (const stop of running.values()) stop.abort();
     },
   };
 }

@@ -1,14 +1,14 @@
 import 'server-only';
 import { isAllowedHost } from '@/lib/domain/allowed-host';
 import type { FrontDoorBridge } from '@/server/process-slot';
-import { answerChat } from './answer-chat';
+import { answerChatDirectly } from './answer-chat';
 import type { Runtime } from './runtime';
 
 /** What the front door needs of the application. */
 export function frontDoorBridge(runtime: Runtime): FrontDoorBridge {
   return {
     isAllowedHost: (hostHeader) => isAllowedHost(hostHeader, runtime.config.rights.publicHosts),
-    answerChat,
+    answerChat: answerChatDirectly,
     shutdown: (graceMs) => runtime.shutdown(graceMs),
   };
 }

@@ -33,13 +33,13 @@ export function createPodLogService({ settings, cluster, open, clock }: PodLogSe
         throw new HttpProblem(503, 'too-many-logs', `${MAX_OPEN_LOGS} logs are open already. Close one.`);
       }
       openLogs += 1;
-      return streamEvents(
-        (leaving) => followPodLog({ target, open, signal: leaving, clock }),
-        signal,
-        () => {
+      return streamEvents(async (tell, leaving) => {
+        try {
+          for await (const event of followPodLog({ target, open, signal: leaving, clock })) tell(event);
+        } finally {
           openLogs -= 1;
-        },
-      );
+        }
+      }, signal);
     },
   };
 }

@@ -9,6 +9,7 @@ import type { CompareQuery } from '@/lib/contracts/compare';
 import type { DeletePodRequest } from '@/lib/contracts/delete-pod';
 import type { PodLogQuery } from '@/lib/contracts/pod-log';
 import type { Prompts } from '@/lib/contracts/prompts';
+import type { ChatEvent } from '@/lib/domain/chat';
 import { jsonReport, markdownReport } from '@/lib/domain/checklist-report';
 import type { ClusterSnapshot } from '@/lib/domain/cluster';
 import type { Compare } from '@/lib/domain/compare';
@@ -33,6 +34,7 @@ import { createCompareExtras } from './compare-extras';
 import { type Config, isBoundToLoopback, loadConfig } from './config';
 import { endpointLight } from './endpoint-light';
 import { createResultFiles } from './guidellm/result-files';
+import type { EventFeed } from './http/event-feed';
 import { createOutbound } from './http/outbound';
 import { createProber } from './inference/prober';
 import type { ReachableEndpoint } from './inference/relay-chat';
@@ -77,8 +79,8 @@ export interface Runtime {
   compare(query: CompareQuery): Promise<Compare>;
   /** The benchmark results of GUIDELLM_PATH. */
   guidellm(): Promise<GuidellmFiles>;
-  /** The body of POST /api/chat. */
-  chat(request: ChatRequest, arm: Arm, session: string, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** The events of POST /api/chat; throws an HttpProblem where too much is asked for. */
+  chat(request: ChatRequest, arm: Arm, session: string): EventFeed<ChatEvent>;
   /** What the lanes of the chat are, besides the question, and what a chat may cost. */
   lanes(): ChatLanes;
   prompts(): Promise<Prompts>;
@@ -414,7 +416,7 @@ export function createRuntime(config: Config): Runtime {
     },
     compare: (query) => compare.get(checkedEnd(query, clock.now())),
     guidellm: () => guidellm.read(),
-    chat: (request, arm, session, signal) => chats.stream(request, arm, session, signal),
+    chat: chats.admit,
     lanes: () => {
       const cluster = reader.snapshot();
       const paths = endpoints();

@@ -9,76 +9,62 @@ const never = new AbortController().signal;
 
 describe('streamEvents', () => {
   it('writes one JSON object per data line, opens at once and closes with the last', async () => {
-    const onClosed = vi.fn();
-    const body = streamEvents(
-      async function* () {
-        yield { type: 'start' };
-        yield { type: 'end' };
-      },
-      never,
-      onClosed,
-    );
+    const body = streamEvents(async (tell) => {
+      tell({ type: 'start' });
+      await Promise.resolve();
+      tell({ type: 'end' });
+    }, never);
     expect(await text(body)).toBe(': open\n\ndata: {"type":"start"}\n\ndata: {"type":"end"}\n\n');
-    expect(onClosed).toHaveBeenCalledTimes(1);
+  });
+
+  it('breaks off when the source fails', async () => {
+    const body = streamEvents(() => Promise.reject(new Error('a fault of ours')), never);
+    await expect(text(body)).rejects.toThrow('a fault of ours');
   });
 
   it('pings while nothing comes', async () => {
-    let release = (): void => undefined;
-    const waiting = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const waiting = Promise.withResolvers<void>();
     const body = streamEvents(
-      async function* () {
-        await waiting;
-        yield { type: 'end' };
+      async (tell) => {
+        await waiting.promise;
+        tell({ type: 'end' });
       },
       never,
-      () => undefined,
       5,
     );
     const reader = body.getReader();
     const decoder = new TextDecoder();
     let seen = '';
     while (!seen.includes(': ping')) seen += decoder.decode((await reader.read()).value);
-    release();
+    waiting.resolve();
     while (!seen.includes('data:')) seen += decoder.decode((await reader.read()).value);
     expect(seen).toContain('data: {"type":"end"}');
   });
 
-  it.each(['the reader cancels', 'the request aborts'])('ends the producer when %s', async (way) => {
+  it.each(['the reader cancels', 'the request aborts'])('tells the source when %s', async (way) => {
     const request = new AbortController();
-    const aborted = new Promise<void>((resolve) => {
+    await new Promise<void>((left) => {
       const body = streamEvents(
-        async function* (signal) {
-          try {
-            yield { type: 'start' };
-            await new Promise<void>((done) => {
-              if (signal.aborted) done();
-              else signal.addEventListener('abort', () => done());
+        (_tell, signal) =>
+          new Promise((resolve) => {
+            signal.addEventListener('abort', () => {
+              resolve();
+              left();
             });
-          } finally {
-            resolve();
-          }
-        },
+          }),
         request.signal,
-        () => undefined,
       );
       if (way === 'the reader cancels') void body.cancel();
       else request.abort();
     });
-    await aborted;
   });
 
-  it('reads its producer ahead of a reader that does not read', async () => {
-    let produced = 0;
-    const body = streamEvents(
-      async function* () {
-        for (; produced < 100; produced += 1) yield { type: 'text-delta' };
-      },
-      never,
-      () => undefined,
-    );
-    await vi.waitFor(() => expect(produced).toBe(100));
+  it('takes from its source ahead of a reader that does not read', async () => {
+    let told = 0;
+    const body = streamEvents(async (tell) => {
+      for (; told < 100; told += 1) tell({ type: 'text-delta' });
+    }, never);
+    await vi.waitFor(() => expect(told).toBe(100));
     await body.cancel();
   });
 });

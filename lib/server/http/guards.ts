@@ -7,12 +7,19 @@ export const MAX_BODY_BYTES = 256 * 1024;
 /** A body that is not in after this long is given up. */
 const BODY_DEADLINE_MS = 14_000;
 
+/** What guards and parsers look at; a Request of the Fetch API is one. */
+export interface IncomingCall {
+  url: string;
+  headers: Pick<Headers, 'get' | 'has'>;
+  body: ReadableStream<Uint8Array> | null;
+}
+
 /** Refuses a Host that is neither loopback nor public, and browsers that ask on behalf of another site. */
-export function guardRead(request: Request, publicHosts: readonly string[]): void {
-  if (!isAllowedHost(request.headers.get('host'), publicHosts)) {
+export function guardRead({ headers }: Pick<IncomingCall, 'headers'>, publicHosts: readonly string[]): void {
+  if (!isAllowedHost(headers.get('host'), publicHosts)) {
     throw new HttpProblem(421, 'wrong-host', 'This server does not answer for that host.');
   }
-  const site = request.headers.get('sec-fetch-site');
+  const site = headers.get('sec-fetch-site');
   if (site !== null && site !== 'same-origin' && site !== 'none') {
     throw new HttpProblem(403, 'cross-site', 'Only pages of this dashboard may read this.');
   }
@@ -22,18 +29,18 @@ export function guardRead(request: Request, publicHosts: readonly string[]): voi
  * Refuses a POST that another site caused: its Origin must be the request's own Host (`null` is refused); without
  * an Origin it is taken only when no browser sent it. The body must be declared as JSON, which no form can do.
  */
-export function guardWrite(request: Request, publicHosts: readonly string[]): void {
-  const host = request.headers.get('host');
+export function guardWrite({ headers }: Pick<IncomingCall, 'headers'>, publicHosts: readonly string[]): void {
+  const host = headers.get('host');
   if (!isAllowedHost(host, publicHosts)) {
     throw new HttpProblem(421, 'wrong-host', 'This server does not answer for that host.');
   }
-  const origin = request.headers.get('origin');
+  const origin = headers.get('origin');
   const isOwnOrigin =
-    origin === null ? request.headers.get('sec-fetch-site') === null : isOriginOf(origin, host ?? '');
+    origin === null ? headers.get('sec-fetch-site') === null : isOriginOf(origin, host ?? '');
   if (!isOwnOrigin) {
     throw new HttpProblem(403, 'foreign-origin', 'Only pages of this dashboard may post here.');
   }
-  const type = request.headers.get('content-type') ?? '';
+  const type = headers.get('content-type') ?? '';
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     throw new HttpProblem(415, 'not-json', 'The body must be application/json.');
   }
@@ -49,7 +56,10 @@ function isOriginOf(origin: string, host: string): boolean {
 }
 
 /** Reads a body as JSON, counting bytes as they come. Throws 413 past the limit, 408 when it stalls, 400 when it is not JSON. */
-export async function readJsonBody(request: Request, deadlineMs = BODY_DEADLINE_MS): Promise<unknown> {
+export async function readJsonBody(
+  request: Omit<IncomingCall, 'url'>,
+  deadlineMs = BODY_DEADLINE_MS,
+): Promise<unknown> {
   const declared = Number(request.headers.get('content-length') ?? '0');
   if (declared > MAX_BODY_BYTES) throw tooLarge();
   if (request.headers.has('content-encoding')) {
@@ -63,9 +73,9 @@ export async function readJsonBody(request: Request, deadlineMs = BODY_DEADLINE_
   }
 }
 
-async function readText(request: Request, deadlineMs: number): Promise<string> {
-  if (request.body === null) return '';
-  const reader = request.body.getReader();
+async function readText({ body }: Pick<IncomingCall, 'body'>, deadlineMs: number): Promise<string> {
+  if (body === null) return '';
+  const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   let isLate = false;

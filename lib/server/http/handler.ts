@@ -5,7 +5,8 @@ import { HttpProblem, isHttpProblem, jsonResponse, problemResponse } from './pro
 
 type Answer = Response | Promise<Response>;
 
-async function answer(runtime: Runtime, handle: () => Answer): Promise<Response> {
+/** Whatever goes wrong becomes a problem in the contract's shape. */
+export async function orProblem<T>(runtime: Runtime, handle: () => T | Promise<T>): Promise<T | Response> {
   try {
     return await handle();
   } catch (error) {
@@ -23,7 +24,7 @@ export function readHandler(
 ): (request: Request) => Promise<Response> {
   return (request) => {
     const runtime = getRuntime();
-    return answer(runtime, () => {
+    return orProblem(runtime, () => {
       guardRead(request, runtime.config.rights.publicHosts);
       return handle(runtime, request);
     });
@@ -43,7 +44,7 @@ export function writeHandler(
 ): (request: Request) => Promise<Response> {
   return (request) => {
     const runtime = getRuntime();
-    return answer(runtime, () => {
+    return orProblem(runtime, () => {
       guardWrite(request, runtime.config.rights.publicHosts);
       return handle(runtime, request);
     });

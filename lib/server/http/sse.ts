@@ -17,10 +17,10 @@ export interface SseFrame {
 
 /** One event as text; the data is one line of JSON. */
 export function encodeSseFrame(frame: SseFrame): string {
+  const data = `data: ${JSON.stringify(frame.data)}\n\n`;
   const lines: string[] = [];
   if (frame.retryMs !== undefined) lines.push(`retry: ${frame.retryMs}`);
   if (frame.id !== undefined) lines.push(`id: ${frame.id}`);
   if (frame.event !== undefined) lines.push(`event: ${frame.event}`);
-  lines.push(`data: ${JSON.stringify(frame.data)}`, '', '');
-  return lines.join('\n');
+  return lines.length === 0 ? data : `${lines.join('\n')}\n${data}`;
 }

@@ -24,27 +24,33 @@ export function startWatchdog(
   limits: AnswerLimits,
   onExpired: (reason: UpstreamFailure) => void,
 ): AnswerWatchdog {
-  let hasText = false;
   const seconds = (milliseconds: number) => Math.round(milliseconds / 1000);
-  const waitForFirstToken = () =>
-    clock.after(limits.firstTokenMs, () =>
-      onExpired(failure('no-first-token', `No first token within ${seconds(limits.firstTokenMs)} s.`)),
-    );
-  const waitForNext = () =>
-    clock.after(limits.stallMs, () =>
-      onExpired(failure('stalled', `The answer stalled: nothing came for ${seconds(limits.stallMs)} s.`)),
-    );
-  let cancelWait = waitForFirstToken();
+  const noFirstToken = () =>
+    onExpired(failure('no-first-token', `No first token within ${seconds(limits.firstTokenMs)} s.`));
+  const stalled = () =>
+    onExpired(failure('stalled', `The answer stalled: nothing came for ${seconds(limits.stallMs)} s.`));
+  let cancelWait = clock.after(limits.firstTokenMs, noFirstToken);
   const cancelTotal = clock.after(limits.totalMs, () =>
     onExpired(failure('time-limit', `The answer took longer than ${seconds(limits.totalMs)} s.`)),
   );
+  /** The latest frame since there is text; a timer per frame would cost more than the frame. */
+  let heardAtMs: number | null = null;
+  function lookIn(delayMs: number): void {
+    cancelWait = clock.after(delayMs, () => {
+      const silentMs = clock.monotonic() - (heardAtMs ?? 0);
+      if (silentMs >= limits.stallMs) stalled();
+      else lookIn(limits.stallMs - silentMs);
+    });
+  }
 
   return {
-    heard(nowHasText) {
-      hasText ||= nowHasText;
-      if (!hasText) return;
+    heard(hasText) {
+      const isFirst = heardAtMs === null;
+      if (isFirst && !hasText) return;
+      heardAtMs = clock.monotonic();
+      if (!isFirst) return;
       cancelWait();
-      cancelWait = waitForNext();
+      lookIn(limits.stallMs);
     },
     stop() {
       cancelWait();

@@ -1,5 +1,4 @@
 import 'server-only';
-import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { UsageReports } from '@/lib/domain/chat-body';
 import type { Clock } from '@/lib/server/clock';
@@ -50,8 +49,7 @@ export interface AttemptOptions {
   limits: AnswerLimits;
   signal: AbortSignal;
   model: string;
-  /** `body` so that the reader can be held back. */
-  onDelta: (delta: AnswerDelta, body: Readable) => void;
+  onDelta: (delta: AnswerDelta) => void;
 }
 
 /** Sends one request now. Whatever ends it early closes its connection at once. */
@@ -116,7 +114,7 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
       failure: broken,
     } = await readAnswer(response.body, {
       elapsedMs,
-      onDelta: (delta) => options.onDelta(delta, response.body),
+      onDelta: options.onDelta,
       onFrame: watchdog.heard,
     });
     // A whole answer stays whole, also when Stop comes with its last byte.

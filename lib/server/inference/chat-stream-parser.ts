@@ -1,6 +1,6 @@
 import 'server-only';
 import { createParser } from 'eventsource-parser';
-import { chunkSchema, type WireChunk, type WireUsage } from './wire';
+import { isChunk, type WireChunk, type WireUsage } from './wire';
 
 /** A line may be long (a tool may send megabytes at once), but not without end. */
 const MAX_BUFFERED_CHARACTERS = 4 * 1024 * 1024;
@@ -61,10 +61,9 @@ function toParts(data: string): StreamPart[] {
   } catch {
     return [{ type: 'malformed', what: 'not-json' }];
   }
-  const chunk = chunkSchema.safeParse(json);
-  if (!chunk.success) return [{ type: 'malformed', what: 'unknown-shape' }];
-  if (isError(chunk.data)) return [{ type: 'engine-error' }];
-  return [...choiceParts(chunk.data), ...usageParts(chunk.data.usage ?? null)];
+  if (!isChunk(json)) return [{ type: 'malformed', what: 'unknown-shape' }];
+  if (isError(json)) return [{ type: 'engine-error' }];
+  return [...choiceParts(json), ...usageParts(json.usage ?? null)];
 }
 
 function isError({ error, object }: WireChunk): boolean {

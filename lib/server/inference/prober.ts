@@ -150,25 +150,27 @@ export function createProber(options: ProberOptions): Prober {
   ): Promise<void> {
     rememberProbe(endpoint.arm);
     let hasProved = false;
-    const answer = relayChat({
-      request: { arm: endpoint.arm, messages: [{ role: 'user', content: 'Say yes.' }], maxTokens: 1 },
-      endpoint,
-      dispatcher,
-      apiKey,
-      requestId: `probe-${randomUUID()}`,
-      signal: stopped.signal,
-      clock,
-      raceGate,
-      usageMemory,
-      overhead,
-      onProof: (proof) => {
-        hasProved = true;
-        noteProof(endpoint, proof);
+    // Only the proof is of interest.
+    await relayChat(
+      {
+        request: { arm: endpoint.arm, messages: [{ role: 'user', content: 'Say yes.' }], maxTokens: 1 },
+        endpoint,
+        dispatcher,
+        apiKey,
+        requestId: `probe-${randomUUID()}`,
+        signal: stopped.signal,
+        clock,
+        raceGate,
+        usageMemory,
+        overhead,
+        onProof: (proof) => {
+          hasProved = true;
+          noteProof(endpoint, proof);
+        },
+        limits: PROBE_LIMITS,
       },
-      limits: PROBE_LIMITS,
-    });
-    // Only the proof is of interest; the events have to be taken for the answer to go on.
-    for await (const _event of answer);
+      () => undefined,
+    );
     // A refusal that proves nothing (429) must not be provoked again every round either.
     if (!hasProved) postpone(recordOf(endpoint));
   }

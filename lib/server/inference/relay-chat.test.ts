@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { ChatRequest } from '@/lib/contracts/chat';
+import type { ChatEvent } from '@/lib/domain/chat';
 import { startScriptedServer } from '@/lib/server/testing/http-server';
 import { createManualClock } from '@/lib/server/testing/manual-clock';
+import { createDurationHistogram } from './duration-histogram';
 import { createRaceGate } from './race-gate';
+import { readAnswer } from './read-answer';
+import { relayChat } from './relay-chat';
 import {
   all,
+  anOrder,
   answering,
   CANARY,
   DONE,
@@ -72,8 +78,7 @@ describe('a chat that goes well', () => {
       cachedPromptTokens: null,
       schedulerSeen: true,
       servedBy: { pod: 'pod-a', method: 'response header x-inference-pod' },
-      // This reader asks for the next event only after the time has moved on.
-      relay: { chunks: 3, p50Ms: 100, p99Ms: 100, maxMs: 100 },
+      relay: { chunks: 3, p50Ms: 0, p99Ms: 0, maxMs: 0 },
       attempts: 1,
     });
     expect(await events.next()).toEqual({ value: undefined, done: true });
@@ -215,24 +220,46 @@ describe('a chat that goes well', () => {
   });
 });
 
-describe('a slow reader', () => {
-  it('does not falsify arrival times', async () => {
+describe('a reader', () => {
+  it('who is slow to take is our own cost, and falsifies no arrival time', async () => {
     const server = await startScriptedServer();
-    const { events, clock, overhead } = relay(server.url);
-    await Promise.all([
-      take(events),
-      server.next().then(({ response }) => {
-        response.writeHead(200, SSE).end(delta('one') + FINISH + DONE);
-      }),
-    ]);
-    // The whole answer is read while nobody asks for it: no limit is waited for any more.
-    while (clock.pending().length > 0) await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(4_000);
-    expect(await all(events)).toMatchObject([
+    const clock = createManualClock();
+    const overhead = createDurationHistogram();
+    const told: ChatEvent[] = [];
+    const ended = relayChat(
+      {
+        ...anOrder(server.url),
+        clock,
+        overhead,
+      },
+      (event) => {
+        told.push(event);
+        if (event.type === 'text-delta') clock.advance(40);
+      },
+    );
+    (await server.next()).response.writeHead(200, SSE).end(delta('one') + delta('two') + FINISH + DONE);
+    await ended;
+    expect(told).toMatchObject([
+      { type: 'start' },
       { type: 'text-delta', atMs: 0 },
-      { type: 'end', e2eMs: 0 },
+      { type: 'text-delta', atMs: 0 },
+      { type: 'end', ttftMs: 0, relay: { chunks: 2, p50Ms: 40, p99Ms: 80, maxMs: 80 } },
     ]);
-    expect(overhead.snapshot()).toMatchObject({ sumMs: 4000, count: 1 });
+    expect(overhead.snapshot()).toMatchObject({ sumMs: 120, count: 2 });
+  });
+
+  it('has an event while its bytes are read, not a turn later', async () => {
+    const body = new Readable({ read: () => undefined });
+    const told: string[] = [];
+    const ended = readAnswer(body, {
+      elapsedMs: () => 0,
+      onDelta: ({ text }) => told.push(text),
+      onFrame: () => undefined,
+    });
+    body.emit('data', Buffer.from(delta('one') + delta('two')));
+    expect(told).toEqual(['one', 'two']);
+    body.push(null);
+    await ended;
   });
 
   it('loses nothing of a flood', async () => {

@@ -1,5 +1,4 @@
 import 'server-only';
-import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { ChatRequest } from '@/lib/contracts/chat';
 import type { ChatEvent, Measured, RelayCost } from '@/lib/domain/chat';
@@ -11,13 +10,9 @@ import type { Clock } from '@/lib/server/clock';
 import { ANSWER_LIMITS, type AnswerLimits } from './answer-watchdog';
 import { type Attempt, type AttemptResult, type LesserReports, startAttempt } from './chat-attempt';
 import type { DurationHistogram } from './duration-histogram';
-import { createEventQueue, type EventQueue } from './event-queue';
 import { toProof } from './proof';
 import type { RaceGate, RaceLane } from './race-gate';
 import type { UsageMemory } from './usage-memory';
-
-/** A reader this far behind makes us stop reading, too; the engine then notices. */
-const MAX_WAITING_EVENTS = 2_000;
 
 /** A path that has an address. */
 export type ReachableEndpoint = EndpointPath & { baseUrl: string };
@@ -36,50 +31,36 @@ export interface RelayOptions {
   usageMemory: UsageMemory;
   /** What the engine of this path last told of itself. */
   engineVersion?: string | null;
-  /** Our own cost: from the arrival of the bytes until the event made of them was written. */
+  /** Our own cost: from the arrival of the bytes until the event made of them was told. */
   overhead: DurationHistogram;
   /** What this answer proves about the path, for whoever watches it. */
   onProof: (proof: ProbeResult) => void;
   limits?: AnswerLimits;
 }
 
-interface RelayedEvent {
-  event: ChatEvent;
-  /** When the bytes came that it is made of; `null` for our own events. */
-  arrivedAtMs: number | null;
-}
+/** Takes an event when it happens; `arrivedAtMs` is when the bytes came that it is made of, `null` for our own events. */
+type Emit = (event: ChatEvent, arrivedAtMs?: number) => void;
 
-/** Sends one chat upstream and tells what comes back; exactly one `end` or `error` comes last. */
-export async function* relayChat(options: RelayOptions): AsyncGenerator<ChatEvent, void, undefined> {
+/**
+ * Sends one chat upstream and tells what comes back; exactly one `end` or `error` comes last. A delta is told while its bytes
+ * are read, not a turn of the event loop later: with many answers at once each turn is a wait behind all the others.
+ */
+export async function relayChat(options: RelayOptions, tell: (event: ChatEvent) => void): Promise<void> {
   const { clock, overhead } = options;
-  const queue = createEventQueue<RelayedEvent>();
-  const left = new AbortController();
-  const signal = AbortSignal.any([options.signal, left.signal]);
-  const running = runRelay({ ...options, signal }, queue).finally(() => queue.close());
-  // A fault is thrown below; a reader that left does not come that far.
-  running.catch(() => undefined);
   const costsMs: number[] = [];
-  try {
-    for await (const { event, arrivedAtMs } of queue) {
-      yield event.type === 'end' || event.type === 'error'
-        ? { ...event, relay: toRelayCost(costsMs) }
-        : event;
-      // The reader asks again once it has written.
-      if (arrivedAtMs === null) continue;
-      const costMs = clock.monotonic() - arrivedAtMs;
-      costsMs.push(costMs);
-      overhead.record(costMs);
-    }
-    await running;
-  } finally {
-    left.abort();
-  }
+  const emit: Emit = (event, arrivedAtMs) => {
+    tell(event.type === 'end' || event.type === 'error' ? { ...event, relay: toRelayCost(costsMs) } : event);
+    if (arrivedAtMs === undefined) return;
+    const costMs = clock.monotonic() - arrivedAtMs;
+    costsMs.push(costMs);
+    overhead.record(costMs);
+  };
+  await runRelay(options, emit);
 }
 
-async function runRelay(options: RelayOptions, queue: EventQueue<RelayedEvent>): Promise<void> {
+async function runRelay(options: RelayOptions, emit: Emit): Promise<void> {
   const { endpoint, clock, signal } = options;
   const url = new URL(`${endpoint.baseUrl}/v1/chat/completions`);
-  const emit = (event: ChatEvent, arrivedAtMs: number | null = null) => queue.push({ event, arrivedAtMs });
 
   const send = (usage: UsageReports): Attempt => {
     const attempt = startAttempt(
@@ -90,20 +71,21 @@ async function runRelay(options: RelayOptions, queue: EventQueue<RelayedEvent>):
         signal,
         model: endpoint.servedModelName,
         limits: options.limits ?? ANSWER_LIMITS,
-        onDelta: ({ type, text, atMs, completionTokens }, body) => {
+        onDelta: ({ type, text, atMs, completionTokens }) => {
           const counted = completionTokens === null ? {} : { completionTokens };
           emit(
             { type: `${type}-delta`, text, atMs: toMicroseconds(atMs), ...counted },
             attempt.sentAtMs + atMs,
           );
-          holdBack(queue, body);
         },
       },
     );
     return attempt;
   };
 
-  const lane = await enterRace(options);
+  // Without a race nothing is waited for: the question leaves in this turn.
+  const { raceId } = options.request;
+  const lane: RaceLane | null = raceId === undefined ? null : await options.raceGate.enter(raceId);
   if (signal.aborted) {
     lane?.leave();
     emit({ type: 'error', code: 'aborted', message: 'Stopped.', upstreamStatus: null, atMs: 0 });
@@ -137,10 +119,6 @@ async function runRelay(options: RelayOptions, queue: EventQueue<RelayedEvent>):
   emit(toLastEvent(result, chance === null ? 1 : 2));
 }
 
-async function enterRace({ request, raceGate }: RelayOptions): Promise<RaceLane | null> {
-  return request.raceId === undefined ? null : raceGate.enter(request.raceId);
-}
-
 /** At most one, and only while no byte of an answer has come (platform-pitfalls §5). */
 function secondChance(
   { failure, takesUsage }: AttemptResult,
@@ -156,14 +134,6 @@ const NO_SUCH_REPORT: Record<LesserReports, string> = {
   'at-end': 'The endpoint does not know continuous usage reports.',
   none: 'The endpoint does not report token counts.',
 };
-
-function holdBack(queue: EventQueue<RelayedEvent>, body: Readable): void {
-  if (queue.size() <= MAX_WAITING_EVENTS || body.isPaused()) return;
-  body.pause();
-  queue.onTaken(() => {
-    if (body.isPaused() && queue.size() < MAX_WAITING_EVENTS / 2) body.resume();
-  });
-}
 
 function toLastEvent(result: AttemptResult, attempts: number): ChatEvent {
   const { failure, state, headers, endedAtMs } = result;

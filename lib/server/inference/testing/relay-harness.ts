@@ -38,31 +38,64 @@ export interface Relay {
   clock: ManualClock;
   stop: AbortController;
   proofs: ProbeResult[];
-  overhead: RelayOptions['overhead'];
 }
 
-export function relay(baseUrl: URL, overrides: Partial<RelayOptions> = {}): Relay {
+/** All that a relay needs, with a clock and memories of its own. */
+export function anOrder(baseUrl: URL): Omit<RelayOptions, 'clock'> & { clock: ManualClock } {
   const clock = createManualClock();
   const agent = new Agent();
   onTestFinished(() => agent.destroy());
-  const stop = new AbortController();
-  const proofs: ProbeResult[] = [];
-  const overhead = createDurationHistogram();
-  const events = relayChat({
+  return {
     request: QUESTION,
     endpoint: anEndpoint(baseUrl),
     dispatcher: agent,
     apiKey: null,
     requestId: 'request-1',
-    signal: stop.signal,
+    signal: new AbortController().signal,
     clock,
     raceGate: createRaceGate(clock),
     usageMemory: createUsageMemory(),
-    overhead,
-    onProof: (proof) => proofs.push(proof),
-    ...overrides,
+    overhead: createDurationHistogram(),
+    onProof: () => undefined,
+  };
+}
+
+export function relay(baseUrl: URL, overrides: Partial<RelayOptions> = {}): Relay {
+  const order = anOrder(baseUrl);
+  const stop = new AbortController();
+  const proofs: ProbeResult[] = [];
+  const events = taken((tell) =>
+    relayChat({ ...order, signal: stop.signal, onProof: (proof) => proofs.push(proof), ...overrides }, tell),
+  );
+  return { events, clock: order.clock, stop, proofs };
+}
+
+/** What is told, to be taken one by one; begins with the first that is asked for. */
+async function* taken(
+  run: (tell: (event: ChatEvent) => void) => Promise<void>,
+): AsyncGenerator<ChatEvent, void, undefined> {
+  const told: ChatEvent[] = [];
+  let isOver = false;
+  let wake = Promise.withResolvers<void>();
+  const ended = run((event) => {
+    told.push(event);
+    wake.resolve();
+  }).finally(() => {
+    isOver = true;
+    wake.resolve();
   });
-  return { events, clock, stop, proofs, overhead };
+  ended.catch(() => undefined);
+  for (;;) {
+    const next = told.shift();
+    if (next !== undefined) {
+      yield next;
+    } else if (isOver) {
+      return ended;
+    } else {
+      await wake.promise;
+      wake = Promise.withResolvers();
+    }
+  }
 }
 
 export async function all(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {

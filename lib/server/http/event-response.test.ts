@@ -1,0 +1,108 @@
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { startHttpServer } from '@/lib/server/testing/http-server';
+import { type EventFeed, MAX_BACKLOG_BYTES } from './event-feed';
+import { writeEvents } from './event-response';
+
+interface Served {
+  url: URL;
+  /** Settles with the answer to the first request. */
+  ended: Promise<void>;
+}
+
+async function serve(feed: EventFeed<unknown>, pingMs?: number): Promise<Served> {
+  const ended = Promise.withResolvers<void>();
+  ended.promise.catch(() => undefined);
+  const { url } = await startHttpServer((_request, response) => {
+    writeEvents(feed, response, pingMs).then(ended.resolve, ended.reject);
+  });
+  return { url, ended: ended.promise };
+}
+
+function readerOf(answer: Response): () => Promise<string | undefined> {
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  return async () => (await reader?.read())?.value;
+}
+
+describe('writeEvents', () => {
+  it('writes one JSON object per data line, opens at once and closes with the last', async () => {
+    const { url, ended } = await serve(async (tell) => {
+      await Promise.resolve();
+      tell({ type: 'start', text: 'größer' });
+      tell({ type: 'end' });
+    });
+    const answer = await fetch(url);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ]);
+    expect(await answer.text()).toBe(
+      ': open\n\ndata: {"type":"start","text":"größer"}\n\ndata: {"type":"end"}\n\n',
+    );
+    await ended;
+  });
+
+  it('passes each event on when it happens', async () => {
+    let tell: (event: unknown) => void = () => undefined;
+    const end = Promise.withResolvers<void>();
+    const { url } = await serve((teller) => {
+      tell = teller;
+      return end.promise;
+    });
+    const read = readerOf(await fetch(url));
+    expect(await read()).toBe(': open\n\n');
+    tell('first');
+    expect(await read()).toBe('data: "first"\n\n');
+    tell('second');
+    expect(await read()).toBe('data: "second"\n\n');
+    end.resolve();
+    expect(await read()).toBeUndefined();
+  });
+
+  it('pings while nothing comes', async () => {
+    const { url } = await serve((_tell, signal) => whenAborted(signal), 5);
+    const leaving = new AbortController();
+    const read = readerOf(await fetch(url, { signal: leaving.signal }));
+    let seen = '';
+    while (!seen.includes(': ping')) seen += await read();
+    leaving.abort();
+  });
+
+  it('tells the source when the reader leaves', async () => {
+    const left = Promise.withResolvers<void>();
+    const { url, ended } = await serve((_tell, signal) => whenAborted(signal).then(left.resolve));
+    const leaving = new AbortController();
+    await fetch(url, { signal: leaving.signal });
+    leaving.abort();
+    await Promise.all([left.promise, ended]);
+  });
+
+  it('breaks off, and says so, when the source fails', async () => {
+    const { url, ended } = await serve(() => Promise.reject(new Error('a fault of ours')));
+    await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow();
+    await expect(ended).rejects.toThrow('a fault of ours');
+  });
+
+  it('gives up a reader that does not read, before it fills the memory', async () => {
+    const event = 'x'.repeat(256 * 1024);
+    let told = 0;
+    const { url, ended } = await serve(async (tell, signal) => {
+      while (!signal.aborted) {
+        tell(event);
+        told += event.length;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    const socket = connect(Number(url.port), url.hostname);
+    socket.pause();
+    socket.write(`GET / HTTP/1.1\r\nHost: ${url.host}\r\n\r\n`);
+    await ended;
+    // What the kernel's own buffers took comes on top.
+    expect(told).toBeGreaterThan(MAX_BACKLOG_BYTES);
+    socket.destroy();
+  });
+});
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+}

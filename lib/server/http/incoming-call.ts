@@ -1,0 +1,45 @@
+import 'server-only';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingCall } from './guards';
+
+/** A request as Node has it, for guards and parsers: what a Request of the Fetch API would say, without making one. */
+export function toCall(incoming: IncomingMessage): IncomingCall {
+  const get = (name: string): string | null => {
+    // As Next.js does; the front door has dropped what the client said.
+    if (name === 'x-forwarded-for') return incoming.socket.remoteAddress ?? null;
+    const value = incoming.headers[name];
+    return (Array.isArray(value) ? value.join(', ') : value) ?? null;
+  };
+  return {
+    url: `http://${incoming.headers.host}${incoming.url}`,
+    headers: { get, has: (name) => get(name) !== null },
+    // Made when it is read: of a refused request nothing is taken in.
+    get body() {
+      return bodyOf(incoming);
+    },
+  };
+}
+
+/** A body that is given up halfway is read to its end and dropped: destroying it would take the answer's socket along. */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      incoming.on('data', (bytes: Buffer) => controller.enqueue(bytes));
+      incoming.on('end', () => controller.close());
+      incoming.on('error', (error) => controller.error(error));
+    },
+    cancel: () => {
+      for (const event of ['data', 'end', 'error']) incoming.removeAllListeners(event);
+      incoming.on('error', () => undefined);
+      incoming.resume();
+    },
+  });
+}
+
+/** Sends an answer of the Fetch API whole, through Node's response. */
+export async function sendWhole(answer: Response, response: ServerResponse): Promise<void> {
+  const body = Buffer.from(await answer.arrayBuffer());
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  response.setHeader('Content-Length', body.length);
+  response.writeHead(answer.status).end(body);
+}
