@@ -242,6 +242,15 @@ test('everything works by keyboard alone', async ({ page, stage, model }) => {
   await expect(settings).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(settings).toBeHidden();
+  const load = page.getByRole('dialog', { name: 'Load while I talk' });
+  await page.keyboard.press('u');
+  await expect(load).toBeVisible();
+  await page.keyboard.press('u');
+  await expect(load).toBeHidden();
+  await page.keyboard.press('m');
+  await expect(page).toHaveURL(/lanes=distributed/);
+  await page.keyboard.press('m');
+  await expect(page).not.toHaveURL(/lanes=/);
   await page.keyboard.press('Shift+7');
   await expect(page).toHaveURL(/prompt=handbook-first/);
   await expect

@@ -1,6 +1,7 @@
 import { type LoadCommand, type LoadState, loadStartedSchema, loadStateSchema } from '@/lib/contracts/load';
 import type { LoadPlan } from '@/lib/domain/load';
 import { test as base, expect } from './fixtures';
+import { sourceLight } from './source-light';
 import { openStage, type Stage } from './stage';
 
 /** A stage on which a load of four users is allowed, and where nobody else asks anything. */
@@ -85,6 +86,37 @@ test.describe('load while I talk', () => {
     expect(performance.now() - lostAt).toBeLessThan(5_000);
     expect(state.endedBecause).toBe('page-lost');
     expect(state.arms.map(({ inFlight }) => inFlight)).toEqual([0, 0]);
+  });
+
+  test('is started and seen on Chat, is said under the race, and ends with the page that started it', async ({
+    page,
+    context,
+    stage,
+  }) => {
+    const talk = await context.newPage();
+    await talk.goto(`${stage.url}/chat?tokens=32`);
+    await expect(sourceLight(talk, 'cluster', 'live')).toBeVisible();
+    await talk.keyboard.press('u');
+    const panel = talk.getByRole('dialog', { name: 'Load while I talk' });
+    await panel.getByRole('button', { name: 'Fewer users' }).click();
+    await panel.getByRole('button', { name: 'Start load' }).click();
+    await expect(panel.getByRole('status')).toContainText('Load is on: 1 user on each arm.');
+    await expect(panel.getByText(/Charts (begin to )?show it/)).toBeVisible();
+    await expect(
+      panel.getByRole('button', { name: /^Load on INT4: median time to first token: \d/ }),
+    ).toBeVisible({
+      timeout: 40_000,
+    });
+    await talk.keyboard.press('Escape');
+    await talk.keyboard.press('Shift+6');
+    await expect(talk.getByText('Load is on: 1 user on each arm.')).toBeVisible();
+
+    // Another page sees it, and whose it is.
+    await page.goto(`${stage.url}/chat`);
+    await expect(page.getByText('Load is on: 1 user on each arm, started by another page.')).toBeVisible();
+    await talk.close();
+    expect((await untilOff(stage, 5_000)).endedBecause).toBe('page-lost');
+    await expect(page.getByText('started by another page', { exact: false })).toBeHidden({ timeout: 10_000 });
   });
 
   test('A42: is one, has a ceiling, and answers to this dashboard’s own pages only', async ({ stage }) => {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
-import { type ChatScene, parseChatScene, soleArm, toChatSearch, toLanes, toLineUp } from './chat-scene';
+import {
+  type ChatScene,
+  LINE_UPS,
+  type LineUp,
+  nextLineUp,
+  parseChatScene,
+  soleArm,
+  toChatSearch,
+  toLanes,
+  toLineUp,
+} from './chat-scene';
 
 const NO_PATHS = { baseline: null, distributed: null, 'distributed-2': null };
 const RACE: ChatScene = { lanes: 'race', paths: NO_PATHS, parameters: DEFAULT_PARAMETERS, promptId: null };
@@ -41,6 +51,11 @@ describe('chat scene', () => {
     expect(toLanes({ lanes: 'paths' })).toEqual(['distributed-2', 'distributed']);
     expect(toLanes({ lanes: 'baseline' })).toEqual(['baseline']);
     expect([soleArm('race'), soleArm('paths'), soleArm('distributed')]).toEqual([null, null, 'distributed']);
+  });
+
+  it('steps through all line-ups and comes back', () => {
+    const steps = LINE_UPS.reduce<LineUp[]>((seen) => [...seen, nextLineUp(seen.at(-1) ?? 'race')], ['race']);
+    expect(steps).toEqual([...LINE_UPS, 'race']);
   });
 
   it('names both paths when they race each other, and keeps a choice that was made', () => {

@@ -72,6 +72,11 @@ export function toChatSearch({ lanes, paths, parameters, promptId }: ChatScene):
   return search;
 }
 
+/** The one after it, round and round. */
+export function nextLineUp(lineUp: LineUp): LineUp {
+  return LINE_UPS[(LINE_UPS.indexOf(lineUp) + 1) % LINE_UPS.length] ?? lineUp;
+}
+
 const LANES_OF: Record<LineUp, readonly LaneId[]> = {
   race: ['baseline', 'distributed'],
   // Without the picker first: what it adds stands on the right, as in the other race.

@@ -13,7 +13,7 @@ import { armOfLane } from '@/lib/domain/chat-lanes';
 import { type ChatTurn, isRunning } from '@/lib/domain/chat-model';
 import type { KeyCommand } from '@/lib/domain/keys';
 import type { Prompt } from '@/lib/domain/prompts';
-import { CHAT_SCENE, soleArm, toLanes, toLineUp } from './chat-scene';
+import { CHAT_SCENE, type LineUp, nextLineUp, soleArm, toLanes, toLineUp } from './chat-scene';
 import { type ChatPanel, ChatToolbar } from './chat-toolbar';
 import { PromptInvitation, RaceInvitation } from './invitation';
 import { Lane } from './lane';
@@ -90,6 +90,9 @@ export function ChatScreen(): ReactNode {
     promptBox.current?.focus();
   };
 
+  const flipPanel = (panel: ChatPanel): void => setOpenPanel((open) => (open === panel ? null : panel));
+  const chooseLineUp = (lineUp: LineUp): void => change(toLineUp(lineUp, now().paths));
+
   const onChatKey = (action: Extract<KeyCommand, { type: 'chat' }>['action']): void => {
     const latest = latestTurns.find((turn) => turn !== null);
     switch (action) {
@@ -106,7 +109,11 @@ export function ChatScreen(): ReactNode {
         startAnew();
         return;
       case 'settings':
-        setOpenPanel((open) => (open === 'settings' ? null : 'settings'));
+      case 'load':
+        flipPanel(action);
+        return;
+      case 'lanes':
+        chooseLineUp(nextLineUp(now().lanes));
         return;
       default:
         action satisfies never;
@@ -141,9 +148,9 @@ export function ChatScreen(): ReactNode {
         currentPromptId={scene.promptId}
         openPanel={openPanel}
         hasTurns={hasTurns}
-        onLineUp={(lineUp) => change(toLineUp(lineUp, now().paths))}
+        onLineUp={chooseLineUp}
         onAsk={askScripted}
-        onPanel={(panel) => setOpenPanel((open) => (open === panel ? null : panel))}
+        onPanel={flipPanel}
         onNew={startAnew}
       />
       {openPanel === 'settings' && (

@@ -16,7 +16,7 @@ export type CompareAction =
 export type ReadyAction = 'probe' | 'more' | 'save';
 
 /** What only Chat answers. */
-export type ChatAction = 'write' | 'again' | 'edit' | 'new' | 'settings';
+export type ChatAction = 'write' | 'again' | 'edit' | 'new' | 'settings' | 'lanes' | 'load';
 
 /** What a key asks for. Screens answer `select`, `prompt`, `copy` and `back`; the frame answers the rest. */
 export type KeyCommand =
@@ -231,6 +231,18 @@ export const KEY_TABLE: readonly KeyRow[] = [
     uses: { chat: 'How it is asked: system prompt, parameters' },
     worksWhileTyping: false,
     match: onKeys([','], { type: 'chat', action: 'settings' }),
+  },
+  {
+    shown: ['m'],
+    uses: { chat: 'Who answers: race, two paths, one alone' },
+    worksWhileTyping: false,
+    match: onKeys(['m', 'M'], { type: 'chat', action: 'lanes' }),
+  },
+  {
+    shown: ['u'],
+    uses: { chat: 'Load of virtual users while you talk' },
+    worksWhileTyping: false,
+    match: onKeys(['u', 'U'], { type: 'chat', action: 'load' }),
   },
   {
     shown: ['f'],
