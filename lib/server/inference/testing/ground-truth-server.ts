@@ -17,8 +17,10 @@ export interface Script {
   steps: readonly Step[];
   /** What the engine reports at the end; `null` for none. */
   tokens: number | null;
-  /** `reset` destroys the connection after the last step. */
-  end: 'done' | 'reset';
+  /** Whether `tokens` is known from the text's own chunks, too (continuous usage). */
+  isContinuous?: boolean;
+  /** After the last step: an ordinary end, a destroyed connection, a body that just ends, or an error in the stream. */
+  end: 'done' | 'reset' | 'cut' | 'error';
 }
 
 /** What the server itself saw, by the contract's formulas on its own write times. */
@@ -69,19 +71,31 @@ async function play(script: Script, request: IncomingMessage, response: ServerRe
     if (hasText) textAtMs.push(performance.now());
   }
   let endedAtMs: number | null = null;
-  if (script.end === 'done') {
-    response.write(FINISH + (script.tokens === null ? '' : usage(script.tokens)));
-    response.end(DONE);
-    endedAtMs = performance.now();
-  } else {
-    // What was written arrives before the connection breaks.
-    await sleep(20);
-    response.destroy();
+  switch (script.end) {
+    case 'done':
+      response.write(FINISH + (script.tokens === null ? '' : usage(script.tokens)));
+      response.end(DONE);
+      endedAtMs = performance.now();
+      break;
+    case 'reset':
+      // What was written arrives before the connection breaks.
+      await sleep(20);
+      response.destroy();
+      break;
+    case 'cut':
+      response.end();
+      break;
+    case 'error':
+      response.end(frame({ error: { message: 'The engine is gone', code: 500 } }));
+      break;
+    default:
+      script.end satisfies never;
   }
   const [first, last] = [textAtMs[0] ?? null, textAtMs.at(-1) ?? null];
   const gaps = script.tokens === null ? 0 : script.tokens - 1;
   const isSpread = first !== null && last !== null && last > first && gaps > 0 && textAtMs.length > 1;
-  const meanItlMs = isSpread && script.end === 'done' ? (last - first) / gaps : null;
+  const isCounted = script.end === 'done' || script.isContinuous === true;
+  const meanItlMs = isSpread && isCounted ? (last - first) / gaps : null;
   return {
     ttftMs: first === null ? null : first - receivedAtMs,
     meanItlMs,
@@ -102,10 +116,15 @@ export function roleStep(waitMs: number): Step {
 export function textStep(
   waitMs: number,
   text: string,
-  options: { field?: 'content' | 'reasoning'; cuts?: readonly number[] } = {},
+  options: { field?: 'content' | 'reasoning'; cuts?: readonly number[]; tokensSoFar?: number } = {},
 ): Step {
   const bytes = Buffer.from(
-    frame({ choices: [{ index: 0, delta: { [options.field ?? 'content']: text }, finish_reason: null }] }),
+    frame({
+      choices: [{ index: 0, delta: { [options.field ?? 'content']: text }, finish_reason: null }],
+      ...(options.tokensSoFar === undefined
+        ? {}
+        : { usage: { prompt_tokens: 46, completion_tokens: options.tokensSoFar } }),
+    }),
   );
   const borders = [0, ...(options.cuts ?? []), bytes.length];
   const pieces = borders.slice(1).map((border, index) => bytes.subarray(borders[index] ?? 0, border));
