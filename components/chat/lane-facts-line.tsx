@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { ProvenanceButton } from '@/components/ui/provenance';
+import type { Sheet } from '@/components/ui/provenance-model';
 import { StateMark } from '@/components/ui/state-mark';
 import { UnauthenticatedMark } from '@/components/ui/unauthenticated-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
@@ -11,18 +12,15 @@ import type { LaneFacts } from '@/lib/domain/lane-facts';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { toFactSheet, toFactWords } from './lane-facts-model';
 import { toUnreadiness, type Unreadiness } from './lane-readiness';
-import { toServedBy, toShortMethod } from './served-by';
+import { type ServedBy, toShortMethod } from './served-by';
 
-/** How the serving pod of the latest answer is known, if it is. */
-function PodWords({ turn }: { turn: ChatTurn | null }): ReactNode {
-  const foundLater = useLiveState((state) => state.servedBy);
-  if (turn === null || turn.outcome.state !== 'ended') return null;
-  const servedBy = toServedBy(turn, foundLater);
+/** How the serving pod of an answer is known, if it is. */
+function PodWords({ servedBy, sheet }: { servedBy: ServedBy | null; sheet: () => Sheet }): ReactNode {
   const words = servedBy === null ? 'serving pod unknown' : `pod known by ${toShortMethod(servedBy)}`;
   return (
-    <span title={servedBy?.method} className="min-w-0 truncate">
+    <ProvenanceButton sheet={sheet} className="min-w-0 truncate">
       <UntrustedText text={words} max={120} />
-    </span>
+    </ProvenanceButton>
   );
 }
 
@@ -47,6 +45,8 @@ export function LaneFactsLine({
   name,
   arm,
   turn,
+  servedBy,
+  sheet,
   facts,
   observedAt,
 }: {
@@ -55,6 +55,9 @@ export function LaneFactsLine({
   arm: Arm;
   /** The latest. */
   turn: ChatTurn | null;
+  servedBy: ServedBy | null;
+  /** Of the latest answer. */
+  sheet: () => Sheet;
   facts: LaneFacts | null;
   observedAt: string | null;
 }): ReactNode {
@@ -76,7 +79,11 @@ export function LaneFactsLine({
       </div>
       <p className="flex min-h-[1.25em] justify-between gap-x-4 whitespace-nowrap">
         <UnauthenticatedMark arm={arm} className="leading-tight" />
-        {unreadiness === null ? <PodWords turn={turn} /> : <UnreadinessWords unreadiness={unreadiness} />}
+        {unreadiness !== null ? (
+          <UnreadinessWords unreadiness={unreadiness} />
+        ) : (
+          turn?.outcome.state === 'ended' && <PodWords servedBy={servedBy} sheet={sheet} />
+        )}
       </p>
     </div>
   );

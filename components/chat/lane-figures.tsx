@@ -3,7 +3,11 @@
 import type { ReactNode } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { FigureValue } from '@/components/ui/figure';
+import { ProvenanceButton } from '@/components/ui/provenance';
+import type { Sheet } from '@/components/ui/provenance-model';
 import { StateMark } from '@/components/ui/state-mark';
+import { UntrustedText } from '@/components/ui/untrusted-text';
+import { toVisibleCharacters } from '@/components/ui/visible-characters';
 import { useElapsedMs } from '@/lib/client/use-elapsed';
 import { type ChatTurn, isRunning, STALL_END_MS, toWait } from '@/lib/domain/chat-model';
 import type { Figure } from '@/lib/domain/figure';
@@ -135,8 +139,8 @@ function RunningStatus({ turn, elapsedMs }: { turn: ChatTurn; elapsedMs: number 
   }
 }
 
-function Status({ turn, elapsedMs }: { turn: ChatTurn; elapsedMs: number | null }): ReactNode {
-  if (isRunning(turn)) return <RunningStatus turn={turn} elapsedMs={elapsedMs ?? 0} />;
+/** How an answer ended. */
+function toEndWords(turn: ChatTurn): string {
   if (turn.outcome.state === 'stopped') return 'stopped';
   if (turn.outcome.state !== 'ended') return 'no complete answer';
   const { finishReason } = turn.outcome.end;
@@ -148,15 +152,23 @@ function StatusLine({
   turn,
   elapsedMs,
   figures,
+  sheet,
 }: {
   turn: ChatTurn;
   elapsedMs: number | null;
   figures: TurnFigures;
+  sheet: () => Sheet;
 }): ReactNode {
   return (
     <p className="flex h-[1.35em] flex-wrap items-baseline gap-x-[0.35em] overflow-hidden whitespace-nowrap text-small">
       <span aria-live="polite" className="inline-flex items-center gap-[0.4em] font-semibold">
-        <Status turn={turn} elapsedMs={elapsedMs} />
+        {isRunning(turn) ? (
+          <RunningStatus turn={turn} elapsedMs={elapsedMs ?? 0} />
+        ) : (
+          <ProvenanceButton sheet={sheet}>
+            <UntrustedText text={toVisibleCharacters(toEndWords(turn))} max={60} />
+          </ProvenanceButton>
+        )}
       </span>
       <Count name="Prompt tokens" label="in" figure={figures.promptTokens} />
       <Count name="Output tokens" label="out" figure={figures.completionTokens} />
@@ -177,6 +189,7 @@ export function LaneFigures({
   turn,
   sentAtMs,
   mode,
+  sheet,
 }: {
   /** The lane's. */
   name: string;
@@ -185,6 +198,8 @@ export function LaneFigures({
   turn: ChatTurn;
   sentAtMs: number | null;
   mode: Mode;
+  /** Of this answer. */
+  sheet: () => Sheet;
 }): ReactNode {
   const elapsedMs = useElapsedMs(sentAtMs);
   const figures = toTurnFigures(turn, mode);
@@ -231,7 +246,7 @@ export function LaneFigures({
           />
           <TurnChart name={name} color={ARM_LOOKS[arm].stroke} turns={turns} mode={mode} />
         </div>
-        <StatusLine turn={turn} elapsedMs={elapsedMs} figures={figures} />
+        <StatusLine turn={turn} elapsedMs={elapsedMs} figures={figures} sheet={sheet} />
       </div>
     </div>
   );

@@ -2,15 +2,14 @@
 
 import type { ReactNode } from 'react';
 import { ProvenanceButton } from '@/components/ui/provenance';
+import type { Sheet } from '@/components/ui/provenance-model';
 import { StateMark } from '@/components/ui/state-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
-import { useLiveState } from '@/lib/client/use-live';
 import { parseChatPath } from '@/lib/domain/chat-lanes';
 import type { ChatTurn } from '@/lib/domain/chat-model';
 import type { LaneFacts } from '@/lib/domain/lane-facts';
 import { CHAT_PATHS, type ChatPath } from '@/lib/domain/vocabulary';
-import { toServedBy } from './served-by';
-import { toTurnSheet } from './turn-sheet';
+import type { ServedBy } from './served-by';
 import { toPathWords, whyBypassed } from './turn-way';
 
 const PATH_OPTIONS: Record<ChatPath, string> = {
@@ -56,33 +55,28 @@ export function PathChoice({
 
 /** The way the latest answer took, and who gave it. */
 export function LaneWay({
-  name,
-  turns,
+  turn,
+  servedBy,
+  sheet,
   facts,
   isInName,
 }: {
-  /** The lane's. */
-  name: string;
-  turns: readonly ChatTurn[];
+  /** The latest. */
+  turn: ChatTurn;
+  servedBy: ServedBy | null;
+  sheet: () => Sheet;
   facts: LaneFacts | null;
   /** The lane's name says the path already: what follows it is left. */
   isInName: boolean;
 }): ReactNode {
-  const foundLater = useLiveState((state) => state.servedBy);
-  const mode = useLiveState((state) => state.status?.mode ?? 'unknown');
-  const turn = turns.at(-1);
-  if (turn === undefined || turn.start === null) return null;
-  const servedBy = toServedBy(turn, foundLater);
+  if (turn.start === null) return null;
   const why = whyBypassed(turn, facts);
   const words = toPathWords(turn, servedBy);
   const shown = isInName ? words.replace(/^[A-Z][a-z]+ ?/, '') : words;
   return (
     <p className="flex min-w-0 items-center gap-x-2 overflow-hidden whitespace-nowrap text-small">
       {shown !== '' && (
-        <ProvenanceButton
-          sheet={() => toTurnSheet({ name, turn, before: turns.slice(0, -1), facts, servedBy, mode })}
-          label={`Path: ${words}`}
-        >
+        <ProvenanceButton sheet={sheet} label={`Path: ${words}`}>
           <UntrustedText text={shown} max={60} />
         </ProvenanceButton>
       )}

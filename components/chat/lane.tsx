@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { ARM_LOOKS, ArmMark } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
+import type { Sheet } from '@/components/ui/provenance-model';
 import type { ChatLane } from '@/lib/client/chat-store';
 import { useLiveState } from '@/lib/client/use-live';
 import { armOfLane, type LaneId } from '@/lib/domain/chat-lanes';
@@ -11,9 +12,11 @@ import type { ChatPath } from '@/lib/domain/vocabulary';
 import { LaneFactsLine } from './lane-facts-line';
 import { LaneFigures } from './lane-figures';
 import { LaneWay, PathChoice } from './lane-way';
+import { toServedBy } from './served-by';
 import { TickTimeline } from './tick-timeline';
 import type { TurnCommands } from './turn-article';
 import { TurnList } from './turn-list';
+import { toTurnSheet } from './turn-sheet';
 
 /** One lane: its line, its way, its conversation, its ticks and its numbers. */
 export function Lane({
@@ -48,6 +51,12 @@ export function Lane({
   const arm = armOfLane(id);
   const look = ARM_LOOKS[arm];
   const turn = lane.turns.at(-1) ?? null;
+  const foundLater = useLiveState((state) => state.servedBy);
+  const servedBy = turn === null ? null : toServedBy(turn, foundLater);
+  const sheet = (): Sheet =>
+    turn === null
+      ? { title: name, lead: 'no question yet', sections: [] }
+      : toTurnSheet({ name, turn, before: lane.turns.slice(0, -1), facts, servedBy, mode });
   return (
     <section aria-label={name} data-lane={id} className="flex min-h-0 min-w-0 flex-col">
       <div
@@ -68,12 +77,15 @@ export function Lane({
           {name}
         </h2>
         <div className="flex min-w-0 items-center justify-end gap-x-3">
-          <LaneWay
-            name={name}
-            turns={lane.turns}
-            facts={facts}
-            isInName={turn?.start?.path === path && name.includes(' by ')}
-          />
+          {turn !== null && (
+            <LaneWay
+              turn={turn}
+              servedBy={servedBy}
+              sheet={sheet}
+              facts={facts}
+              isInName={turn.start?.path === path && name.includes(' by ')}
+            />
+          )}
           <PathChoice name={name} facts={facts} path={path} onPath={onPath} />
         </div>
       </header>
@@ -98,10 +110,19 @@ export function Lane({
               turn={turn}
               sentAtMs={lane.sentAtMs}
               mode={mode}
+              sheet={sheet}
             />
           )}
         </div>
-        <LaneFactsLine name={name} arm={arm} turn={turn} facts={facts} observedAt={factsAt} />
+        <LaneFactsLine
+          name={name}
+          arm={arm}
+          turn={turn}
+          servedBy={servedBy}
+          sheet={sheet}
+          facts={facts}
+          observedAt={factsAt}
+        />
       </div>
     </section>
   );
