@@ -45,7 +45,7 @@ export const ABSENCE_GATES: readonly GateRow[] = [
     why: 'OpenShift AI 3.0 serves by raw deployments only; where Serverless is installed, replica counts may be claimed by two sides.',
     remedy: 'Nothing to do when absent. When present, check that neither arm is a Knative service.',
     owner: 'cluster-admin',
-    document: null,
+    document: DOCUMENTS.releaseNotes,
     command: () => 'oc api-resources --api-group=autoscaling.internal.knative.dev',
     evaluate: evaluateKnative,
   },

@@ -2,6 +2,7 @@ import { findBaseline } from '../demo-demand';
 import type { HorizontalPodAutoscaler } from '../objects/core';
 import type { DemoSettings } from '../settings';
 import { ARMS, type Arm } from '../vocabulary';
+import { DOCUMENTS } from './documents';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { lookAt } from './sight';
@@ -21,7 +22,7 @@ export const AUTOSCALING_GATES: readonly GateRow[] = [
     why: 'OpenShift AI 3.0 supports raw deployments only; a serverless baseline would scale to zero and measure cold starts.',
     remedy: `Set annotation ${MODE_ANNOTATION}: RawDeployment and re-create the InferenceService.`,
     owner: 'user',
-    document: null,
+    document: DOCUMENTS.releaseNotes,
     command: ({ baselineName, namespace }) =>
       `oc get inferenceservices.serving.kserve.io ${baselineName} -n ${namespace} -o jsonpath='{.status.deploymentMode}'`,
     evaluate: evaluateServingMode,

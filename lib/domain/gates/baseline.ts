@@ -47,7 +47,7 @@ export const BASELINE_GATES: readonly GateRow[] = [
     why: 'Ready is a claim of the controller, which does not ask the model; a live request is the proof.',
     remedy: 'Check Route and Service of the baseline, its token and the served model name.',
     owner: 'user',
-    document: null,
+    document: DOCUMENTS.models,
     command: (settings) =>
       `curl -sk https://$(oc get route ${settings.baselineName} -n ${settings.namespace} -o jsonpath='{.spec.host}')/v1/models`,
     evaluate: (input) =>

@@ -5,6 +5,7 @@ import { countGpus } from '../objects/gpus';
 import { podState } from '../objects/pod-state';
 import { isReadable, knownPods } from '../readable';
 import { ARMS, type Arm } from '../vocabulary';
+import { DOCUMENTS } from './documents';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { lookAt } from './sight';
@@ -25,7 +26,7 @@ export const ENGINE_POD_GATES: readonly GateRow[] = [
     why: 'A GPU asked for on another container name makes a second container; main then starts without a GPU and crashes with “failed to infer device type”.',
     remedy: 'Name the container with the GPU request main in spec.template of the LLMInferenceService.',
     owner: 'user',
-    document: null,
+    document: DOCUMENTS.deploying,
     command: ({ namespace, distributedName }) =>
       `oc get llminferenceservices.serving.kserve.io ${distributedName} -n ${namespace} -o jsonpath='{range .spec.template.containers[*]}{.name}{" "}{.resources.limits}{"\\n"}{end}'`,
     evaluate: evaluateGpuContainer,

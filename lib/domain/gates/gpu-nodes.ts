@@ -5,6 +5,7 @@ import { countGpus, podGpus } from '../objects/gpus';
 import { instanceTypeOf, isNodeReady } from '../objects/nodes';
 import { holdsResources } from '../objects/pod-state';
 import { isReadable, knownPods } from '../readable';
+import { DOCUMENTS } from './documents';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { lookAt } from './sight';
@@ -19,7 +20,7 @@ export const GPU_NODE_GATES: readonly GateRow[] = [
     why: 'The story is scale-out over small nodes: each engine pod needs its own node with one GPU.',
     remedy: 'Scale the MachineSet of the GPU instance type; a new node takes 3 to 10 minutes.',
     owner: 'cluster-admin',
-    document: null,
+    document: DOCUMENTS.accelerators,
     command: (settings) =>
       `oc get nodes -l node.kubernetes.io/instance-type=${settings.instanceType} -L nvidia.com/gpu.product`,
     evaluate: evaluateGpuNodes,

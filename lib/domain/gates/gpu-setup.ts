@@ -43,7 +43,7 @@ export const GPU_SETUP_GATES: readonly GateRow[] = [
     remedy:
       'oc adm taint nodes NODE nvidia.com/gpu=true:NoSchedule --overwrite, better in the MachineSet, which makes every new node.',
     owner: 'cluster-admin',
-    document: null,
+    document: DOCUMENTS.taints,
     command: ({ instanceType }) =>
       `oc get nodes -l node.kubernetes.io/instance-type=${instanceType} -o custom-columns=NODE:.metadata.name,TAINTS:.spec.taints`,
     evaluate: evaluateTaints,

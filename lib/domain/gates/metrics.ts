@@ -2,6 +2,7 @@ import type { ArmMetrics } from '../metrics-facts';
 import { isReadable } from '../readable';
 import type { Arm } from '../vocabulary';
 import { isArmComingUp } from './arm-evidence';
+import { DOCUMENTS } from './documents';
 import { isoTime, kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateId, GateOutcome, GateRow } from './gate-row';
 import { metricsEvidence, unseenReason, whenFresh } from './metrics-sight';
@@ -18,7 +19,7 @@ export const METRICS_GATES: readonly GateRow[] = [
     remedy:
       'Set PROMETHEUS_URL and its token; port 9091 needs cluster-monitoring-view, port 9092 needs view in the namespace and PROMETHEUS_NAMESPACE. Enable user workload monitoring.',
     owner: 'cluster-admin',
-    document: null,
+    document: DOCUMENTS.userWorkloadMonitoring,
     command: () => 'oc get cm cluster-monitoring-config -n openshift-monitoring -o yaml',
     evaluate: evaluateSource,
   },
@@ -40,7 +41,7 @@ function metricsGate(id: GateId, arm: Arm, title: string): GateRow {
     why: 'An arm without fresh series cannot be compared. The metrics of the newest scrape are what every curve ends with.',
     remedy: 'Check ServiceMonitor and PodMonitor in the namespace, and that the engine pods are ready.',
     owner: 'user',
-    document: null,
+    document: DOCUMENTS.modelMonitoring,
     command: (settings) =>
       `oc get servicemonitors.monitoring.coreos.com,podmonitors.monitoring.coreos.com -n ${settings.namespace}`,
     evaluate: (input) => evaluateArm(input, arm),

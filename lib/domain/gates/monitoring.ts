@@ -1,4 +1,5 @@
 import { ARMS, type Arm } from '../vocabulary';
+import { DOCUMENTS } from './documents';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { metricsEvidence, unseenReason, whenFresh } from './metrics-sight';
@@ -15,7 +16,7 @@ export const MONITORING_GATES: readonly GateRow[] = [
     why: 'Without it OpenShift scrapes platform namespaces only, and no monitor in the demo’s namespace is looked at.',
     remedy: 'Set enableUserWorkload: true in ConfigMap cluster-monitoring-config of openshift-monitoring.',
     owner: 'cluster-admin',
-    document: null,
+    document: DOCUMENTS.userWorkloadMonitoring,
     command: () => 'oc get cm cluster-monitoring-config -n openshift-monitoring -o yaml',
     evaluate: evaluateUserWorkload,
   },

@@ -1,3 +1,4 @@
+import { DOCUMENTS } from './documents';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { lookAt } from './sight';
@@ -26,7 +27,7 @@ export const OPERATIONS_GATES: readonly GateRow[] = [
     why: 'What runs should be what Git says. Argo CD has no health rule for LLMInferenceService, so Healthy does not mean that the model serves.',
     remedy: 'Sync the Application, or repair what its operation state names; self-heal undoes manual edits.',
     owner: 'user',
-    document: null,
+    document: DOCUMENTS.gitops,
     command: ({ argocdApplication }) =>
       `oc get applications.argoproj.io ${argocdApplication.name} -n ${argocdApplication.namespace}`,
     evaluate: evaluateApplication,

@@ -35,7 +35,7 @@ export const SERVING_API_GATES: readonly GateRow[] = [
     why: 'Fields that the schema does not know are dropped silently, so a manifest can be accepted and still do something else.',
     remedy: 'Install the OpenShift AI release that serves these fields (3.0 or later).',
     owner: 'cluster-admin',
-    document: null,
+    document: DOCUMENTS.deploying,
     command: () => 'oc explain llminferenceservices.serving.kserve.io.spec.router',
     evaluate: evaluateServingSchema,
   },

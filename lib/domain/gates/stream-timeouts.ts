@@ -1,6 +1,7 @@
 import { findHttpRoute, findRoutes } from '../endpoint-objects';
 import type { Route } from '../objects/networking';
 import { ARMS } from '../vocabulary';
+import { DOCUMENTS } from './documents';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
 import { lookAt } from './sight';
@@ -22,7 +23,7 @@ export const STREAM_TIMEOUT_GATES: readonly GateRow[] = [
     why: 'KServe gives the baseline’s Route a timeout of 30 s: when the engine is busy and no token comes for that long, the router ends the answer with 504.',
     remedy: `oc annotate route NAME ${TIMEOUT_ANNOTATION}=300s --overwrite; leave the HTTPRoute’s timeouts at 0s.`,
     owner: 'user',
-    document: null,
+    document: DOCUMENTS.routes,
     command: ({ namespace }) =>
       `oc get routes.route.openshift.io -n ${namespace} -o custom-columns=ROUTE:.metadata.name,TIMEOUT:.metadata.annotations.haproxy\\.router\\.openshift\\.io/timeout`,
     evaluate: evaluateTimeouts,
