@@ -71,7 +71,8 @@ function portArguments(env: Record<string, string>, kubeconfig: string): string[
 
 export interface StageOptions {
   labArguments?: readonly string[];
-  env?: Record<string, string>;
+  /** Beside the lab’s own; a function is told where the lab wrote its files. */
+  env?: Record<string, string> | ((labFolder: string) => Record<string, string>);
   /** Another build than this repository's own. */
   dashboardFolder?: string;
 }
@@ -119,7 +120,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       CONTROL_TOKEN_FILE: controlTokenFile,
       CONNECTION_LOG: connectionLog,
       NODE_OPTIONS: `--import=${join(ROOT, 'e2e', 'record-connections.mjs')}`,
-      ...options.env,
+      ...(typeof options.env === 'function' ? options.env(labFolder) : options.env),
     },
     onLine: (line, stream) => output.push(`[${stream}] ${line}`),
   });

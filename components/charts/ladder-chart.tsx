@@ -48,25 +48,27 @@ function valueOfLine(row: unknown, field: Field, index: number): number | null {
   return isRow(row) ? (row[field][index] ?? null) : null;
 }
 
-/** A filled mark where the level was kept, a hollow one where it was not, or is not known, or was published elsewhere. */
+/** A filled mark where the level was kept, a hollow one where it was not or is not known; ghosts are small. */
 function Mark({
   cx,
   cy,
   shape,
   colour,
   isFilled,
+  size,
 }: {
   cx: number;
   cy: number;
   shape: LadderLine['shape'];
   colour: string;
   isFilled: boolean;
+  size: number;
 }): ReactElement {
-  const look = { fill: isFilled ? colour : 'var(--ground)', stroke: colour, strokeWidth: 2.5 };
+  const look = { fill: isFilled ? colour : 'var(--ground)', stroke: colour, strokeWidth: size / 4 };
   return shape === 'square' ? (
-    <rect x={cx - 5} y={cy - 5} width={10} height={10} {...look} />
+    <rect x={cx - size / 2} y={cy - size / 2} width={size} height={size} {...look} />
   ) : (
-    <circle cx={cx} cy={cy} r={6} {...look} />
+    <circle cx={cx} cy={cy} r={size * 0.58} {...look} />
   );
 }
 
@@ -94,16 +96,10 @@ export function LadderChart({
         return <g key={key} />;
       }
       const isFilled = field === 'values' && isRow(payload) && payload.kept[index] === true;
-      const colour = field === 'values' ? line.colour : 'var(--ink-soft)';
+      const look =
+        field === 'values' ? { colour: line.colour, size: 11 } : { colour: 'var(--line)', size: 7 };
       return (
-        <Mark
-          key={key}
-          cx={Number(cx)}
-          cy={Number(cy)}
-          shape={line.shape}
-          colour={colour}
-          isFilled={isFilled}
-        />
+        <Mark key={key} cx={Number(cx)} cy={Number(cy)} shape={line.shape} isFilled={isFilled} {...look} />
       );
     };
   return (
@@ -120,7 +116,7 @@ export function LadderChart({
             key={`published ${line.name}`}
             dataKey={(row: unknown) => valueOfLine(row, 'ghosts', index)}
             type="linear"
-            stroke="var(--ink-soft)"
+            stroke="var(--line)"
             strokeWidth={2}
             strokeDasharray="1 6"
             strokeLinecap="round"

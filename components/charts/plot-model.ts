@@ -43,10 +43,11 @@ export interface PlotLevel {
   kind: 'target' | 'published';
 }
 
-/** Something that happened; lasting things have an end. */
+/** Something that happened; lasting things have an end, or still run. */
 export interface PlotEvent {
   atMs: number;
   untilMs: number | null;
+  isRunning: boolean;
   colour: string;
   isWarning: boolean;
   text: string;

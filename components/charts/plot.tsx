@@ -50,11 +50,12 @@ function Line({ line, scale, stepMs }: { line: PlotLine; scale: PlotScale; stepM
 
 function Happenings({ model, scale, area }: PlotLayerProps): ReactNode {
   return model.events.map((event) => {
-    if (!scale.isInside(event.atMs) && (event.untilMs === null || event.untilMs < model.from)) return null;
+    const untilMs = event.isRunning ? model.to : event.untilMs;
+    if (!scale.isInside(event.atMs) && (untilMs === null || untilMs < model.from)) return null;
     const x = scale.x(event.atMs);
-    const end = event.untilMs === null ? null : scale.x(event.untilMs);
+    const end = untilMs === null ? null : scale.x(untilMs);
     return (
-      <g key={`${event.atMs} ${event.text}`}>
+      <g key={`${event.atMs} ${event.text}`} data-happening>
         {end !== null && (
           <rect
             x={x}

@@ -67,13 +67,20 @@ export function ArmReadout({
   }
   if (label.figure.state === 'unknown') {
     return (
-      <FigureValue
-        label={`${chart.title}, ${look.name}`}
-        figure={label.figure}
-        size="small"
-        unknownWord={place === 'beside' ? `${look.short}: ${label.word}` : label.word}
-        className={cn('leading-tight', place === 'beside' && 'whitespace-normal')}
-      />
+      <span className="flex flex-col leading-tight">
+        <FigureValue
+          label={`${chart.title}, ${look.name}`}
+          figure={label.figure}
+          size="small"
+          unknownWord={place === 'beside' ? `${look.short}: ${label.word}` : label.word}
+          className={cn('leading-tight', place === 'beside' && 'whitespace-normal')}
+        />
+        {label.oldSince !== null && (
+          <span className="text-ink-soft text-small">
+            for <Age since={label.oldSince} />
+          </span>
+        )}
+      </span>
     );
   }
   return (

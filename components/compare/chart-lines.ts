@@ -146,9 +146,10 @@ export function toPlotEvents(frame: CompareFrame): PlotEvent[] {
     return source.compare.annotations
       .filter((annotation) => annotation.arm === arm)
       .map(
-        ({ at, until, text, isWarning }): PlotEvent => ({
+        ({ at, until, text, kind, isWarning }): PlotEvent => ({
           atMs: Date.parse(at) + source.shiftMs,
           untilMs: until === null ? null : Date.parse(until) + source.shiftMs,
+          isRunning: until === null && (kind === 'load' || kind === 'benchmark'),
           colour: arm === null ? 'var(--line)' : ARM_LOOKS[arm].stroke,
           isWarning,
           text,

@@ -146,7 +146,7 @@ describe('chart model', () => {
     expect(chart.levelsWord).toBeNull();
     expect(chart.plot.top).toBe(5);
     const far = aChart(aCompare({ targets: [{ ...target, line: { ...target.line, threshold: 40 } }] }));
-    expect([far.plot.top, far.levelsWord]).toEqual([3, 'TARGET 40 is beyond this axis']);
+    expect([far.plot.top, far.levelsWord]).toEqual([3, 'TARGET 40 lies above']);
     const other = aChart(aCompare({ targets: [{ ...target, line: { ...target.line, statistic: 'mean' } }] }));
     expect(other.plot.levels).toEqual([]);
   });

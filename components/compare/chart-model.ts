@@ -15,6 +15,7 @@ import {
   toHeadlineValue,
   toOldSince,
   toSeriesFigure,
+  toShownValue,
   toStatistic,
   trimNumber,
 } from './chart-values';
@@ -31,7 +32,7 @@ export interface EndLabel {
   bounds: string | null;
   /** `stale`, `partial`: the value is not the whole truth of now. */
   caveat: string | null;
-  /** Since when the value is old, where nothing newer came: it counts its age. `null`: it is of now. */
+  /** Since when nothing new came: the age is counted. `null`: it is of now, or was never there. */
   oldSince: string | null;
   /** Instead of a value. */
   word: string;
@@ -83,11 +84,12 @@ function toLabel(
   const series = findChartSeries(frame, id, arm);
   const headline = metric?.headline ?? 'value';
   const statistic = toStatistic(headline, source.compare.percentile) || 'Value';
-  const raw = toHeadlineValue(series, headline);
+  const raw = toShownValue(series, headline);
+  const isOld = raw !== null && toHeadlineValue(series, headline) === null;
   const figure = toSeriesFigure(
     { source, metric, series, definition: toMetricWords(id).definition },
     raw,
-    `${statistic} of the last rate window (${source.compare.rateWindowSeconds} s).`,
+    `${statistic} of ${isOld ? 'the last rate window that is known' : 'the last rate window'} (${source.compare.rateWindowSeconds} s).`,
   );
   const value = figure.state === 'known' ? figure.value * look.factor : null;
   const bounds = headline === 'percentile' && value !== null ? toDrawnBounds(series, look) : null;
@@ -99,7 +101,7 @@ function toLabel(
       digits: value === null ? '' : formatChartValue(value, look.unit),
       bounds: bounds === null ? null : `${trimNumber(bounds[0])} to ${trimNumber(bounds[1])}`,
       caveat: value === null ? null : toCaveat(series),
-      oldSince: value === null ? null : toOldSince(series),
+      oldSince: toOldSince(series),
       word: toPresenceWord(series),
     },
   };
@@ -188,7 +190,7 @@ export function toChartModel(frame: CompareFrame, id: ChartId, options: ChartOpt
 function toLevelsWord(levels: readonly PlotLevel[], top: number): string | null {
   const beyond = levels.filter(({ value }) => value > top).flatMap(({ label }) => label ?? []);
   const words = [
-    ...beyond.map((label) => `${label} is beyond this axis`),
+    ...beyond.map((label) => `${label} lies above`),
     ...(levels.some(({ kind, value }) => kind === 'published' && value <= top)
       ? ['··· published elsewhere']
       : []),

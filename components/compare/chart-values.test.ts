@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CompareSeries } from '@/lib/domain/compare';
 import { aSeries } from '@/lib/domain/testing/compare-fixtures';
 import type { Presence } from '@/lib/domain/vocabulary';
 import { toPartWords } from './arm-details';
@@ -10,6 +11,7 @@ import {
   toDrawnBounds,
   toOldSince,
   toPodTail,
+  toShownValue,
 } from './chart-values';
 import { toDifferenceWords } from './difference-cell';
 
@@ -58,6 +60,20 @@ describe('chart values', () => {
       null,
       null,
     ]);
+  });
+
+  it('keeps the last value that was given where nothing newer comes, and invents none elsewhere', () => {
+    const points: [string, number | null][] = [
+      ['2025-12-29T12:00:00.000Z', 2],
+      ['2025-12-29T12:00:05.000Z', 3],
+      ['2025-12-29T12:00:10.000Z', null],
+    ];
+    const shown = (overrides: Partial<CompareSeries>) =>
+      toShownValue(aSeries({ latest: null, points, ...overrides }), 'value');
+    expect(shown({ presence: 'stale' })).toBe(3);
+    expect(shown({ presence: 'stale', points: [] })).toBeNull();
+    expect(shown({ presence: 'no-traffic' })).toBeNull();
+    expect(shown({ presence: 'ok', latest: 7 })).toBe(7);
   });
 
   it('keeps of a pod’s name what tells it from its sisters', () => {

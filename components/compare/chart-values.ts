@@ -72,6 +72,13 @@ export function toHeadlineValue(series: CompareSeries | null, headline: Headline
   return headline === 'mean' ? series.latestMean : series.latest;
 }
 
+/** The value to show: that at the end of the line or, of a source that gives nothing newer, the last one it gave. */
+export function toShownValue(series: CompareSeries | null, headline: Headline): number | null {
+  const value = toHeadlineValue(series, headline);
+  if (value !== null || toOldSince(series) === null) return value;
+  return toHeadlinePoints(series, headline).findLast(([, known]) => known !== null)?.[1] ?? null;
+}
+
 const HEADLINE_WORDS: Record<Headline, (percentile: number) => string> = {
   percentile: (percentile) => `p${percentile}`,
   mean: () => 'mean',

@@ -107,7 +107,7 @@ function TimeWords({ setting, chart }: { setting: ChartSetting; chart: ChartMode
 /** Both arms on the same axes, values at the ends of their lines. */
 function Overlay({ chart, setting }: { chart: ChartModel; setting: ChartSetting }): ReactNode {
   return (
-    <div className="grid min-h-0 grow grid-cols-[1fr_6.6rem] grid-rows-[1fr_auto] gap-x-2 stage:grid-cols-[1fr_5.2rem]">
+    <div className="grid min-h-0 grow grid-cols-[minmax(0,1fr)_6.6rem] grid-rows-[1fr_auto] gap-x-2 stage:grid-cols-[minmax(0,1fr)_5.2rem]">
       <PlotWithAxis chart={chart} crosshair={setting.crosshair} arm={null} />
       <div className="relative">
         {chart.labels.map(({ item, at }) => (

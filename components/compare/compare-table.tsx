@@ -1,12 +1,11 @@
 'use client';
 
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
 import { ProvenanceButton } from '@/components/ui/provenance';
 import { ScrollRegion } from '@/components/ui/scroll-region';
 import { UntrustedText } from '@/components/ui/untrusted-text';
-import { useKeyCommands } from '@/lib/client/use-key-commands';
 import type { BreakdownPart } from '@/lib/domain/compare';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import { formatDecimal } from '@/lib/format/quantity';
@@ -25,9 +24,7 @@ import {
 import { type CompareFrame, findChartMetric, findChartSeries, toMissingCharts } from './compare-frame';
 import { DifferenceCell, type DifferenceWords, toDifferenceWords } from './difference-cell';
 import { toScreenWords } from './screen-words';
-
-/** Up and Down move by this share of what is in view. */
-const PAGE_SHARE = 0.8;
+import { useScrollKeys } from './use-scroll-keys';
 
 interface ArmCells {
   latest: string | null;
@@ -150,14 +147,7 @@ export function CompareTable({
   ids: readonly ChartId[];
   waitUnit: WaitUnit;
 }): ReactNode {
-  const region = useRef<HTMLElement>(null);
-  useKeyCommands((command) => {
-    const shown = region.current;
-    if (command.type !== 'select' || shown === null) return false;
-    const step = shown.clientHeight * PAGE_SHARE;
-    shown.scrollBy({ top: command.direction === 'down' ? step : -step });
-    return true;
-  });
+  const region = useScrollKeys();
   const missing = toMissingCharts(frame);
   return (
     <ScrollRegion label="All values" ref={region} className="min-h-0 grow overflow-auto">

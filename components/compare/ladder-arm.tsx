@@ -66,7 +66,7 @@ export function ArmLadder({
             : `${formatDecimal(best.tokensPerMoney, 0)} per ${currency ?? 'dollar'}`}
         </p>
       )}
-      <p className="line-clamp-2 break-all text-ink-soft text-small">
+      <p className="line-clamp-2 text-ink-soft text-small [overflow-wrap:anywhere]">
         <span className="font-semibold text-ink">RECORDED</span>{' '}
         {run.startedAt === null ? 'date not in the file' : run.startedAt.slice(0, 16).replace('T', ' ')} ·{' '}
         <UntrustedText text={run.file} max={60} />

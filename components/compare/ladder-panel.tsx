@@ -4,7 +4,8 @@ import { ARM_LOOKS } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
 import type { Ladder } from '@/lib/domain/guidellm-ladder';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
-import { formatDecimal, formatSignificant } from '@/lib/format/quantity';
+import { formatSignificant } from '@/lib/format/quantity';
+import { trimNumber } from './chart-values';
 import { type LadderPick, toLadderAxis, toLadderRows, toMostUsers, toUserTicks } from './ladder-model';
 import type { PublishedFigures } from './published-figures';
 
@@ -58,7 +59,7 @@ export function LadderPanel({
               className="absolute right-1 -translate-y-1/2"
               style={{ top: `${(1 - share) * 100}%` }}
             >
-              {formatDecimal(top * share, top < 4 && share === 0.5 ? 1 : 0)}
+              {trimNumber(top * share)}
             </span>
           ))}
         </div>
@@ -94,7 +95,7 @@ export function LadderPanel({
             </span>
           ))}
         </div>
-        <span className="pl-1 text-ink-soft leading-tight">users</span>
+        <span className="pl-4 text-ink-soft leading-tight">users</span>
       </div>
     </section>
   );

@@ -3,7 +3,6 @@
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { cn } from '@/components/ui/cn';
 import { EmptyFace, LoadingWord } from '@/components/ui/faces';
-import { ScrollRegion } from '@/components/ui/scroll-region';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { useUploads } from '@/lib/client/guidellm-uploads';
 import { useGuidellm } from '@/lib/client/use-guidellm';
@@ -23,7 +22,7 @@ import { FileProblems, TargetList } from './target-list';
 import { usePopover } from './use-popover';
 
 const CLIENT_SIDE =
-  'Measured by the client (GuideLLM), not by the engines. Its own TPOT holds the wait for the first token and is not shown; “between tokens” is its inter-token latency. Hollow marks: the level was missed.';
+  'Measured by the client (GuideLLM), not by the engines. “Between tokens” is its inter-token latency; its own TPOT holds the wait for the first token and is not shown. Hollow marks: the level was missed.';
 
 /** The ghosts of the ladder in words: what they are, and what of them is not drawn. */
 function PublishedWords({ published }: { published: PublishedFigures }): ReactNode {
@@ -202,9 +201,7 @@ export function LadderView({
         )}
         {hasAny &&
           (scene.showsStages ? (
-            <ScrollRegion label="All stages" className="min-h-0 grow overflow-auto">
-              <LadderTable ladders={ladders} published={published} statistic={level.statistic} />
-            </ScrollRegion>
+            <LadderTable ladders={ladders} published={published} statistic={level.statistic} />
           ) : (
             <Panels ladders={ladders} level={level} published={published} />
           ))}

@@ -130,6 +130,13 @@ export function Pager({
 /** How near the crosshair an event counts as pointed at, in steps. */
 const POINTED_STEPS = 2;
 
+/** The newest two; what still runs stays among them, however much happens beside it. */
+export function toNews(events: readonly PlotEvent[]): PlotEvent[] {
+  const running = events.filter(({ isRunning }) => isRunning).slice(-1);
+  const newest = events.filter((event) => !running.includes(event)).slice(-(2 - running.length));
+  return [...newest, ...running].sort((one, other) => one.atMs - other.atMs);
+}
+
 /** What happened: at the crosshair, or else the newest; one line of reserved height. */
 export function EventLine({
   events,
@@ -146,10 +153,10 @@ export function EventLine({
   const atMs = useCrosshair(crosshair);
   const near =
     atMs === null
-      ? events.slice(-2)
+      ? toNews(events)
       : events.filter((event) => Math.abs(event.atMs - atMs) <= stepMs * POINTED_STEPS);
   return (
-    <p className="min-h-[1.35em] truncate text-small text-ink-soft">
+    <p data-events className="min-h-[1.35em] truncate text-small text-ink-soft">
       {atMs !== null && (
         <span className="mr-3 font-semibold text-ink tabular-nums">at {shiftWords(atMs)}</span>
       )}
@@ -165,6 +172,7 @@ export function EventLine({
           )}
           <span className="tabular-nums">{shiftWords(event.atMs)}</span>{' '}
           <UntrustedText text={toScreenWords(event.text)} max={140} />
+          {event.isRunning && ', running'}
         </span>
       ))}
     </p>
