@@ -1,10 +1,9 @@
 /** What a lane looks like when its model is away, silent, loading or odd (platform-pitfalls F50–F59), and that the other lane runs on. */
-import type { Locator, Page } from '@playwright/test';
 import { CHAT_FAILURE_CODES } from '@/lib/domain/chat-failure';
+import { ask, baselineOf, distributedOf, openChat, stopOf } from './chat-page';
 import { expect } from './fixtures';
 import { testWithModel } from './scripted-fixtures';
 import type { Script } from './scripted-model';
-import { sourceLight } from './source-light';
 import type { Stage } from './stage';
 
 const test = testWithModel();
@@ -14,22 +13,7 @@ const GOING_ON: Script = {
   everyMs: 40,
 };
 
-const baselineOf = (page: Page): Locator => page.getByRole('region', { name: 'INT4 baseline', exact: true });
-const distributedOf = (page: Page): Locator => page.getByRole('region', { name: 'Distributed', exact: true });
-const stopOf = (page: Page): Locator => page.getByRole('button', { name: 'Stop', exact: true });
-
-async function open(page: Page, stage: Stage, search: string): Promise<void> {
-  await page.goto(`${stage.url}/chat${search}`);
-  await expect(sourceLight(page, 'cluster', 'live')).toBeVisible();
-}
-
-async function ask(page: Page, question: string): Promise<void> {
-  const prompt = page.getByRole('textbox', { name: 'Prompt' });
-  await prompt.fill(question);
-  await prompt.press('Enter');
-}
-
-/** The same for a fault of the distributed arm's engines, which ends whatever the test does. */
+/** Runs while a fault of the lab is on, and ends it whatever happens. */
 async function underFault(
   stage: Stage,
   fault: string,
@@ -49,7 +33,7 @@ test('F50: a refused connection has its face within two seconds, and the other l
   stage,
   model,
 }) => {
-  await open(page, stage, '?tokens=48');
+  await openChat(page, stage, '?tokens=48');
   await model.goAway();
   try {
     await ask(page, 'Is anybody there?');
@@ -70,7 +54,7 @@ test('F50: a 503 with a page of HTML is one short reason, without markup', async
   const body =
     '<html><head><title>503</title></head><body><h1>Application is not available</h1></body></html>';
   model.answer(() => ({ chunks: [], everyMs: 1, refuse: { status: 503, type: 'text/html', body } }));
-  await open(page, stage, '?tokens=48');
+  await openChat(page, stage, '?tokens=48');
   await ask(page, 'Are you there?');
   const alert = baselineOf(page).getByRole('alert');
   await expect(alert.getByText('The endpoint is not available (503).')).toBeVisible();
@@ -87,7 +71,7 @@ test('F51: the clock runs while no token comes; after 30 s the way out is said',
 }) => {
   model.answer(() => ({ chunks: [], everyMs: 1, ending: 'silence' }));
   await page.clock.install();
-  await open(page, stage, '?lanes=baseline');
+  await openChat(page, stage, '?lanes=baseline');
   await ask(page, 'Say something.');
   const lane = baselineOf(page);
   await expect(lane.getByRole('timer', { name: 'Waiting for the first token' })).toBeVisible();
@@ -102,7 +86,7 @@ test('F51: the clock runs while no token comes; after 30 s the way out is said',
 test('F52: a broken answer keeps its text and says after how many tokens', async ({ page, stage, model }) => {
   model.answer(() => GOING_ON);
   await underFault(stage, 'answer-reset', ['--arm', 'distributed'], async () => {
-    await open(page, stage, '?distributed=route');
+    await openChat(page, stage, '?distributed=route');
     await ask(page, 'Explain prefill and decode.');
     const lane = distributedOf(page);
     await expect(lane.getByText('The connection broke after 12 tokens.')).toBeVisible({ timeout: 20_000 });
@@ -119,7 +103,7 @@ test('F53: a stalled lane says so after ten seconds, while the other runs on to 
 }) => {
   model.answer(() => GOING_ON);
   await underFault(stage, 'answer-stall', ['--arm', 'distributed'], async () => {
-    await open(page, stage, '?distributed=route');
+    await openChat(page, stage, '?distributed=route');
     await ask(page, 'Explain prefill and decode.');
     await expect(baselineOf(page).getByText('and done.', { exact: false })).toBeVisible({ timeout: 20_000 });
     await expect(distributedOf(page).getByText(/stalled: no token for \d+ s, ended at 60 s/)).toBeVisible({
@@ -134,7 +118,7 @@ test('F56: a lane whose replicas load says so from the cluster’s objects, and 
   stage,
 }) => {
   test.setTimeout(150_000);
-  await open(page, stage, '');
+  await openChat(page, stage, '');
   const loading = distributedOf(page).getByRole('status').getByText('loading:', { exact: false });
   await expect(loading).toBeHidden();
   const victim = (await stage.placement()).pods.find(
@@ -153,7 +137,7 @@ test('F56: a lane whose replicas load says so from the cluster’s objects, and 
 test('F57: a limit on the way says how long to wait', async ({ page, stage, model }) => {
   model.answer(() => GOING_ON);
   await underFault(stage, 'answer-429', ['--arm', 'distributed'], async () => {
-    await open(page, stage, '?distributed=route');
+    await openChat(page, stage, '?distributed=route');
     await ask(page, 'Explain prefill and decode.');
     await expect(distributedOf(page).getByText(/It asks to wait \d+ s\./)).toBeVisible({ timeout: 20_000 });
     await expect(baselineOf(page).getByText('and done.', { exact: false })).toBeVisible({ timeout: 20_000 });
@@ -165,7 +149,7 @@ test('an answer that passed no picker, though its path leads through one, says s
   stage,
 }) => {
   await underFault(stage, 'picker-down', [], async () => {
-    await open(page, stage, '?lanes=distributed&distributed=gateway&tokens=48');
+    await openChat(page, stage, '?lanes=distributed&distributed=gateway&tokens=48');
     await ask(page, 'Who chose the pod?');
     await expect(stopOf(page)).toBeHidden({ timeout: 40_000 });
     await expect(
@@ -182,7 +166,7 @@ test('tokens that share a chunk are counted as the engine counts them, and cache
 }) => {
   const lane = distributedOf(page);
   await underFault(stage, 'answer-merged', ['--arm', 'distributed'], async () => {
-    await open(page, stage, '?lanes=distributed&tokens=48&length=fixed');
+    await openChat(page, stage, '?lanes=distributed&tokens=48&length=fixed');
     await ask(page, 'Explain prefill and decode.');
     await expect(lane.getByText('cut at the token limit')).toBeVisible({ timeout: 20_000 });
     await expect(lane.getByRole('button', { name: /^Output tokens: 48/ })).toBeVisible();
@@ -218,7 +202,7 @@ test('F50–F59: each reason the relay can give has a face of its own, with what
     const body = [start, error].map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
     return route.fulfill({ contentType: 'text/event-stream', body });
   });
-  await open(page, stage, '?lanes=baseline');
+  await openChat(page, stage, '?lanes=baseline');
   const faces = new Set<string>();
   for (code of CHAT_FAILURE_CODES) {
     await ask(page, code);

@@ -3,12 +3,12 @@
  * protect the engine. The faults of the engines' own answers are in chat.spec.ts.
  */
 import { connect } from 'node:net';
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { chatEventSchema } from '@/lib/contracts/chat';
+import { ask, baselineOf, distributedOf, openChat, stopOf } from './chat-page';
 import { expect } from './fixtures';
 import { testWithModel } from './scripted-fixtures';
 import type { Script, ScriptedModel } from './scripted-model';
-import { sourceLight } from './source-light';
 import type { Stage } from './stage';
 
 /** Few places, so that a flood is one soon. */
@@ -19,15 +19,9 @@ const test = testWithModel({ CHAT_MAX_CONCURRENT: String(MOST_CHATS) });
 const LONG: Script = { chunks: Array.from({ length: 2_000 }, () => 'on and on '), everyMs: 20 };
 const SILENT: Script = { chunks: ['One word.'], everyMs: 10, ending: 'silence' };
 
-const baselineOf = (page: Page): Locator => page.getByRole('region', { name: 'INT4 baseline', exact: true });
-const distributedOf = (page: Page): Locator => page.getByRole('region', { name: 'Distributed', exact: true });
-
 async function openAndAsk(page: Page, stage: Stage, search: string, question: string): Promise<void> {
-  await page.goto(`${stage.url}/chat${search}`);
-  await expect(sourceLight(page, 'cluster', 'live')).toBeVisible();
-  const prompt = page.getByRole('textbox', { name: 'Prompt' });
-  await prompt.fill(question);
-  await prompt.press('Enter');
+  await openChat(page, stage, search);
+  await ask(page, question);
 }
 
 test.describe('faults on the way', () => {
@@ -73,7 +67,7 @@ test.describe('faults on the way', () => {
     stage.lab('fault', 'answer-silent', 'on', '--arm', 'distributed');
     try {
       await openAndAsk(page, stage, '?lanes=distributed', 'Say something.');
-      const stop = page.getByRole('button', { name: 'Stop', exact: true });
+      const stop = stopOf(page);
       await expect(stop).toBeVisible();
       await expect(
         distributedOf(page)
@@ -94,7 +88,7 @@ test.describe('faults on the way', () => {
     stage.lab('fault', 'answer-without-usage', 'on', '--arm', 'distributed');
     try {
       await openAndAsk(page, stage, '?lanes=distributed', 'Answer with one word: ready?');
-      await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({ timeout: 40_000 });
+      await expect(stopOf(page)).toBeHidden({ timeout: 40_000 });
       const lane = distributedOf(page);
       await expect(lane.getByRole('button', { name: /the engine did not report/ }).first()).toBeVisible();
       await expect(lane.getByRole('button', { name: /^First token: \d/ })).toBeVisible();

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { compareSchema } from '@/lib/contracts/compare';
+import { ask, baselineOf, openChat, stopOf } from './chat-page';
 import { expect } from './fixtures';
 import { testWithModel } from './scripted-fixtures';
-import { sourceLight } from './source-light';
 import type { Stage } from './stage';
 
 const MARKUP = '<img src=x onerror="window.pwned=1"><b>bold</b>';
@@ -25,12 +25,9 @@ async function expectUntouched(page: Page): Promise<void> {
 }
 
 async function askAlone(page: Page, stage: Stage, question: string): Promise<void> {
-  await page.goto(`${stage.url}/chat?lanes=baseline`);
-  await expect(sourceLight(page, 'cluster', 'live')).toBeVisible();
-  const prompt = page.getByRole('textbox', { name: 'Prompt' });
-  await prompt.fill(question);
-  await prompt.press('Enter');
-  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({ timeout: 20_000 });
+  await openChat(page, stage, '?lanes=baseline');
+  await ask(page, question);
+  await expect(stopOf(page)).toBeHidden({ timeout: 20_000 });
 }
 
 /** Compare with these words as the names of all pods, families and warnings. */
@@ -60,7 +57,7 @@ test('A23: names from model servers and metrics are text in lanes, sheets, chart
 }) => {
   model.answer(() => ({ chunks: ['fine'], everyMs: 1, finishReason: MARKUP }));
   await askAlone(page, stage, 'Who are you?');
-  const lane = page.getByRole('region', { name: 'INT4 baseline', exact: true });
+  const lane = baselineOf(page);
   await expect(lane.getByText(`finish reason ${MARKUP}`)).toBeVisible();
   await lane.getByRole('button', { name: 'Details, curl' }).click();
   await expect(page.getByRole('dialog')).toContainText(`0.10 ${MARKUP}`);
@@ -90,7 +87,9 @@ test('A24: what is taken away holds no formula and no link that a foreign text b
 
   await expect
     .poll(async () => {
-      const report = await (await page.request.get(`${stage.url}/api/checklist/report?format=markdown`)).text();
+      const report = await (
+        await page.request.get(`${stage.url}/api/checklist/report?format=markdown`)
+      ).text();
       // Fenced code is shown as it is; what is left must hold no link of the model's, and no element.
       const prose = report.replace(/^(`{3,})[^\n]*\n[\s\S]*?\n\1$/gm, '');
       return {
@@ -118,7 +117,7 @@ test('A26: keys of the prototype, deep nesting, huge numbers and lone surrogates
 }) => {
   model.answer(() => ({ chunks: ['end.'], everyMs: 1, rawFrames: ODD_FRAMES }));
   await askAlone(page, stage, 'Break it.');
-  const lane = page.getByRole('region', { name: 'INT4 baseline', exact: true });
+  const lane = baselineOf(page);
   await expect(lane.getByRole('region', { name: /Conversation/ })).toContainText(
     /one two three four .{1,3} five end\./,
   );
