@@ -36,6 +36,11 @@ export interface EndpointPath {
   finding: string;
 }
 
+/** Those of the probes that decide about a path; all others may come and go. */
+export function decidingProbes(probes: readonly ProbeResult[]): ProbeResult[] {
+  return probes.filter(({ path, kind }) => path === 'gateway' && kind === 'completion');
+}
+
 /**
  * The ways to each arm, in the order the chat tries them: override, Gateway, Route, Service (contract,
  * "Order of paths"). Hosts come from Route, Gateway and Service objects only, never from a status URL.
@@ -46,7 +51,7 @@ export function resolveEndpoints(
   probes: readonly ProbeResult[],
 ): Record<Arm, EndpointPath[]> {
   const distributed = [
-    gatewayPath(settings, cluster, probes),
+    gatewayPath(settings, cluster, decidingProbes(probes)),
     routePath('distributed', settings, cluster),
     servicePath('distributed', settings, cluster),
   ];

@@ -6,16 +6,22 @@ import type { ChecklistInput, GateId, GateOutcome, GateRow } from './gates/gate-
 import { GATES } from './gates/gate-table';
 import { platformLinks } from './platform-links';
 import { PROOF_OF_LIFE_MS } from './readable';
+import { finish, type Steps } from './steps';
 import { unauthenticatedArms } from './unauthenticated-arms';
 import type { UnixMs, Verdict } from './vocabulary';
 
-/**
- * Judges every gate from one snapshot. Pure: the same input gives the same checklist. Rows are judged causes
- * first, so that a gate can say which earlier failure blocks it.
- */
+/** Judges every gate from one snapshot. Pure: the same input gives the same checklist. */
 export function evaluateChecklist(input: ChecklistInput, rows: readonly GateRow[] = GATES): Checklist {
+  return finish(checklistSteps(input, rows));
+}
+
+/** The same, gate by gate. Rows are judged causes first, so that a gate can say which earlier failure blocks it. */
+export function* checklistSteps(input: ChecklistInput, rows: readonly GateRow[] = GATES): Steps<Checklist> {
   const judged = new Map<GateId, Gate>();
-  for (const row of rows) judged.set(row.id, judge(row, input, judged));
+  for (const row of rows) {
+    judged.set(row.id, judge(row, input, judged));
+    yield;
+  }
   const gates = [...judged.values()];
   const { mode, settings, cluster, previous } = input;
   const checklist: Checklist = {

@@ -1,6 +1,5 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { ChatRequest } from '@/lib/contracts/chat';
 import type { ChatLanes } from '@/lib/contracts/chat-lanes';
 import type { ProbeAnswer } from '@/lib/contracts/checklist-probe';
@@ -11,61 +10,51 @@ import type { PodLogQuery } from '@/lib/contracts/pod-log';
 import type { Prompts } from '@/lib/contracts/prompts';
 import type { ChatEvent } from '@/lib/domain/chat';
 import { jsonReport, markdownReport } from '@/lib/domain/checklist-report';
-import type { ClusterSnapshot } from '@/lib/domain/cluster';
 import type { Compare } from '@/lib/domain/compare';
-import { derivePlacement } from '@/lib/domain/derive-placement';
-import { type EndpointPath, resolveEndpoints, servedModelName } from '@/lib/domain/endpoints';
-import { evaluateChecklist } from '@/lib/domain/evaluate-checklist';
 import type { GuidellmFiles } from '@/lib/domain/guidellm';
-import { toLaneFacts } from '@/lib/domain/lane-facts';
 import { enginePods } from '@/lib/domain/objects/arms';
 import { isPodReady } from '@/lib/domain/objects/pod-state';
 import { solePod } from '@/lib/domain/sole-pod';
-import { combineModes, type Source, type Status } from '@/lib/domain/status';
-import { ARMS, type Arm, type Mode } from '@/lib/domain/vocabulary';
+import { finish } from '@/lib/domain/steps';
+import type { Arm } from '@/lib/domain/vocabulary';
 import { createAccessWatch } from './access-watch';
 import { type DeletedPod, findDeletablePod, toActionProblem } from './actions/delete-pod';
 import { armProperties, engineRoles } from './arm-properties';
 import { BUILD_ID } from './build-id';
-import { isReachable } from './chat-paths';
 import { createChatService } from './chat-service';
 import { systemClock } from './clock';
 import { createCompareExtras } from './compare-extras';
 import { type Config, isBoundToLoopback, loadConfig } from './config';
-import { endpointLight } from './endpoint-light';
 import { createResultFiles } from './guidellm/result-files';
 import type { EventFeed } from './http/event-feed';
 import { createOutbound } from './http/outbound';
 import { createProber } from './inference/prober';
-import type { ReachableEndpoint } from './inference/relay-chat';
 import { createClusterReader } from './kubernetes/cluster-reader';
 import { createQueuePositions } from './kubernetes/queue-positions';
 import { discoveredGroupVersions, explainedKinds, resourceDefinitions } from './kubernetes/resources';
-import { createHub, type Hub, type LiveState } from './live/hub';
+import { createHub, type Hub } from './live/hub';
+import { createStatePublisher } from './live/state-publisher';
 import { chartTimesOf } from './load/chart-times';
 import { createLoadService, type LoadService } from './load/load-service';
 import { startLoadThread } from './load/load-thread';
 import { createSampleStore } from './load/sample-store';
 import { createLog, createTroubleLog, type Log } from './log';
+import { createModelEndpoints } from './model-endpoints';
 import { once } from './once';
 import { createPodLogService } from './pod-log-service';
 import { createProbeTrigger } from './probe-trigger';
-import { createPrometheusClient } from './prometheus/client';
 import { checkedEnd, createCompareService } from './prometheus/compare-service';
+import { configuredPrometheusClient } from './prometheus/configured-client';
 import { createMetricsWatch } from './prometheus/metrics-watch';
 import { readCompare } from './prometheus/read-compare';
 import { createServedByTracker } from './prometheus/served-by';
 import { takeSurvey } from './prometheus/survey';
 import { createPromptSource } from './prompt-file';
+import { readLanes } from './read-lanes';
+import { createStateJudge } from './state-judge';
 
 /** Which pods lived at a past time is asked of Prometheus, not of the cluster. */
 const NO_PODS = { baseline: [], distributed: [] };
-/** At most one patch per tick for all browsers, however much changes. */
-const TICK_MS = 150;
-/** After a quiet time changes that come this close together are judged together; waiting longer is seen on the stage. */
-const GATHER_MS = 15;
-/** States also change by the mere passing of time (20 s without proof of life). */
-const REJUDGE_MS = 2_000;
 /** Ready even if a source has not answered by then: our own pages must come up without the cluster. */
 const FIRST_ATTEMPT_MS = 8_000;
 
@@ -122,45 +111,24 @@ export function createRuntime(config: Config): Runtime {
     cluster: reader.snapshot,
     read: reader.read,
     clock,
-    onChange: () => schedule(),
+    onChange: () => publisher.schedule(),
     onFault: (error) => trouble('the places in the queue could not be read', error),
   });
 
-  const dispatcherFor = (endpoint: ReachableEndpoint) =>
-    outbound.dispatcherFor({
-      url: new URL(endpoint.baseUrl),
-      verifyTls: endpoint.verifyTls,
-      caFile: config.endpoints.caFile,
-      viaIngress: endpoint.viaIngress,
-      // uvicorn, and with it vLLM, closes an idle connection after 5 s; one that is used just then breaks.
-      idleConnectionMs: 4_000,
-    });
-  const endpoints = (): Record<Arm, EndpointPath[]> =>
-    resolveEndpoints(settings, reader.snapshot(), prober.results());
+  const endpoints = createModelEndpoints({
+    config,
+    cluster: reader.snapshot,
+    probes: () => prober.results(),
+    outbound,
+  });
   const prober = createProber({
-    endpoints: probedEndpoints,
-    dispatcherFor,
+    endpoints: endpoints.probed,
+    dispatcherFor: endpoints.dispatcherFor,
     apiKeys: config.endpoints.apiKeys,
     clock,
-    onChange: () => schedule(),
+    onChange: () => publisher.schedule(),
     onFault: (error) => trouble('a probe failed unexpectedly', error),
   });
-  let probed: { cluster: ClusterSnapshot; endpoints: ReachableEndpoint[] } | null = null;
-  /**
-   * Which paths have an address does not depend on what the probes said. Cluster-internal names resolve only inside:
-   * outside, the Service is no path to try every 15 seconds.
-   */
-  function probedEndpoints(): ReachableEndpoint[] {
-    const cluster = reader.snapshot();
-    if (probed?.cluster === cluster) return probed.endpoints;
-    const paths = resolveEndpoints(settings, cluster, []);
-    const isInside = config.kubernetes.inCluster !== null;
-    const found = ARMS.flatMap((arm) => paths[arm])
-      .filter(isReachable)
-      .filter(({ path }) => path !== 'service' || isInside);
-    probed = { cluster, endpoints: found };
-    return found;
-  }
 
   const access = createAccessWatch({
     config,
@@ -168,28 +136,10 @@ export function createRuntime(config: Config): Runtime {
     onFault: (error) => trouble('the credentials could not be looked at', error),
   });
 
-  const { prometheus } = config;
-  const baseUrl = prometheus.url;
-  const client =
-    baseUrl === null
-      ? null
-      : createPrometheusClient({
-          baseUrl,
-          dispatcher: () =>
-            outbound.dispatcherFor({
-              url: baseUrl,
-              verifyTls: true,
-              caFile: prometheus.caFile,
-              viaIngress: false,
-            }),
-          readToken: async () =>
-            prometheus.tokenFile === null ? null : (await readFile(prometheus.tokenFile, 'utf8')).trim(),
-          tenancyNamespace: prometheus.namespace,
-          clock,
-        });
+  const client = configuredPrometheusClient(config.prometheus, outbound, clock);
   const metrics = createMetricsWatch({
     client,
-    baseUrl,
+    baseUrl: config.prometheus.url,
     settings,
     livePods: () => {
       const pods = reader.snapshot().resources.pods.items;
@@ -199,7 +149,7 @@ export function createRuntime(config: Config): Runtime {
     },
     clock,
     onChange: () => {
-      schedule();
+      publisher.schedule();
       servedBy?.check().catch((error: unknown) => trouble('an answer could not be attributed', error));
     },
     onFault: (error) => trouble('the metrics watch survived a fault', error),
@@ -217,7 +167,7 @@ export function createRuntime(config: Config): Runtime {
     read: async (question, signal, previous) => {
       if (metrics.facts().source.state === 'syncing') await metrics.refresh();
       const cluster = reader.snapshot();
-      const paths = endpoints();
+      const paths = endpoints.paths();
       const properties = (arm: Arm) => armProperties(arm, settings, cluster, paths[arm], prober.models(arm));
       const now = question.end === null ? clock.now() : Date.parse(question.end);
       const read = await readCompare({
@@ -232,7 +182,7 @@ export function createRuntime(config: Config): Runtime {
         properties: { baseline: properties('baseline'), distributed: properties('distributed') },
         roles: engineRoles(cluster.resources.pods.items, settings),
         probedAt: { baseline: prober.probedAt('baseline'), distributed: prober.probedAt('distributed') },
-        mode: mode(),
+        mode: states.mode(),
         now,
         previous,
         signal,
@@ -243,114 +193,56 @@ export function createRuntime(config: Config): Runtime {
     clock,
   });
 
-  function sources(): Source[] {
-    const cluster = reader.source();
-    const facts = metrics.facts().source;
-    const paths = endpoints();
-    const told = [
-      { id: 'cluster' as const, ...cluster },
-      { id: 'metrics' as const, ...facts, mode: metrics.mode() },
-      ...ARMS.map((arm) => ({ id: arm, ...endpointLight(paths[arm], prober.source(arm), cluster.state) })),
-    ];
-    return told.map(({ id, state, mode: sourceMode, lastProofAt, detail }) => ({
-      id,
-      state,
-      mode: sourceMode,
-      lastProofAt: lastProofAt === null ? null : new Date(lastProofAt).toISOString(),
-      detail,
-    }));
-  }
-
-  let stickyMode: Mode = 'unknown';
-  function mode(told: readonly Source[] = sources()): Mode {
-    const now = combineModes(told.map((source) => source.mode));
-    if (now !== 'unknown') stickyMode = combineModes([stickyMode, now]);
-    return stickyMode;
-  }
-
-  function judge(previous: LiveState | null): LiveState {
-    const now = clock.now();
-    const told = sources();
-    const input = { settings, cluster: reader.snapshot(), probes: prober.results(), mode: mode(told), now };
-    const status: Status = { mode: input.mode, buildId: BUILD_ID, sources: told };
-    return {
-      status,
-      checklist: evaluateChecklist({
-        ...input,
-        metrics: metrics.facts(),
-        access: access.facts(),
-        previous: previous?.checklist ?? null,
-      }),
-      placement: derivePlacement({
-        ...input,
-        activity: metrics.activity(),
-        previous: previous?.placement ?? null,
-        actions: {
-          deletePod: config.rights.allowedActions.includes('delete-pod'),
-          needsToken: !isBoundToLoopback(config.server.hostname),
-        },
-        queuePositions: queuePositions.positions(),
-      }),
-    };
-  }
-
+  const states = createStateJudge({
+    settings,
+    clock,
+    cluster: reader,
+    paths: endpoints.paths,
+    prober,
+    metrics,
+    access: access.facts,
+    queuePositions: queuePositions.positions,
+    actions: {
+      deletePod: config.rights.allowedActions.includes('delete-pod'),
+      needsToken: !isBoundToLoopback(config.server.hostname),
+    },
+  });
   const hub = createHub({
     buildId: BUILD_ID,
     processId: randomUUID().slice(0, 8),
-    initial: judge(null),
+    initial: finish(states.judge(null)),
     nowMs: clock.now,
   });
-
-  let isScheduled = false;
-  let publishedAtMs = Number.NEGATIVE_INFINITY;
-  function schedule(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    const sinceLastMs = clock.monotonic() - publishedAtMs;
-    clock.after(Math.max(GATHER_MS, TICK_MS - sinceLastMs), () => {
-      isScheduled = false;
-      publishedAtMs = clock.monotonic();
-      publish();
-    });
-  }
-  function publish(): void {
-    try {
-      hub.publish(judge(hub.current()));
-    } catch (error) {
-      trouble('the state could not be judged', error);
-    }
-  }
+  const publisher = createStatePublisher({
+    hub,
+    judge: states.judge,
+    clock,
+    onFault: (error) => trouble('the state could not be judged', error),
+  });
 
   const unsubscribe = reader.subscribe(() => {
-    probeNewAddresses();
-    schedule();
+    // An address is probed as soon as it is known, not at the next round.
+    if (endpoints.hasNewAddress()) {
+      prober.probeNow().catch((error: unknown) => trouble('a probe failed unexpectedly', error));
+    }
+    publisher.schedule();
   });
-  const rejudge = setInterval(schedule, REJUDGE_MS);
-  rejudge.unref();
   access.start();
   metrics.start();
   prober.start();
   const probeTrigger = createProbeTrigger({
     start: () => {
       Promise.all([prober.probeNow(), metrics.refresh(), access.refresh()])
-        .then(schedule)
+        .then(publisher.schedule)
         .catch((error: unknown) => trouble('a probe failed unexpectedly', error));
     },
     clock,
   });
-  const knownAddresses = new Set<string>();
-  /** An address is probed as soon as it is known, not at the next round. */
-  function probeNewAddresses(): void {
-    const addresses = probedEndpoints().map(({ arm, path, baseUrl }) => `${arm} ${path} ${baseUrl}`);
-    if (addresses.every((address) => knownAddresses.has(address))) return;
-    for (const address of addresses) knownAddresses.add(address);
-    prober.probeNow().catch((error: unknown) => trouble('a probe failed unexpectedly', error));
-  }
 
   const samples = createSampleStore();
   const chats = createChatService({
-    paths: (arm) => endpoints()[arm],
-    dispatcherFor,
+    paths: (arm) => endpoints.paths()[arm],
+    dispatcherFor: endpoints.dispatcherFor,
     apiKeys: config.endpoints.apiKeys,
     engineVersion: ({ arm, path }) =>
       prober
@@ -378,7 +270,7 @@ export function createRuntime(config: Config): Runtime {
   const load = createLoadService({
     maxUsers: config.show.loadMaxUsers,
     needsToken: !isBoundToLoopback(config.server.hostname),
-    paths: (arm) => endpoints()[arm],
+    paths: (arm) => endpoints.paths()[arm],
     apiKeys: config.endpoints.apiKeys,
     run: (order, listener) =>
       startLoadThread(
@@ -411,35 +303,21 @@ export function createRuntime(config: Config): Runtime {
     hub,
     isReady: () => {
       if (isStopping) return false;
-      const isAttempted = sources().every(({ state }) => state !== 'syncing');
+      const isAttempted = states.sources().every(({ state }) => state !== 'syncing');
       return isAttempted || clock.monotonic() - startedAtMs > FIRST_ATTEMPT_MS;
     },
     compare: (query) => compare.get(checkedEnd(query, clock.now())),
     guidellm: () => guidellm.read(),
     chat: chats.admit,
-    lanes: () => {
-      const cluster = reader.snapshot();
-      const paths = endpoints();
-      return {
-        observedAt: new Date(clock.now()).toISOString(),
-        lanes: ARMS.map((arm) =>
-          toLaneFacts({
-            arm,
-            settings,
-            cluster,
-            paths: paths[arm],
-            probes: prober.results(),
-            contextTokens:
-              prober.models(arm).find(({ maxModelLength }) => maxModelLength !== null)?.maxModelLength ??
-              null,
-            servedModelName: servedModelName(arm, settings, cluster),
-            sendsKey: config.endpoints.apiKeys[arm] !== null,
-          }),
-        ),
-        limits: chats.limits,
-        relay: chats.relayCost(),
-      };
-    },
+    lanes: () =>
+      readLanes({
+        config,
+        cluster: reader.snapshot(),
+        paths: endpoints.paths(),
+        prober,
+        chats,
+        now: clock.now(),
+      }),
     prompts: () => prompts.read(),
     load,
     report: (format) => {
@@ -466,7 +344,7 @@ export function createRuntime(config: Config): Runtime {
     shutdown: async (graceMs) => {
       isStopping = true;
       hub.shutdown();
-      clearInterval(rejudge);
+      publisher.stop();
       unsubscribe();
       queuePositions.stop();
       prober.stop();

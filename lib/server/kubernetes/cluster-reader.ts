@@ -102,6 +102,8 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
   ];
   const listeners = new Set<(change: ClusterChange) => void>();
   let current = assemble();
+  /** When `current` was last known to be all there is; `null` after any sign of a change. */
+  let freshAtMs: number | null = null;
   let told: { snapshot: ClusterSnapshot; at: number } = { snapshot: current, at: clock.monotonic() };
   let cancelFlush: (() => void) | null = null;
   let cancelTick = clock.after(TICK_MS, tick);
@@ -141,19 +143,25 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
     };
   }
 
+  /** Views change when something came, and by the mere passing of time, which is looked at once per tick. */
   function snapshot(): ClusterSnapshot {
+    const nowMs = clock.monotonic();
+    if (freshAtMs !== null && nowMs - freshAtMs < TICK_MS) return current;
     const next = assemble();
     const before = viewsOf(current);
     if (viewsOf(next).some((view, index) => view !== before[index])) current = next;
+    freshAtMs = nowMs;
     return current;
   }
 
   function scheduleFlush(): void {
+    freshAtMs = null;
     if (stopped.signal.aborted) return;
     cancelFlush ??= clock.after(COALESCE_MS, flush);
   }
 
   function tick(): void {
+    freshAtMs = null;
     cancelTick = clock.after(TICK_MS, tick);
     flush();
   }

@@ -8,15 +8,16 @@ import type { PatchOperation } from '@/lib/contracts/live-event';
  */
 export function diffJson(before: unknown, after: unknown): PatchOperation[] {
   const operations: PatchOperation[] = [];
-  collect(before, after, '', operations);
+  if (before !== after) collect(before, after, '', operations);
   return operations;
 }
 
+/** Of two values that are not the same; most are, and for those not even a path is made. */
 function collect(before: unknown, after: unknown, path: string, operations: PatchOperation[]): void {
-  if (before === after) return;
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    for (const [index, value] of after.entries())
-      collect(before[index], value, `${path}/${index}`, operations);
+    for (const [index, value] of after.entries()) {
+      if (before[index] !== value) collect(before[index], value, `${path}/${index}`, operations);
+    }
     return;
   }
   if (isRecord(before) && isRecord(after)) {
@@ -26,7 +27,7 @@ function collect(before: unknown, after: unknown, path: string, operations: Patc
       }
     }
     for (const [key, value] of Object.entries(after)) {
-      if (value === undefined) continue;
+      if (value === undefined || value === before[key]) continue;
       const childPath = `${path}/${escapeKey(key)}`;
       if (before[key] === undefined) operations.push({ op: 'add', path: childPath, value });
       else collect(before[key], value, childPath, operations);
