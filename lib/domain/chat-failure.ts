@@ -35,7 +35,13 @@ const ABOUT_THE_REQUEST: readonly ChatFailureCode[] = [
   'aborted',
 ];
 
-/** Whether the failure says that the endpoint does not serve. */
-export function blamesEndpoint(code: ChatFailureCode): boolean {
-  return !ABOUT_THE_REQUEST.includes(code);
+/** What ends a stream that had begun well: whoever sent its tokens went away, or could not go on. */
+const BREAKS: readonly ChatFailureCode[] = ['reset', 'ended-early', 'stalled', 'engine-error'];
+
+/**
+ * Whether the failure says that the endpoint does not serve. A break after tokens does not: they came all the way, and a pod
+ * that died in mid-answer says nothing of the way to the others.
+ */
+export function blamesEndpoint(code: ChatFailureCode, hasTokens: boolean): boolean {
+  return !ABOUT_THE_REQUEST.includes(code) && !(hasTokens && BREAKS.includes(code));
 }

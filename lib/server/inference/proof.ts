@@ -7,7 +7,7 @@ import type { AttemptResult } from './chat-attempt';
 
 /**
  * What one completion, real or probed, proves about its path. `null` where it proves nothing: the question itself was
- * refused, or the person stopped it.
+ * refused, the person stopped it, or it broke after tokens had come.
  */
 export function toProof(
   result: AttemptResult,
@@ -15,8 +15,9 @@ export function toProof(
   url: URL,
   observedAt: UnixMs,
 ): ProbeResult | null {
-  const { failure, headers, endedAtMs } = result;
-  if (failure !== null && !blamesEndpoint(failure.code)) return null;
+  const { failure, headers, state, endedAtMs } = result;
+  const hasTokens = state.timing.firstDeltaAtMs !== null;
+  if (failure !== null && !blamesEndpoint(failure.code, hasTokens)) return null;
   return {
     arm: endpoint.arm,
     path: endpoint.path,

@@ -145,9 +145,21 @@ describe('a chat that fails', () => {
     });
   });
 
-  it('says after how many tokens a connection broke', async () => {
+  it.each([
+    ['it broke off after tokens', delta('one'), []],
+    ['the engine gave up after tokens', delta('one') + frame({ error: { message: 'x' } }) + DONE, []],
+    ['nothing came', '', ['refused']],
+    ['the engine gave up before any token', frame({ error: { message: 'x' } }) + DONE, ['refused']],
+    ['it was no chat stream', `${delta('one')}data: {"choices":[{\n\n`, ['refused']],
+  ])('disproves its path only without tokens: %s', async (_case, body, outcomes) => {
+    const { events, proofs } = relay((await answering(body)).url);
+    expect((await all(events)).at(-1)?.type).toBe('error');
+    expect(proofs.map(({ outcome }) => outcome)).toEqual(outcomes);
+  });
+
+  it('says after how many tokens a connection broke, which disproves no path', async () => {
     const server = await startScriptedServer();
-    const { events } = relay(server.url);
+    const { events, proofs } = relay(server.url);
     const start = take(events);
     const { response } = await server.next();
     await start;
@@ -165,6 +177,8 @@ describe('a chat that fails', () => {
       promptTokens: 46,
       completionTokens: 2,
     });
+    expect(await events.next()).toEqual({ value: undefined, done: true });
+    expect(proofs).toEqual([]);
   });
 
   it('counts an answer as whole when the connection breaks after its finish mark', async () => {
