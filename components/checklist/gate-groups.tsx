@@ -9,16 +9,23 @@ import { type GateGroup, LAYER_TITLES, toFoldedGroup, toProofAt, toWord } from '
 
 type Open = (id: string) => void;
 
-/** How much room a row has on stage; at the desk all rows are roomy. */
-type Room = 'roomy' | 'snug' | 'tight';
+/** How much room a row has on stage; at the desk all rows have what they need. */
+type Room = 'wide' | 'roomy' | 'snug' | 'tight';
 
-/** The more rows need a word, the less each may say, so that all of them are seen without scrolling. */
-function toRoom(rows: number, folded: number): Room {
-  if (rows * 2.2 + folded <= 6.4) return 'roomy';
-  return rows * 1.7 + folded <= 7 ? 'snug' : 'tight';
+/**
+ * The more rows need a word, the less each may say, so that all of them are seen without scrolling. What is left over goes to
+ * the heaviest, which is the first.
+ */
+function toRooms(rows: number, folded: number): Room[] {
+  const all = (room: Room): Room[] => Array.from({ length: rows }, () => room);
+  if (rows * 2.9 + folded * 1.6 <= 6.4) return all('wide');
+  if (rows * 2.2 + folded <= 6.4) return all('roomy');
+  if (rows * 1.7 + folded > 7) return all('tight');
+  return rows * 1.7 + folded <= 6.1 ? ['roomy', ...all('snug').slice(1)] : all('snug');
 }
 
 const FINDING: Record<Room, string> = {
+  wide: 'stage:line-clamp-3 stage:text-small stage:leading-[1.25]',
   roomy: 'stage:line-clamp-2 stage:text-small stage:leading-[1.25]',
   snug: 'stage:line-clamp-1 stage:text-small stage:leading-[1.25]',
   tight: 'stage:ml-2 stage:inline stage:text-small',
@@ -142,7 +149,8 @@ function GroupPanel({
       ? [{ gates: folded.absent, word: folded.absent.length === 1 ? 'does not apply' : 'do not apply' }]
       : []),
   ];
-  const room = isFolded ? toRoom(rows.length, lines.length) : 'roomy';
+  const rooms = isFolded ? toRooms(rows.length, lines.length) : [];
+  const isSpacious = rooms.every((room) => room === 'wide' || room === 'roomy');
   return (
     <section aria-label={LAYER_TITLES[group.layer]} className="flex min-h-0 min-w-0 flex-col">
       <div className="flex items-baseline justify-between border-ink border-b-(length:--stroke) pb-1.5 text-heading stage:pb-1">
@@ -157,8 +165,8 @@ function GroupPanel({
         </p>
       </div>
       <ul className="min-h-0 overflow-y-auto">
-        {rows.map((gate) => (
-          <GateRow key={gate.id} gate={gate} room={room} onOpen={onOpen} />
+        {rows.map((gate, index) => (
+          <GateRow key={gate.id} gate={gate} room={rooms[index] ?? 'roomy'} onOpen={onOpen} />
         ))}
         {isFolded &&
           lines.map(({ gates, word }) => (
@@ -166,7 +174,7 @@ function GroupPanel({
               key={word}
               gates={gates}
               word={word}
-              isOneLine={room !== 'roomy' || word !== 'pass'}
+              isOneLine={!isSpacious || word !== 'pass'}
               onOpen={onOpen}
             />
           ))}

@@ -68,7 +68,7 @@ function TellGate({
             <UntrustedText text={gate.title} />
             <span className="font-normal text-ink-soft"> · {toWord(gate)}</span>
           </span>
-          <span className="line-clamp-4 text-dense text-ink-soft stage:group-data-[told=many]:line-clamp-2 stage:group-data-[told=two]:line-clamp-3">
+          <span className="line-clamp-4 text-dense text-ink-soft stage:group-data-[told=many]:line-clamp-3 stage:group-data-[told=two]:line-clamp-3">
             <UntrustedText text={gate.finding} />
           </span>
           {blocks > 0 && (

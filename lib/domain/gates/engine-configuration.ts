@@ -95,7 +95,7 @@ function evaluateConfiguration(input: ChecklistInput): GateOutcome {
   const more = differences.length - told.length;
   return {
     status: 'warn',
-    finding: `The arms differ, so do not say “same configuration” (baseline against distributed): ${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+    finding: `Do not say “same configuration”: the arms differ (baseline against distributed): ${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
     evidence,
   };
 }

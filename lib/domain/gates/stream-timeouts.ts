@@ -86,7 +86,7 @@ function evaluateTimeouts(input: ChecklistInput): GateOutcome {
             ...new Set(
               short.map(
                 ({ name, written, seconds }) =>
-                  `${name} ends a stream after ${seconds} s${written === null ? ' (the router’s default)' : ''} without data, ${NEEDED_SECONDS} s are needed`,
+                  `after ${seconds} s without data ${name} ends a stream${written === null ? ' (the router’s default)' : ''}, ${NEEDED_SECONDS} s are needed`,
               ),
             ),
           ].join('; '),

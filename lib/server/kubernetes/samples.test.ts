@@ -129,7 +129,11 @@ describe.skipIf(files.length === 0)('the sample objects', () => {
       ['inference-gateway-object', 'warn', expect.stringContaining('Plain HTTP only (no TLS)')],
       ['controllers-newer-than-apis', 'warn', expect.stringContaining('No running controller pod')],
       ['distributed-scheduler', 'warn', expect.stringContaining('it runs on GPU node')],
-      ['stream-timeouts', 'warn', expect.stringContaining('mistral-3-int4 ends a stream after 30 s')],
+      [
+        'stream-timeouts',
+        'warn',
+        expect.stringContaining('30 s without data Route mistral-3-int4 ends a stream'),
+      ],
       ['engine-configuration', 'warn', expect.stringContaining('--kv-cache-dtype fp8 against not set')],
     ]);
     expect(checklist.verdict).toBe('go');
