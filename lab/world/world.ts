@@ -21,8 +21,10 @@ import { startInferenceServiceController } from './inference-services.ts';
 import { startKubelet } from './kubelet.ts';
 import { startKueue } from './kueue.ts';
 import { startLeaderWorkerSetController } from './leader-worker-sets.ts';
+import { startLifecycleManager } from './lifecycle-manager.ts';
 import { startLlmServiceController } from './llm-service/controller.ts';
 import { startNamespaceController } from './new-namespaces.ts';
+import { startOperatorStatuses } from './operator-statuses.ts';
 import { startPropagation } from './propagation.ts';
 import { startReplicaSetController } from './replica-sets.ts';
 import { startRouteController } from './routes.ts';
@@ -107,6 +109,8 @@ export function createWorld(options: WorldOptions): World {
     startLlmServiceController(cluster, events),
     startGatewayControllers(cluster),
     startArgoApplications(cluster, () => shown),
+    startOperatorStatuses(cluster),
+    startLifecycleManager(cluster),
     startKubelet({ cluster, events, engines, images, timeFactor: options.timeFactor }),
     images.stop,
   ];

@@ -3,6 +3,7 @@ import { createIdentifiers } from '../../kubernetes-api/identifiers.ts';
 import type { KubernetesObject, OwnerReference } from '../../kubernetes-api/object.ts';
 import { seedFromText } from '../../random.ts';
 import { built, uidOf } from './built.ts';
+import { INSTALL_TIMES } from './definitions.ts';
 
 interface DeploymentRow {
   namespace: string;
@@ -25,6 +26,21 @@ const RESTARTED_AT = '2025-12-28T10:04:00Z';
 
 const image = (name: string): string =>
   `registry.redhat.io/rhoai/${name}@sha256:${uidOf(name).replaceAll('-', '').repeat(2)}`;
+
+/** What OLM installed for an operator. */
+function operator(namespace: string, name: string, repository: string, startedAt: string): DeploymentRow {
+  return {
+    namespace,
+    name,
+    labels: { name, 'olm.managed': 'true' },
+    container: 'manager',
+    image: `registry.redhat.io/${repository}@sha256:${uidOf(repository).replaceAll('-', '').repeat(2)}`,
+    replicas: 1,
+    startedAt,
+    nodes: [WORKERS[namespace.length % WORKERS.length] ?? ''],
+    requests: { cpu: '100m', memory: '128Mi' },
+  };
+}
 
 const ROWS: DeploymentRow[] = [
   {
@@ -95,6 +111,61 @@ const ROWS: DeploymentRow[] = [
     startedAt: '2025-12-15T08:40:00Z',
     nodes: [WORKERS[0] ?? '', WORKERS[1] ?? ''],
     requests: { cpu: '100m', memory: '256Mi' },
+  },
+  ...[
+    operator(
+      'redhat-ods-operator',
+      'rhods-operator',
+      'rhoai/odh-rhel9-operator',
+      INSTALL_TIMES['openshift-ai'],
+    ),
+    operator(
+      'openshift-lws-operator',
+      'openshift-lws-operator',
+      'leader-worker-set/lws-rhel9-operator',
+      INSTALL_TIMES['leader-worker-set-operator'],
+    ),
+    operator(
+      'openshift-kueue-operator',
+      'openshift-kueue-operator',
+      'kueue/kueue-rhel9-operator',
+      INSTALL_TIMES.kueue,
+    ),
+    operator(
+      'cert-manager-operator',
+      'cert-manager-operator-controller-manager',
+      'cert-manager/cert-manager-operator-rhel9',
+      INSTALL_TIMES['cert-manager'],
+    ),
+    operator('nvidia-gpu-operator', 'gpu-operator', 'nvidia/gpu-operator', INSTALL_TIMES['gpu-operator']),
+    operator(
+      'kuadrant-system',
+      'kuadrant-operator-controller-manager',
+      'rhcl-1/rhcl-rhel9-operator',
+      INSTALL_TIMES['connectivity-link'],
+    ),
+  ],
+  {
+    namespace: 'kuadrant-system',
+    name: 'authorino',
+    labels: { 'authorino-resource': 'authorino', 'control-plane': 'controller-manager' },
+    container: 'authorino',
+    image: 'registry.redhat.io/rhcl-1/authorino-rhel9:1.2.1',
+    replicas: 1,
+    startedAt: '2025-12-28T09:51:20Z',
+    nodes: [WORKERS[1] ?? ''],
+    requests: { cpu: '10m', memory: '32Mi' },
+  },
+  {
+    namespace: 'kuadrant-system',
+    name: 'limitador-limitador',
+    labels: { app: 'limitador', 'limitador-resource': 'limitador' },
+    container: 'limitador',
+    image: 'registry.redhat.io/rhcl-1/limitador-rhel9:1.2.1',
+    replicas: 1,
+    startedAt: '2025-12-28T09:51:24Z',
+    nodes: [WORKERS[2] ?? ''],
+    requests: { cpu: '250m', memory: '32Mi' },
   },
 ];
 
@@ -206,7 +277,7 @@ function objectsOf(row: DeploymentRow, rowIndex: number): KubernetesObject[] {
     const suffix = generated.suffix();
     const podName = `${setName}-${suffix}`;
     const node = row.nodes[index] ?? WORKERS[0] ?? '';
-    const podIp = `10.13${rowIndex}.0.${10 + index}`;
+    const podIp = `10.${130 + rowIndex}.0.${10 + index}`;
     const hostIp = node.slice(3).split('.')[0]?.replaceAll('-', '.') ?? '';
     const pod = built(
       'v1',
