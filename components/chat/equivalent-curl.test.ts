@@ -14,6 +14,7 @@ function argumentsOf(command: string): string[] {
   return output.split('\0').slice(0, -1);
 }
 
+const PLAIN = { sendsKey: false, verifiesTls: true };
 const NASTY = `it's "quoted" $HOME \`id\` $(id) \\ ! 'twice''\nsecond line \u202E\u001b[31m 🙂`;
 
 describe('equivalent curl', () => {
@@ -27,7 +28,7 @@ describe('equivalent curl', () => {
         parameters: { ...DEFAULT_PARAMETERS, seed: 7, maxTokens: 64, isFixedLength: true },
       },
     });
-    const words = argumentsOf(toEquivalentCurl(turn, [earlier], true) ?? '');
+    const words = argumentsOf(toEquivalentCurl(turn, [earlier], { sendsKey: true, verifiesTls: true }) ?? '');
     expect(words.slice(0, -1)).toEqual([
       '--no-buffer',
       '--silent',
@@ -57,14 +58,27 @@ describe('equivalent curl', () => {
   });
 
   it('holds no character that steers a terminal, and no key where none is sent', () => {
-    const command = toEquivalentCurl(aTurn({ prompt: NASTY }), [], false) ?? '';
+    const command = toEquivalentCurl(aTurn({ prompt: NASTY }), [], PLAIN) ?? '';
     // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
     expect(command).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(command).not.toContain('MODEL_API_KEY');
   });
 
+  it('leaves the certificate unverified only where the dashboard does, and says why', () => {
+    const command = toEquivalentCurl(aTurn(), [], { sendsKey: false, verifiesTls: false }) ?? '';
+    expect(command.split('\n')[0]).toMatch(/^# -k: .*self-signed/);
+    expect(argumentsOf(command).slice(0, 5)).toEqual([
+      '--no-buffer',
+      '--silent',
+      '--show-error',
+      '-k',
+      'https://gw/v1/chat/completions',
+    ]);
+    expect(toEquivalentCurl(aTurn(), [], PLAIN)).not.toMatch(/-k\b|#/);
+  });
+
   it('is none before the question was sent, and where no command line takes it', () => {
-    expect(toEquivalentCurl({ ...aTurn(), start: null }, [], false)).toBeNull();
-    expect(toEquivalentCurl(aTurn({ prompt: 'x'.repeat(120_000) }), [], false)).toBeNull();
+    expect(toEquivalentCurl({ ...aTurn(), start: null }, [], PLAIN)).toBeNull();
+    expect(toEquivalentCurl(aTurn({ prompt: 'x'.repeat(120_000) }), [], PLAIN)).toBeNull();
   });
 });

@@ -17,14 +17,17 @@ function toPlainJson(value: unknown): string {
   );
 }
 
+const UNVERIFIED =
+  '# -k: the engines’ own certificate is self-signed and carries no names; the dashboard does not verify it here either';
+
 /**
  * The question as a command for a shell; `null` before it was sent, and where it is too long for a command line. A key is
- * named (`$MODEL_API_KEY`), never written.
+ * named (`$MODEL_API_KEY`), never written. The certificate is left unverified only where the dashboard did so.
  */
 export function toEquivalentCurl(
   turn: ChatTurn,
   before: readonly ChatTurn[],
-  sendsKey: boolean,
+  { sendsKey, verifiesTls }: { sendsKey: boolean; verifiesTls: boolean },
 ): string | null {
   if (turn.start === null) return null;
   const { parameters } = turn.asked;
@@ -38,10 +41,11 @@ export function toEquivalentCurl(
   };
   const body = toPlainJson(toChatBody(request, turn.start.model, 'at-end'));
   if (body.length > MAX_BODY_CHARACTERS) return null;
-  return [
-    `curl --no-buffer --silent --show-error ${quote(turn.start.url)}`,
+  const command = [
+    `curl --no-buffer --silent --show-error ${verifiesTls ? '' : '-k '}${quote(turn.start.url)}`,
     "-H 'Content-Type: application/json'",
     ...(sendsKey ? ['-H "Authorization: Bearer $MODEL_API_KEY"'] : []),
     `-d ${quote(body)}`,
   ].join(' \\\n  ');
+  return verifiesTls ? command : `${UNVERIFIED}\n${command}`;
 }

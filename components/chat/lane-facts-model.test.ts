@@ -37,7 +37,14 @@ describe('what a lane is', () => {
       servedModelName: 'mistral-3-int4',
       facts: [{ id: 'gpus' as const, value: null, source: 'the pods are not known' }],
       paths: [
-        { path: 'route' as const, url: null, usable: false, schedulerInPath: false, finding: 'No Route.' },
+        {
+          path: 'route' as const,
+          url: null,
+          usable: false,
+          schedulerInPath: false,
+          verifiesTls: true,
+          finding: 'No Route.',
+        },
       ],
       usedPath: null,
       sendsKey: false,

@@ -159,7 +159,12 @@ export function toTurnSheet({
   servedBy: ServedBy | null;
   mode: Mode;
 }): Sheet {
-  const curl = toEquivalentCurl(turn, before, facts?.sendsKey ?? false);
+  // An address that the lane no longer has is not known to be unverified.
+  const path = facts?.paths.find(({ url }) => url === turn.start?.url);
+  const curl = toEquivalentCurl(turn, before, {
+    sendsKey: facts?.sendsKey ?? false,
+    verifiesTls: path?.verifiesTls ?? true,
+  });
   return {
     title: `${name}: how it answered`,
     lead: `${MODE_WORDS[mode]} · ${turn.asked.title ?? shorten(turn.prompt)}`,

@@ -11,7 +11,14 @@ const FACTS: LaneFacts = {
   servedModelName: 'mistral-3-distributed',
   facts: [],
   paths: [
-    { path: 'gateway', url: null, usable: false, schedulerInPath: true, finding: 'Gateway not found.' },
+    {
+      path: 'gateway',
+      url: null,
+      usable: false,
+      schedulerInPath: true,
+      verifiesTls: true,
+      finding: 'Gateway not found.',
+    },
   ],
   usedPath: 'route',
   sendsKey: false,

@@ -53,6 +53,7 @@ export const chatLanesSchema: z.ZodType<ChatLanes> = z.object({
           url: z.string().nullable(),
           usable: z.boolean(),
           schedulerInPath: z.boolean().nullable(),
+          verifiesTls: z.boolean(),
           finding: z.string(),
         }),
       ),

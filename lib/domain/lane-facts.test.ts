@@ -98,8 +98,12 @@ describe('what a lane says of itself', () => {
     `);
   });
 
-  it('lists the ways to it in the order in which they are tried, with why', () => {
-    expect(facts('distributed').paths.map(({ path }) => path)).toEqual(['gateway', 'route', 'service']);
+  it('lists the ways to it in the order in which they are tried, and whose certificates are not verified', () => {
+    expect(facts('distributed').paths.map(({ path, verifiesTls }) => [path, verifiesTls])).toEqual([
+      ['gateway', true],
+      ['route', false],
+      ['service', false],
+    ]);
   });
 });
 

@@ -27,6 +27,8 @@ export interface LanePath {
   url: string | null;
   usable: boolean;
   schedulerInPath: boolean | null;
+  /** Whether the server's certificate is verified; not where it is the engines' own, which carries no names. */
+  verifiesTls: boolean;
   finding: string;
 }
 
@@ -67,11 +69,12 @@ export function toLaneFacts(input: LaneFactsInput): LaneFacts {
       ...podFacts(input),
       engineFact(input),
     ],
-    paths: input.paths.map(({ path, baseUrl, usable, throughScheduler, finding }) => ({
+    paths: input.paths.map(({ path, baseUrl, usable, throughScheduler, verifyTls, finding }) => ({
       path,
       url: baseUrl === null ? null : `${baseUrl}/v1/chat/completions`,
       usable,
       schedulerInPath: throughScheduler,
+      verifiesTls: verifyTls,
       finding,
     })),
     usedPath: defaultPath(input.paths)?.path ?? null,
