@@ -6,8 +6,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from './fixtures';
 import { rawRequest } from './raw-http';
+import { openStage } from './stage';
+
+test.use({ asksForControlToken: true });
 
 const CHAT = { arm: 'baseline', messages: [{ role: 'user', content: 'hello' }] };
+
+const START_LOAD = {
+  action: 'start',
+  plan: { usersPerArm: 1, arms: ['baseline'], path: null, shape: 'synthetic-256' },
+};
 
 const API_PATHS = [
   '/api/status',
@@ -182,8 +190,47 @@ test.describe('secrets and identity', () => {
       path: '/api/actions/delete-pod',
     };
     expect((await rawRequest(stage.url, action)).status).toBe(403);
+    const load = { ...postJson(START_LOAD), path: '/api/load' };
+    expect((await rawRequest(stage.url, load)).status).toBe(403);
     for (const path of ['/api/chat', '/api/chat/1', '/api/runs/1']) {
       expect([404, 405]).toContain((await rawRequest(stage.url, { path })).status);
+    }
+  });
+
+  test('A14: behind a proxy in the same pod a viewer changes nothing either', async () => {
+    const stage = await openStage({
+      asksForControlToken: true,
+      // As the overlay oauth-proxy sets it: only the proxy beside it reaches the server.
+      env: {
+        HOSTNAME: '127.0.0.1',
+        PUBLIC_HOSTS: 'demo.example.com',
+        ALLOW_ACTIONS: 'delete-pod',
+        LOAD_MAX_USERS: '4',
+      },
+    });
+    try {
+      const uid = '00000000-0000-4000-8000-000000000000';
+      const attempts = [
+        {
+          ...postJson({ namespace: 'private-ai', uid }, { Host: 'demo.example.com' }),
+          path: '/api/actions/delete-pod',
+        },
+        { ...postJson(START_LOAD, { Host: 'demo.example.com' }), path: '/api/load' },
+      ];
+      for (const attempt of attempts) {
+        const refused = await rawRequest(stage.url, attempt);
+        expect([refused.status, JSON.parse(refused.body)]).toMatchObject([
+          403,
+          { error: { code: 'wrong-control-token' } },
+        ]);
+      }
+      const [, controlToken = ''] = stage.canaries;
+      for (const attempt of attempts) {
+        const headers = { ...attempt.headers, Authorization: `Bearer ${controlToken}` };
+        expect((await rawRequest(stage.url, { ...attempt, headers })).status).not.toBe(403);
+      }
+    } finally {
+      await stage.close();
     }
   });
 });

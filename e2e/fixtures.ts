@@ -9,6 +9,8 @@ interface PerTest {
 }
 
 interface PerWorker {
+  /** Whether the stage has a control token. */
+  asksForControlToken: boolean;
   stage: Stage;
 }
 
@@ -16,10 +18,10 @@ interface PerWorker {
 const EXPECTED_WHILE_AWAY = /Failed to load resource|net::ERR_|EventSource/;
 
 export const test = base.extend<PerTest, PerWorker>({
+  asksForControlToken: [false, { option: true, scope: 'worker' }],
   stage: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => {
-      const stage = await openStage();
+    async ({ asksForControlToken }, use) => {
+      const stage = await openStage({ asksForControlToken });
       await use(stage);
       await stage.close();
     },

@@ -396,6 +396,7 @@ test('reached from elsewhere, deleting a pod takes the control token: a wrong on
   test.setTimeout(150_000);
   const stage = await openStage({
     labArguments: ['--users', 'baseline=0,distributed=0'],
+    asksForControlToken: true,
     // Bound beyond loopback, as in a cluster; that name is what the stage asks while it waits.
     env: { ALLOW_ACTIONS: 'delete-pod', HOSTNAME: '0.0.0.0', PUBLIC_HOSTS: '0.0.0.0' },
   });

@@ -75,6 +75,8 @@ export interface StageOptions {
   env?: Record<string, string> | ((labFolder: string) => Record<string, string>);
   /** Another build than this repository's own. */
   dashboardFolder?: string;
+  /** A control token is configured, so that changing routes ask for it. */
+  asksForControlToken?: boolean;
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -117,7 +119,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       ...labEnv,
       BASELINE_API_KEY: MODEL_KEY,
       DISTRIBUTED_API_KEY: MODEL_KEY,
-      CONTROL_TOKEN_FILE: controlTokenFile,
+      ...(options.asksForControlToken === true ? { CONTROL_TOKEN_FILE: controlTokenFile } : {}),
       CONNECTION_LOG: connectionLog,
       NODE_OPTIONS: `--import=${join(ROOT, 'e2e', 'record-connections.mjs')}`,
       ...(typeof options.env === 'function' ? options.env(labFolder) : options.env),

@@ -19,12 +19,13 @@ import { finish } from '@/lib/domain/steps';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { createAccessWatch } from './access-watch';
 import { type DeletedPod, findDeletablePod, toActionProblem } from './actions/delete-pod';
+import { needsControlToken } from './actions/guard-action';
 import { armProperties, engineRoles } from './arm-properties';
 import { BUILD_ID } from './build-id';
 import { createChatService } from './chat-service';
 import { systemClock } from './clock';
 import { createCompareExtras } from './compare-extras';
-import { type Config, isBoundToLoopback, loadConfig } from './config';
+import { type Config, loadConfig } from './config';
 import { createResultFiles } from './guidellm/result-files';
 import type { EventFeed } from './http/event-feed';
 import { createOutbound } from './http/outbound';
@@ -204,7 +205,7 @@ export function createRuntime(config: Config): Runtime {
     queuePositions: queuePositions.positions,
     actions: {
       deletePod: config.rights.allowedActions.includes('delete-pod'),
-      needsToken: !isBoundToLoopback(config.server.hostname),
+      needsToken: needsControlToken(config),
     },
   });
   const hub = createHub({
@@ -269,7 +270,7 @@ export function createRuntime(config: Config): Runtime {
   });
   const load = createLoadService({
     maxUsers: config.show.loadMaxUsers,
-    needsToken: !isBoundToLoopback(config.server.hostname),
+    needsToken: needsControlToken(config),
     paths: (arm) => endpoints.paths()[arm],
     apiKeys: config.endpoints.apiKeys,
     run: (order, listener) =>

@@ -6,13 +6,20 @@ interface Situation {
   allowed?: boolean;
   hostname?: string;
   token?: string | null;
+  publicHosts?: string[];
   sent?: string;
 }
 
-function refusal({ allowed = true, hostname = '0.0.0.0', token = 'secret', sent }: Situation): string | null {
+function refusal({
+  allowed = true,
+  hostname = '0.0.0.0',
+  token = 'secret',
+  publicHosts = [],
+  sent,
+}: Situation): string | null {
   try {
     guardAction('delete-pod', new Headers(sent === undefined ? {} : { authorization: sent }), {
-      rights: { allowedActions: allowed ? ['delete-pod'] : [], controlToken: token, publicHosts: [] },
+      rights: { allowedActions: allowed ? ['delete-pod'] : [], controlToken: token, publicHosts },
       server: { port: 3000, hostname, logLevel: 'info' },
     });
     return null;
@@ -26,6 +33,14 @@ describe('guardAction', () => {
   it('refuses what the configuration does not name, token or not', () => {
     expect(refusal({ allowed: false, sent: 'Bearer secret' })).toBe('action-not-allowed');
     expect(refusal({ allowed: false, hostname: '127.0.0.1' })).toBe('action-not-allowed');
+  });
+
+  it('needs the right token on loopback too, where one is configured or a proxy beside it passes a public name on', () => {
+    const behindProxy = { hostname: '127.0.0.1', publicHosts: ['demo.example.com'] };
+    expect(refusal(behindProxy)).toBe('wrong-control-token');
+    expect(refusal({ ...behindProxy, sent: 'Bearer secret' })).toBeNull();
+    expect(refusal({ ...behindProxy, token: null })).toBe('no-control-token');
+    expect(refusal({ hostname: '127.0.0.1' })).toBe('wrong-control-token');
   });
 
   it('needs no token on loopback', () => {

@@ -24,15 +24,23 @@ export function guardAction(
   guardControl(headers, config);
 }
 
+/**
+ * Whether others may be able to reach the server: it listens beyond loopback, or a proxy beside it passes a public name on
+ * (the overlay oauth-proxy). A token that was configured is asked for wherever the server listens.
+ */
+export function needsControlToken({ rights, server }: Pick<Config, 'rights' | 'server'>): boolean {
+  return rights.controlToken !== null || rights.publicHosts.length > 0 || !isBoundToLoopback(server.hostname);
+}
+
 /** Refuses, where others can reach the server, a request that does not carry the control token. */
 export function guardControl(headers: Headers, config: Pick<Config, 'rights' | 'server'>): void {
   const { controlToken } = config.rights;
-  if (isBoundToLoopback(config.server.hostname)) return;
+  if (!needsControlToken(config)) return;
   if (controlToken === null) {
     throw new HttpProblem(
       403,
       'no-control-token',
-      'Actions are refused beyond loopback until a CONTROL_TOKEN is configured.',
+      'Others can reach this dashboard: actions are refused until a CONTROL_TOKEN is configured.',
     );
   }
   const given = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? '';
