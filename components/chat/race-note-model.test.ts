@@ -30,7 +30,7 @@ const RACE: RacingLane[] = [
       aTurn({ start: { arm: 'baseline', path: 'route', startSkewMs: 0.9 }, asked: { questionId: 'q' } }),
     ],
   },
-  { lane: 'distributed', turns: [aTurn({ asked: { questionId: 'q' } })] },
+  { lane: 'distributed', turns: [aTurn({ start: { startSkewMs: 0.9 }, asked: { questionId: 'q' } })] },
 ];
 const rest = { parameters: DEFAULT_PARAMETERS, facts: FACTS, placement: null };
 
@@ -49,12 +49,32 @@ describe('race note', () => {
     );
   });
 
+  it('calls the start the same only where it was measured of both lanes together', () => {
+    const lane = (arm: Arm, startSkewMs: number | null, questionId = 'q'): RacingLane => ({
+      lane: arm,
+      turns: [aTurn({ start: { arm, startSkewMs }, asked: { questionId } })],
+    });
+    const equal = (...lanes: RacingLane[]): string => toRaceNote({ ...rest, lanes }).equal;
+    expect(equal(lane('baseline', 0.9), lane('distributed', 0.9))).toContain(
+      'same start (0.9\u00a0ms apart)',
+    );
+    for (const [one, other] of [
+      [lane('baseline', null), lane('distributed', null)],
+      [lane('baseline', 0.9), lane('distributed', null)],
+      [lane('baseline', 0.9), lane('distributed', 0.4, 'another')],
+    ] as const) {
+      expect(equal(one, other)).toBe(
+        'Same prompt, start not measured together, temperature 0, at most 512 tokens.',
+      );
+    }
+  });
+
   it('keeps the parameters the question was asked with, whatever is set for the next', () => {
     const parameters = { ...DEFAULT_PARAMETERS, maxTokens: 64, isFixedLength: true };
     expect(toRaceNote({ ...rest, lanes: RACE, parameters }).equal).toContain('at most 512 tokens');
     const before = RACE.map(({ lane }) => ({ lane, turns: [] }));
     expect(toRaceNote({ ...rest, lanes: before, parameters }).equal).toBe(
-      'Same prompt, same start, temperature 0, exactly 64 tokens.',
+      'Same prompt, temperature 0, exactly 64 tokens.',
     );
   });
 
@@ -64,7 +84,8 @@ describe('race note', () => {
       { lane: 'distributed', turns: [aTurn()] },
     ];
     expect(toRaceNote({ ...rest, lanes })).toEqual({
-      equal: 'Same prompt, same start, temperature 0, at most 512 tokens. Same service, same GPUs.',
+      equal:
+        'Same prompt, start not measured together, temperature 0, at most 512 tokens. Same service, same GPUs.',
       notEqual: 'Only the way differs: Route against Gateway.',
     });
     const twice = lanes.map(({ lane }) => ({ lane, turns: [aTurn()] }));

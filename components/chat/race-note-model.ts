@@ -114,9 +114,15 @@ function latest({ turns }: RacingLane): ChatTurn | null {
   return turns.at(-1) ?? null;
 }
 
-function startWords(lanes: readonly RacingLane[]): string {
-  const skewMs = lanes.map((lane) => latest(lane)?.start?.startSkewMs ?? null).find((skew) => skew !== null);
-  return skewMs === undefined ? 'same start' : `same start (${formatQuantityLine(skewMs ?? 0, 'ms')} apart)`;
+/** Nothing before both were sent; then only what was measured of both together. */
+function startWords(one: RacingLane, other: RacingLane): string[] {
+  const [a, b] = [latest(one), latest(other)];
+  if (a?.start == null || b?.start == null) return [];
+  const isOneQuestion = a.asked.questionId === b.asked.questionId;
+  const { startSkewMs } = a.start;
+  return isOneQuestion && startSkewMs !== null && b.start.startSkewMs !== null
+    ? [`same start (${formatQuantityLine(startSkewMs, 'ms')} apart)`]
+    : ['start not measured together'];
 }
 
 function capitalised(words: string): string {
@@ -138,7 +144,7 @@ export function toRaceNote(input: {
   if (a === undefined || b === undefined) return { equal: `One lane: ${words.join(', ')}.`, notEqual: null };
   const before = toBefore(a, b);
   const equal = capitalised(
-    `${['same prompt', startWords(lanes), ...words, ...(before.equal === null ? [] : [before.equal])].join(', ')}.`,
+    `${['same prompt', ...startWords(a, b), ...words, ...(before.equal === null ? [] : [before.equal])].join(', ')}.`,
   );
   const arms = [armOfLane(a.lane), armOfLane(b.lane)] as const;
   const paths = [a, b].map((lane) => latest(lane)?.start?.path ?? null);
