@@ -1,6 +1,7 @@
 /** Checks an object against the schema of its kind: what is missing, wrong or unknown. */
 
 import { goTypeError } from './go-type-error.ts';
+import { type FieldProblem, invalid } from './invalid.ts';
 import type { Kind } from './kinds.ts';
 import { isRecord, type KubernetesObject, valueAt } from './object.ts';
 import { withSchemaDefaults } from './schema-defaults.ts';
@@ -8,7 +9,7 @@ import { duplicates, limitProblems } from './schema-limits.ts';
 import { isDescribed, schemaOf } from './schemas/index.ts';
 import type { Schema } from './schemas/schema.ts';
 import { matchesLabels } from './selectors.ts';
-import { badRequest, type FieldProblem, invalid } from './status.ts';
+import { badRequest } from './status.ts';
 
 export interface AdmissionResult {
   problems: FieldProblem[];

@@ -1,4 +1,6 @@
 /** Server-side apply: merging, ownership of fields, conflicts. */
+
+import { applyConflict } from './apply-conflict.ts';
 import {
   ancestorsOf,
   containersOf,
@@ -11,7 +13,6 @@ import {
 } from './field-sets.ts';
 import { isSameItem, type ListRules } from './list-keys.ts';
 import { isEqualJson, isRecord, type KubernetesObject, type ManagedFieldsEntry } from './object.ts';
-import { applyConflict } from './status.ts';
 
 export interface Manager {
   name: string;

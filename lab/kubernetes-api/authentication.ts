@@ -2,7 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { ANONYMOUS, bearerToken, serviceAccountUser, type User } from './access.ts';
 import type { ApiContext } from './context.ts';
-import { forbidden, unauthorized } from './status.ts';
+import { forbidden } from './forbidden.ts';
+import { unauthorized } from './status.ts';
 
 function bearer({ users, serviceAccountTokens }: ApiContext, request: IncomingMessage): User {
   const token = bearerToken(request);

@@ -1,7 +1,8 @@
 /** What the API server itself does to CustomResourceDefinitions: checks their name, accepts and establishes them. */
+
+import { invalid } from './invalid.ts';
 import type { Kind } from './kinds.ts';
 import { isRecord, type KubernetesObject, valueAt } from './object.ts';
-import { invalid } from './status.ts';
 
 export const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 

@@ -1,10 +1,11 @@
 /** Nobody grants a right that they do not have, unless they may `escalate` the role or `bind` it. */
 import type { User } from './access.ts';
 import type { ApiContext } from './context.ts';
+import { forbiddenGrant } from './forbidden.ts';
+import { invalid } from './invalid.ts';
 import type { Kind } from './kinds.ts';
 import { isEqualJson, type KubernetesObject, valueAt } from './object.ts';
 import { missingGrants, type PolicyRule, RBAC_GROUP } from './rbac.ts';
-import { forbiddenGrant, invalid } from './status.ts';
 
 const list = (name: string, values: string[] | undefined): string[] =>
   values === undefined || values.length === 0

@@ -3,19 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseYaml, stringify as yamlText } from 'yaml';
 import type { ResourceAttributes, User } from './access.ts';
 import type { ApiContext } from './context.ts';
+import { forbidden } from './forbidden.ts';
+import { invalidOptions } from './invalid.ts';
 import type { Kind } from './kinds.ts';
 import { negotiateRendering, prefersYaml, type Rendering } from './negotiation.ts';
 import type { KubernetesObject } from './object.ts';
 import { decodeProtobufObject } from './protobuf-object.ts';
 import { type IncludeObject, inVersion, partialMetadata, toTable } from './rendering.ts';
-import {
-  badRequest,
-  forbidden,
-  invalidOptions,
-  notAcceptable,
-  UnreadableBody,
-  unsupportedMediaType,
-} from './status.ts';
+import { badRequest, notAcceptable, UnreadableBody, unsupportedMediaType } from './status.ts';
 
 export interface Exchange {
   context: ApiContext;

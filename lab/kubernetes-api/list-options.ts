@@ -1,7 +1,8 @@
+import { invalid } from './invalid.ts';
 import type { Kind } from './kinds.ts';
 import type { KubernetesObject } from './object.ts';
 import { parseFieldSelector, parseLabelSelector } from './selectors.ts';
-import { badRequest, invalid } from './status.ts';
+import { badRequest } from './status.ts';
 
 /** The query of a list or watch, checked as the API server checks it. */
 export interface ListOptions {

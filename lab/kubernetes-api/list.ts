@@ -1,7 +1,8 @@
+import { expiredContinue, expiredList, tooLargeResourceVersion } from './expired.ts';
 import { type Kind, keyOf } from './kinds.ts';
 import type { ListOptions } from './list-options.ts';
 import type { KubernetesObject } from './object.ts';
-import { badRequest, expiredContinue, expiredList, tooLargeResourceVersion } from './status.ts';
+import { badRequest } from './status.ts';
 import type { ObjectStore } from './store.ts';
 
 export interface Page {

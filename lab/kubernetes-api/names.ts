@@ -1,8 +1,9 @@
 /** Names and namespaces of new objects, checked as the API server checks them. */
 import type { ApiContext } from './context.ts';
+import { invalid } from './invalid.ts';
 import { type Kind, keyOf } from './kinds.ts';
 import type { KubernetesObject } from './object.ts';
-import { alreadyExists, badRequest, invalid, notFound } from './status.ts';
+import { alreadyExists, badRequest, notFound } from './status.ts';
 
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 

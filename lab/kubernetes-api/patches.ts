@@ -1,7 +1,8 @@
 import { applyPatch, type Operation } from 'rfc6902';
+import { unfitPatch } from './invalid.ts';
 import { isSameItem, listKeysOf, SET_LISTS } from './list-keys.ts';
 import { isRecord } from './object.ts';
-import { badRequest, unfitPatch } from './status.ts';
+import { badRequest } from './status.ts';
 
 /** RFC 7396. */
 export function mergePatch(target: unknown, patch: unknown): unknown {

@@ -1,7 +1,8 @@
 /** Lengths, bounds, patterns and uniqueness: what a schema says about a value beyond its type. */
+
+import type { FieldProblem } from './invalid.ts';
 import { isRecord } from './object.ts';
 import type { Schema } from './schemas/schema.ts';
-import type { FieldProblem } from './status.ts';
 
 export function limitProblems(schema: Schema, value: unknown, path: string): FieldProblem[] {
   const found: FieldProblem[] = [];

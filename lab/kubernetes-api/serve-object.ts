@@ -9,20 +9,14 @@ import {
   sendJson,
   sendObject,
 } from './exchange.ts';
+import { invalidOptions } from './invalid.ts';
 import { type Kind, keyOf } from './kinds.ts';
 import { serveLog } from './logs.ts';
 import type { KubernetesObject } from './object.ts';
 import { type PatchType, patchObject } from './patch.ts';
 import type { ResourcePath } from './resource-path.ts';
 import { readScale, writeScale } from './scale.ts';
-import {
-  invalidOptions,
-  methodNotAllowed,
-  notFound,
-  success,
-  unsupportedMediaType,
-  unsupportedPatchType,
-} from './status.ts';
+import { methodNotAllowed, notFound, success, unsupportedMediaType, unsupportedPatchType } from './status.ts';
 import { answerTokenRequest } from './token-request.ts';
 import { updateObject } from './write.ts';
 import { readDeleteOptions, writeTarget } from './write-requests.ts';

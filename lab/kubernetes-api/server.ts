@@ -5,6 +5,7 @@ import { authenticate } from './authentication.ts';
 import type { ApiContext } from './context.ts';
 import { isOwnGroup, REVIEWS } from './discovery.ts';
 import { authorize, type Exchange, readBody, sendJson, sendText } from './exchange.ts';
+import { forbiddenPath } from './forbidden.ts';
 import type { Kind } from './kinds.ts';
 import { requestLimitMs } from './request-timeout.ts';
 import { parseResourcePath, type ResourcePath } from './resource-path.ts';
@@ -15,7 +16,6 @@ import { serveOpenPath } from './serve-open-path.ts';
 import {
   ApiError,
   badRequest,
-  forbiddenPath,
   internalError,
   leaderChanged,
   methodNotAllowed,

@@ -1,8 +1,9 @@
 /** `serviceaccounts/<name>/token`: a token on request, as `kubectl create token` asks for it. */
 import type { ApiContext } from './context.ts';
+import { type FieldProblem, invalid } from './invalid.ts';
 import { isRecord, type KubernetesObject, toTimestamp, valueAt } from './object.ts';
 import { DEFAULT_AUDIENCE } from './service-account-tokens.ts';
-import { badRequest, type FieldProblem, invalid } from './status.ts';
+import { badRequest } from './status.ts';
 
 const KIND = 'TokenRequest';
 const GROUP = 'authentication.k8s.io';

@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiContext } from './context.ts';
 import { DEFINITIONS } from './definitions.ts';
+import { tooLargeResourceVersion, tooOldForWatch } from './expired.ts';
 import { type Kind, keyOf } from './kinds.ts';
 import type { ListOptions } from './list-options.ts';
 import type { Rendering } from './negotiation.ts';
 import type { KubernetesObject } from './object.ts';
 import { type IncludeObject, inVersion, partialMetadata, toTable } from './rendering.ts';
-import { type ApiError, tooLargeResourceVersion, tooOldForWatch } from './status.ts';
+import type { ApiError } from './status.ts';
 import type { Change } from './store.ts';
 
 export interface WatchRequest {

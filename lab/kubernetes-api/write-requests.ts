@@ -2,10 +2,10 @@
 
 import type { DeleteOptions } from './delete.ts';
 import { type Exchange, fieldManagerOf, isDryRun, parseBody, readBody } from './exchange.ts';
+import { invalidOptions } from './invalid.ts';
 import type { Kind } from './kinds.ts';
 import { isRecord } from './object.ts';
 import type { ResourcePath } from './resource-path.ts';
-import { invalidOptions } from './status.ts';
 import type { WriteTarget } from './write.ts';
 
 export function writeTarget(exchange: Exchange, kind: Kind, path: ResourcePath): WriteTarget {

@@ -9,11 +9,12 @@ import { checkDefinition, DEFINITIONS, established } from './definitions.ts';
 import { putOrFinish } from './deletion.ts';
 import { checkGrant, checkRoleReference } from './escalation.ts';
 import { initialFields, initialLabels } from './initial-state.ts';
+import { unversionedUpdate } from './invalid.ts';
 import { apiVersionOf, type Kind, keyOf } from './kinds.ts';
 import { BUILT_IN_LISTS, listRulesOf } from './list-keys.ts';
 import { checkFinalizers, checkLabels, claimName } from './names.ts';
 import { isEqualJson, isRecord, type KubernetesObject, type ObjectMeta, toTimestamp } from './object.ts';
-import { badRequest, conflict, notFound, unversionedUpdate } from './status.ts';
+import { badRequest, conflict, notFound } from './status.ts';
 
 /** Where a write goes and on whose behalf. */
 export interface WriteTarget {
