@@ -11,12 +11,13 @@ async function tracking(
   before: Record<string, number>,
   after: Record<string, number>,
   world: FakeWorld = aWorld(),
+  readyPods: readonly string[] = [],
 ) {
   const clock: ManualClock = createManualClock();
   const fake = await startFakePrometheus(world, clock);
   const sentAt = clock.now();
   const found: ServedBy[] = [];
-  const livePods = { baseline: [], distributed: [] };
+  const livePods = { baseline: [], distributed: readyPods.map((name) => ({ name, ready: true })) };
   const look = () => takeSurvey({ client: fake.client, settings: SETTINGS, livePods, now: clock.now() });
   let survey = await look();
   const tracker = createServedByTracker({
@@ -85,11 +86,33 @@ describe('finding the pod that served an answer', () => {
       { [FIRST]: 0, [SECOND]: 5, third: 4 },
     ],
     ['a pod is new', { [FIRST]: 10 }, { [FIRST]: 10, [SECOND]: 1 }],
+    [
+      'a pod is gone that may have answered',
+      { [FIRST]: 10, [SECOND]: 4, third: 7 },
+      { [FIRST]: 10, [SECOND]: 5 },
+    ],
+    ['a pod counts under another name', { [SECOND]: 4 }, { [SECOND]: 5 }],
   ])('stays silent when %s', async (_case, before, after) => {
     const { tracker, found, pass, sentAt } = await tracking(before, after);
     tracker.track({ ...ANSWER, sentAt, endedAt: sentAt + 1_000 });
     await pass(10_000);
     expect(found).toEqual([]);
+  });
+
+  it('stays silent while a ready pod is not scraped: it may have answered', async () => {
+    const unscraped = 'mistral-3-distributed-kserve-7f9c-zzzzz';
+    const counts = [
+      { [FIRST]: 10, [SECOND]: 4 },
+      { [FIRST]: 10, [SECOND]: 5 },
+    ] as const;
+    const told = async (readyPods: readonly string[]): Promise<ServedBy[]> => {
+      const { tracker, found, pass, sentAt } = await tracking(...counts, aWorld(), readyPods);
+      tracker.track({ ...ANSWER, sentAt, endedAt: sentAt + 1_000 });
+      await pass(10_000);
+      return found;
+    };
+    expect(await told([...LLMD_PODS, unscraped])).toEqual([]);
+    expect((await told(LLMD_PODS)).map(({ pod }) => pod)).toEqual([SECOND]);
   });
 
   it('gives up after a while without a scrape', async () => {

@@ -84,12 +84,16 @@ async function findPod(
   answer: UnattributedAnswer,
   now: UnixMs,
 ): Promise<string | null> {
+  // A ready pod that nobody reads may have answered.
+  if (arm.missingPods.length > 0) return null;
   const promql = endedRequestsQuery(`${arm.prefix}request_success_total`, arm.selector);
   const [before, after] = await Promise.all([
     countByPod(client, promql, answer.sentAt - CLOCK_MARGIN_MS),
     countByPod(client, promql, now),
   ]);
   if (before === null || after === null) return null;
+  // So may one that has gone since, or that counts under another name.
+  if (![...before.keys(), ...arm.pods].every((pod) => after.has(pod))) return null;
   const ended = [...after].map(([pod, count]) => ({ pod, count: count - (before.get(pod) ?? Number.NaN) }));
   // A pod that is new (NaN) or restarted (negative) leaves doubt.
   if (!ended.every(({ count }) => count >= 0)) return null;
