@@ -84,11 +84,13 @@ export function nameProblem(probes: readonly ProbeResult[], servedName: string):
   };
 }
 
+/** Told by the newest refusal, which comes first in the evidence: what else was answered does not explain it. */
 export function refusedOutcome(probes: readonly ProbeResult[]): GateOutcome {
-  const [newest] = probes;
+  const refused = probes.filter((probe) => !answeredWell(probe));
+  const told = [...refused, ...probes.filter(answeredWell)];
   return {
     status: 'fail',
-    finding: sentence(newest?.finding ?? 'No live request was answered'),
-    evidence: probes.slice(0, 4).map(probeEvidence),
+    finding: sentence(refused[0]?.finding ?? 'No live request was answered'),
+    evidence: told.slice(0, 4).map(probeEvidence),
   };
 }

@@ -40,6 +40,20 @@ describe('baseline-ready', () => {
     });
   });
 
+  test('a refused completion is told by its own words, though the list of models was answered after it', () => {
+    const completion = buildProbe({
+      arm: 'baseline',
+      kind: 'completion',
+      modelIds: null,
+      outcome: 'refused',
+      finding: 'The answer was empty.',
+      observedAt: NOW - 15_000,
+    });
+    const gate = gateOf('baseline-answers', { probes: [buildProbe({ arm: 'baseline' }), completion] });
+    expect(gate).toMatchObject({ status: 'fail', finding: 'The answer was empty.' });
+    expect(gate.evidence[0]?.excerpt).toMatchObject({ outcome: 'refused', finding: 'The answer was empty.' });
+  });
+
   test('a pod that still loads is progressing', () => {
     const cluster = buildCluster({
       inferenceservices: [notReady],
