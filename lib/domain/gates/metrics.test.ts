@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MetricsFacts } from '../metrics-facts';
-import { buildCluster, healthyMetrics, NODE, NOW } from '../testing/build-cluster';
+import { buildCluster, healthyMetrics, lostContact, NODE, NOW } from '../testing/build-cluster';
 import { buildEnginePod, buildMeta, POD_TROUBLE } from '../testing/build-objects';
 import { gateOf } from '../testing/judge-gate';
 
@@ -32,6 +32,15 @@ describe('metrics', () => {
       status: 'unknown',
       lastKnown: { status: 'pass', at: new Date(lastProofAt).toISOString() },
     });
+  });
+
+  test('a Prometheus that answers passes, however long the API server has been silent', () => {
+    const config = { meta: buildMeta({ name: 'cluster-monitoring-config' }), enableUserWorkload: true };
+    const cluster = buildCluster(
+      { 'monitoring-config': [config] },
+      { 'monitoring-config': lostContact('unreachable') },
+    );
+    expect(gateOf('metrics-source', { cluster })).toMatchObject({ status: 'pass', lastKnown: null });
   });
 
   test('monitoring of user workloads that is off explains an arm that is not scraped', () => {

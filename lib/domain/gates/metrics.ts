@@ -3,7 +3,7 @@ import { isReadable } from '../readable';
 import type { Arm } from '../vocabulary';
 import { isArmComingUp } from './arm-evidence';
 import { DOCUMENTS } from './documents';
-import { isoTime, kubernetesEvidence } from './evidence';
+import { isoTime } from './evidence';
 import type { ChecklistInput, GateId, GateOutcome, GateRow } from './gate-row';
 import { metricsEvidence, unseenReason, whenFresh } from './metrics-sight';
 import { count, sentence } from './wording';
@@ -53,11 +53,13 @@ function evaluateSource(input: ChecklistInput): GateOutcome {
   const monitoring = input.cluster.resources['monitoring-config'];
   const userWorkload = isReadable(monitoring) ? (monitoring.items[0]?.enableUserWorkload ?? null) : null;
   const hint = userWorkload === false ? '; user workload monitoring is switched off' : '';
+  // What the ConfigMap says is a hint, no evidence: the verdict must not age with the API server while Prometheus answers.
   const evidence = [
-    metricsEvidence(input, source.request, { detail: source.detail, version: source.version }),
-    ...(userWorkload === null
-      ? []
-      : [kubernetesEvidence(monitoring, { enableUserWorkload: userWorkload }, input.now)]),
+    metricsEvidence(input, source.request, {
+      detail: source.detail,
+      version: source.version,
+      ...(userWorkload === null ? {} : { enableUserWorkload: userWorkload }),
+    }),
   ];
   const unseen = unseenReason(source.state);
   if (unseen !== null) {
