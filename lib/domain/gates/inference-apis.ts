@@ -92,6 +92,7 @@ function evaluateOptionalShows(input: ChecklistInput): GateOutcome {
     };
   }
   const groups = lookAtDiscovery(input, LWS);
+  if (groups.kind === 'hidden') return groups.outcome;
   const hasGroups =
     groups.kind === 'seen' && groups.items.some((resource) => resource.name === 'leaderworkersets');
   const shows = [
@@ -107,9 +108,7 @@ function evaluateOptionalShows(input: ChecklistInput): GateOutcome {
       shows.map(({ name, field, possible }) => ({ name, field, possible })),
       input.now,
     ),
-    ...(groups.kind === 'hidden'
-      ? []
-      : [kubernetesEvidence(groups.view, { leaderworkersets: hasGroups }, input.now)]),
+    kubernetesEvidence(groups.view, { leaderworkersets: hasGroups }, input.now),
   ];
   const text = [
     can.length === 0

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { buildCluster, buildView, MISSING, missingApi, SCHEMA_FIELDS } from '../testing/build-cluster';
+import {
+  buildCluster,
+  buildView,
+  FORBIDDEN,
+  MISSING,
+  missingApi,
+  SCHEMA_FIELDS,
+  SYNCING,
+} from '../testing/build-cluster';
 import { buildCondition, buildLlmService, buildMeta, buildWorkload } from '../testing/build-objects';
 import { gateOf } from '../testing/judge-gate';
 import { subscribed } from '../testing/troubled-scenes';
@@ -169,6 +177,22 @@ test('optional-shows tells what the schema and the served APIs allow', () => {
   expect(gateOf('optional-shows', { cluster: schema([...SCHEMA_FIELDS, 'spec.scaling']) }).finding).toBe(
     'This cluster can run disaggregated prefill and decode and autoscaling by the service itself, not multi-node groups.',
   );
+});
+
+test.each([
+  ['has not been answered yet', SYNCING, 'syncing'],
+  ['is not permitted', FORBIDDEN, 'forbidden'],
+] as const)('optional-shows does not deny a show whose API %s', (_name, change, reason) => {
+  const cluster = buildCluster();
+  const request = 'GET /apis/leaderworkerset.x-k8s.io/v1';
+  const discovery = {
+    ...cluster.discovery,
+    'leaderworkerset.x-k8s.io/v1': buildView<never>(request, [], change),
+  };
+  expect(gateOf('optional-shows', { cluster: { ...cluster, discovery } })).toMatchObject({
+    status: 'unknown',
+    reason,
+  });
 });
 
 describe('absences', () => {
