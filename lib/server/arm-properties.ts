@@ -4,6 +4,7 @@ import type { ClusterSnapshot } from '@/lib/domain/cluster';
 import { defaultPath, type EndpointPath } from '@/lib/domain/endpoints';
 import { enginePods, roleOf } from '@/lib/domain/objects/arms';
 import type { KubePod } from '@/lib/domain/objects/core';
+import { isReadable, knownPods } from '@/lib/domain/readable';
 import type { DemoSettings } from '@/lib/domain/settings';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import type { ServedModel } from '@/lib/server/inference/probe-models';
@@ -18,7 +19,9 @@ export function armProperties(
   paths: readonly EndpointPath[],
   models: readonly ServedModel[],
 ): ArmProperties {
-  const pods = enginePods(cluster.resources.pods.items, arm, settings);
+  const { pods: own, 'pods-all': all } = cluster.resources;
+  const areSeen = isReadable(own) || isReadable(all);
+  const pods = enginePods(knownPods(settings, cluster).pods, arm, settings);
   const gpus = pods.reduce(
     (sum, pod) =>
       sum +
@@ -36,12 +39,11 @@ export function armProperties(
     ),
   );
   const contextTokens = models.find(({ maxModelLength }) => maxModelLength !== null)?.maxModelLength ?? null;
-  const isKnown = cluster.resources.pods.lastProofAt !== null;
   return {
     baseModel: baseModelOf(modelUri(arm, settings, cluster)),
     properties: {
-      GPUs: isKnown ? String(gpus) : null,
-      Replicas: isKnown ? String(pods.length) : null,
+      GPUs: areSeen ? String(gpus) : null,
+      Replicas: areSeen ? String(pods.length) : null,
       Path: defaultPath(paths)?.path ?? null,
       'Context length': contextTokens === null ? null : String(contextTokens),
       'Engine image': images.size === 0 ? null : [...images].sort().join(', '),
