@@ -53,8 +53,8 @@ function judgeStatement(
     return {
       kind: 'none',
       text:
-        service === null && isReadable(cluster.resources.llminferenceservices)
-          ? `${settings.distributedName} does not exist`
+        service === null
+          ? withoutService(settings, cluster)
           : `${settings.distributedName} has no pod, ${wanted} wanted`,
       verdict: 'fail',
       note: null,
@@ -89,6 +89,16 @@ function judgeStatement(
     verdict,
     note: ready.length < wanted ? note : autoscalerNote(ready.length - wanted, settings, cluster),
   };
+}
+
+/** Without pods and without a service that could be seen, nobody has said how many are wanted. */
+function withoutService(settings: DemoSettings, cluster: ClusterSnapshot): string {
+  const services = cluster.resources.llminferenceservices;
+  const name = settings.distributedName;
+  if (isReadable(services)) return `${name} does not exist`;
+  return services.state === 'not-installed'
+    ? `${name} cannot exist: this cluster has no LLMInferenceService API`
+    : `${name} has no pod; how many it wants cannot be seen`;
 }
 
 /** Whose doing the pods beyond the declared ones are. */

@@ -246,6 +246,14 @@ describe('statement', () => {
     expect(withPods().statement.text).toBe('mistral-3-distributed has no pod, 2 wanted');
   });
 
+  test.each([
+    [MISSING, 'mistral-3-distributed cannot exist: this cluster has no LLMInferenceService API'],
+    [FORBIDDEN, 'mistral-3-distributed has no pod; how many it wants cannot be seen'],
+  ])('nobody wants a number of pods where no service can be seen: %#', (change, text) => {
+    const cluster = buildCluster({ pods: [] }, { llminferenceservices: change });
+    expect(place({ cluster }).statement).toMatchObject({ kind: 'none', text, verdict: 'fail' });
+  });
+
   test('without the right to list pods nothing is claimed', () => {
     const cluster = buildCluster({}, { pods: FORBIDDEN, 'pods-all': FORBIDDEN });
     expect(place({ cluster }).statement).toMatchObject({ kind: 'none', verdict: 'unknown' });
