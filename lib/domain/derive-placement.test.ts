@@ -259,6 +259,15 @@ describe('statement', () => {
     expect(place({ cluster }).statement).toMatchObject({ kind: 'none', verdict: 'unknown' });
   });
 
+  test('an expired login takes no pod and no node away', () => {
+    const expired = { state: 'unauthenticated', httpStatus: 401, lastProofAt: NOW - 16_000 } as const;
+    const cluster = buildCluster({}, { pods: expired, 'pods-all': expired, nodes: expired });
+    const before = place();
+    const after = place({ cluster });
+    expect([after.pods, after.nodes, after.statement]).toEqual([before.pods, before.nodes, before.statement]);
+    expect(after).toMatchObject({ podsState: 'unauthenticated', nodesState: 'unauthenticated' });
+  });
+
   test('without the right to list nodes types are not claimed', () => {
     expect(place({ cluster: buildCluster({}, { nodes: FORBIDDEN }) }).statement).toEqual({
       kind: 'replicas',

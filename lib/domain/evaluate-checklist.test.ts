@@ -205,6 +205,32 @@ describe('a gate whose evidence has lost its proof of life', () => {
   });
 });
 
+describe.each(['unauthenticated', 'not-configured'] as const)('a login that is lost (%s)', (state) => {
+  const lost = (lastProofAt: number) =>
+    mapViews({ state, problem: 'Log in again with oc login.', lastProofAt });
+
+  test('takes no verdict back while the proof is young', () => {
+    const before = evaluate({ cluster: mapViews({}) });
+    const after = evaluate({ cluster: lost(NOW - 5_000) });
+    const changed = after.gates.filter(({ id, status }) => gate(before, id).status !== status);
+    // Lists that were empty: they cannot be told from lists that were never read.
+    expect(changed.map(({ id, status }) => [id, status])).toEqual([
+      ['serving-presets', 'unknown'],
+      ['distributed-events', 'unknown'],
+      ['autoscaling', 'unknown'],
+    ]);
+  });
+
+  test('makes every gate that rests on the cluster unknown after 20 s, and what it was is kept', () => {
+    const previous = evaluate();
+    const now = NOW + 25_000;
+    const checklist = evaluate({ cluster: lost(NOW), previous, now });
+    const nodes = gate(checklist, 'gpu-nodes');
+    expect(nodes).toMatchObject({ status: 'unknown', lastKnown: { status: 'pass' } });
+    expect(checklist.verdict).toBe('not-yet');
+  });
+});
+
 describe('rights', () => {
   test('with every right gone nothing is green or red by the cluster’s word', () => {
     const checklist = evaluate({ cluster: mapViews(FORBIDDEN) });

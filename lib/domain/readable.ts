@@ -13,13 +13,14 @@ export function isReadable(view: ResourceView<unknown>): boolean {
     case 'stale':
       return true;
     case 'unreachable':
-      // It may never have been listed at all; only items prove that it was.
+    case 'unauthenticated':
+    case 'not-configured':
+      // The way to the cluster is lost, by a cut cable or an expired login: what was seen stays. It may never have
+      // been listed at all; only items prove that it was.
       return view.items.length > 0;
     case 'syncing':
     case 'forbidden':
     case 'not-installed':
-    case 'unauthenticated':
-    case 'not-configured':
       return false;
     default:
       return view.state satisfies never;

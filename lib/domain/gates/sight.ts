@@ -1,7 +1,7 @@
 import type { Gate } from '../checklist';
 import type { ApiResource, ClusterSnapshot, ResourceView } from '../cluster';
 import type { ClusterObjects, ResourceId } from '../objects';
-import { isReadable } from '../readable';
+import { isReadable, PROOF_OF_LIFE_MS } from '../readable';
 import type { UnixMs } from '../vocabulary';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome } from './gate-row';
@@ -56,20 +56,29 @@ export function lookAtView<T>(input: ChecklistInput, view: ResourceView<T>): Sig
         evidence: [],
       });
     case 'unauthenticated':
-      return hidden({
-        ...unreachable(view, input.now),
-        finding: view.problem ?? 'The API server does not accept our credentials.',
-      });
+      // A login that has just expired takes nothing back; later it is what has to be told.
+      return isReadable(view) && isProven(view, input.now)
+        ? { kind: 'seen', items: view.items, view }
+        : hidden({
+            ...unreachable(view, input.now),
+            finding: view.problem ?? 'The API server does not accept our credentials.',
+          });
     case 'not-configured':
-      return hidden({
-        status: 'unknown',
-        reason: 'not-configured',
-        finding: 'No cluster is configured.',
-        evidence: [],
-      });
+      return isReadable(view) && isProven(view, input.now)
+        ? { kind: 'seen', items: view.items, view }
+        : hidden({
+            status: 'unknown',
+            reason: 'not-configured',
+            finding: 'No cluster is configured.',
+            evidence: [],
+          });
     default:
       return view.state satisfies never;
   }
+}
+
+function isProven({ lastProofAt }: ResourceView<unknown>, now: UnixMs): boolean {
+  return lastProofAt !== null && now - lastProofAt <= PROOF_OF_LIFE_MS;
 }
 
 function hidden(outcome: GateOutcome): { kind: 'hidden'; outcome: GateOutcome } {
