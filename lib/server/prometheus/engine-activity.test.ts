@@ -72,6 +72,8 @@ describe('the GPUs of an engine', () => {
   it('are asked for under both ways of labelling', () => {
     const promql = gpusQuery({ namespace: 'private-ai', podPattern: 'engine-.+' });
     expect(promql).toContain('exported_namespace="private-ai",exported_pod=~"engine-.+"');
+    // Two slices of one GPU are not one.
+    expect(promql).toContain('max by (__name__, exported_pod, gpu, UUID, GPU_I_ID)');
     expect(promql).toContain(
       '{__name__=~"DCGM_FI_DEV_(GPU_UTIL|FB_USED|FB_FREE|FB_RESERVED)",namespace="private-ai"',
     );

@@ -36,7 +36,8 @@ export function gpusQuery(selector: ArmSelector): string {
   return gpuSelectors(selector)
     .flatMap((own) => {
       const { pod, within } = own.labels;
-      const labels = ['__name__', pod, ...within].join(', ');
+      // Slices of one GPU (MIG) have memory of their own.
+      const labels = ['__name__', pod, ...within, 'GPU_I_ID'].join(', ');
       return [
         `max by (${labels}) ({__name__=~"DCGM_FI_DEV_${fields}",${matchers(own)}})`,
         `max by (${pod}) (timestamp(DCGM_FI_DEV_GPU_UTIL{${matchers(own)}}))`,

@@ -168,6 +168,7 @@ describe('watching the metrics source', () => {
     clock.advance(5_000);
     await watch.refresh();
     expect(asked.length - perRound).toBe(perRound - 2);
+    expect(asked.slice(perRound).filter((promql) => promql.includes('DCGM'))).toHaveLength(1);
   });
 
   it('polls every 5 s, one round at a time, until it is stopped', async () => {

@@ -8,7 +8,6 @@ import { armOfPod, type LivePod } from './arm-pods';
 import type { PrometheusClient } from './client';
 import { readEngineActivity } from './engine-activity';
 import { engineConfigQuery, toEngineProperties } from './engine-config';
-import { readGpuActivity } from './gpu-activity';
 import { NOT_CONFIGURED, type PrometheusProblem } from './problem';
 import { joined, type SurveyResult, takeSurvey } from './survey';
 import { type MetricsKnowledge, toMetricsFacts } from './to-metrics-facts';
@@ -79,10 +78,9 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
   async function look(prometheus: PrometheusClient): Promise<PrometheusProblem | null> {
     const now = clock.now();
     const { signal } = stopped;
-    const { settings } = options;
     const seen = await takeSurvey({
       client: prometheus,
-      settings,
+      settings: options.settings,
       livePods: options.livePods(),
       now,
       signal,
@@ -90,8 +88,7 @@ export function createMetricsWatch(options: MetricsWatchOptions): MetricsWatch {
     if (!seen.ok) return seen.problem;
     const doing = await readEngineActivity(prometheus, seen.survey, now, signal);
     if (!doing.ok) return doing.problem;
-    const gpus = await readGpuActivity(prometheus, settings.namespace, now, signal);
-    activity = doing.activity.map((one) => ({ ...one, gpu: gpus.get(one.pod) ?? null }));
+    activity = doing.activity;
     knowledge = { ...knowledge, survey: seen.survey, problem: null, state: 'live', lastProofAt: clock.now() };
     return null;
   }
