@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { pickIndex, seededRandom } from '@/lib/domain/seeded-random';
 import { type Config, isBoundToLoopback, parseConfig } from './config';
 import { ConfigError } from './config/read-values';
+import { VARIABLES } from './config/variables';
 
 /** Files that exist, by path. */
 function filesOf(files: Record<string, string>): (path: string) => string {
@@ -183,7 +185,7 @@ describe('parseConfig', () => {
       'DEMO_NAMESPACE: read "Private_AI" from the environment; allowed: a Kubernetes name (lower-case letters, digits, "-" and ".")',
       'GATEWAY: read "just-a-name" from the environment; allowed: namespace/name, both Kubernetes names',
       'EXPECTED_REPLICAS: read "2.5" from the environment; allowed: a whole number from 1 to 1000',
-      'BASELINE_URL: read "ftp://model" from the environment; allowed: an http or https URL without user name and password',
+      'BASELINE_URL: read a value that is not shown from the environment; allowed: an http or https URL without user name and password',
       'INGRESS_CONNECT_TO: read "443=host" from the environment; allowed: port=host:port, several separated by ","',
       'PROMPTS_FILE: read "/none.yaml" from the environment (no such file); allowed: the path of a readable file',
       'ALLOW_ACTIONS: read "delete-pod,delete-node" from the environment; allowed: nothing, or any of delete-pod',
@@ -211,6 +213,40 @@ describe('parseConfig', () => {
     expect(problems).toContain(
       'CONTROL_TOKEN: read a value that is not shown from the environment; allowed: text without spaces',
     );
+  });
+
+  it('never shows a password, in whatever variable and form it was given', () => {
+    const random = seededRandom(19);
+    // Everything a password may hold; it must be recognisable in the message, so it has a mark of its own.
+    const letters = [...'abzAZ09/:@?#%&=+.,;!$~^*()[]{}<>|\\"\'`_- '];
+    const pick = (of: readonly string[]): string => of[pickIndex(random, of.length)] ?? '';
+    const some = (): string => Array.from({ length: pickIndex(random, 9) }, () => pick(letters)).join('');
+    const names = Object.keys(VARIABLES);
+    for (let round = 0; round < 500; round += 1) {
+      const password = `${some()}canary${some()}`;
+      const form = pick([
+        `user:${password}@proxy:3128`,
+        `https://user:${password}@host.example/path`,
+        `https://${password}@host.example`,
+        `ftp://user:${password}@host.example`,
+        `//user:${password}@host`,
+      ]);
+      const name = pick(names);
+      expect([
+        name,
+        form,
+        problemsOf({ [name]: form })
+          .join('\n')
+          .includes('canary'),
+      ]).toEqual([name, form, false]);
+    }
+  });
+
+  it('does not show a secret that was given in place of its file', () => {
+    expect(problemsOf({ PROMETHEUS_TOKEN_FILE: 'sha256~canary', CONTROL_TOKEN_FILE: './none' })).toEqual([
+      'PROMETHEUS_TOKEN_FILE: read a value that is not shown from the environment (no such file); allowed: the path of a readable file that holds the secret',
+      'CONTROL_TOKEN_FILE: read "./none" from the environment (no such file); allowed: the path of a readable file that holds the secret',
+    ]);
   });
 
   it('refuses a secret that is given twice', () => {

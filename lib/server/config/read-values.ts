@@ -27,6 +27,9 @@ const NAMES = Object.keys(VARIABLES) as VariableName[];
 /** Programs disagree on the case of these two; the upper case wins. */
 const LOWER_CASE_ALIASES = { HTTPS_PROXY: 'https_proxy', NO_PROXY: 'no_proxy' } as const;
 const LONGEST_SHOWN = 120;
+const SECRET_FILES: ReadonlySet<VariableName> = new Set(
+  NAMES.filter((name) => /_(KEY|TOKEN)_FILE$/.test(name)),
+);
 
 /** All values, parsed. The environment wins over the file named by `DEMO_CONFIG`. */
 export function readValues(environment: Environment, readFile: ReadFile): Values {
@@ -127,10 +130,16 @@ function toText(value: unknown): string | null {
 
 function show(name: VariableName, given: Given | undefined): string {
   if (given === undefined) return 'nothing';
-  if ('isSecret' in VARIABLES[name]) return `a value that is not shown from ${given.origin}`;
-  const text = given.text.replace(/\/\/[^/]*@/, '//…@');
+  if (isSecret(name, given.text)) return `a value that is not shown from ${given.origin}`;
+  // A whole URL in the wrong place: what stands before the last "@" may be a password, whatever it contains.
+  const text = given.text.replace(/^.*@/s, '…@');
   const shown = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
   return `${JSON.stringify(shown)} from ${given.origin}`;
+}
+
+/** Where a file with a secret is asked for, the secret itself is easily given instead; what begins like a path is one. */
+function isSecret(name: VariableName, text: string): boolean {
+  return 'isSecret' in VARIABLES[name] || (SECRET_FILES.has(name) && !/^(\/|\.{1,2}\/|~\/)/.test(text));
 }
 
 function whyUnreadable(path: string, readFile: ReadFile): string | null {

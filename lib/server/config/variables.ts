@@ -16,7 +16,7 @@ interface Variable<Output> {
   schema: z.ZodType<Output, string | undefined>;
   /** What is allowed, as the error message says it. */
   allowed: string;
-  /** The value is never shown, not even when it is wrong. */
+  /** The value is, or may hold, a credential: never shown, least of all when it is wrong. */
   isSecret?: true;
   /** Names a file that must be readable at the start. */
   isFile?: true;
@@ -80,7 +80,9 @@ function url(): Variable<URL | null> {
     }
     return parsed;
   });
-  return variable(optional(schema), 'an http or https URL without user name and password');
+  return variable(optional(schema), 'an http or https URL without user name and password', {
+    isSecret: true,
+  });
 }
 
 function optional<Output>(schema: z.ZodType<Output, string>): z.ZodType<Output | null, string | undefined> {
@@ -212,6 +214,7 @@ export const VARIABLES = {
   HTTPS_PROXY: variable(
     optional(z.url({ protocol: /^(https?|socks5?)$/ })),
     'the http, https or socks5 URL of a proxy',
+    { isSecret: true },
   ),
   NO_PROXY: variable(z.string().default(''), 'host names, domains or IPv4 ranges, separated by ","'),
 } satisfies Record<string, Variable<unknown>>;
