@@ -40,6 +40,8 @@ export interface PlotLevel {
   word: string;
   /** Short enough to stand on the line itself; `null`: the line has its words elsewhere. */
   label: string | null;
+  /** Key of the line it is for; `null`: for all. */
+  of: string | null;
   kind: 'target' | 'published';
 }
 

@@ -8,7 +8,7 @@ import { cn } from '@/components/ui/cn';
 import { FigureValue } from '@/components/ui/figure';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { type ChartModel, type EndLabel, valueAt } from './chart-model';
-import { formatChartValue, trimNumber } from './chart-values';
+import { formatChartValue, toBoundsShort } from './chart-values';
 
 /** Value and bounds of an arm at the shared moment; `null` where nobody points. */
 function usePointed(
@@ -23,7 +23,7 @@ function usePointed(
   const band = line.band.find((known) => known.atMs === atMs);
   return {
     digits: value === null ? null : formatChartValue(value, chart.unit),
-    bounds: band === undefined ? null : `${trimNumber(band.low)} to ${trimNumber(band.high)}`,
+    bounds: band === undefined ? null : toBoundsShort([band.low, band.high]),
   };
 }
 

@@ -133,6 +133,7 @@ export function toTargetLevels(
         value,
         word: `${title}: ${toTargetWords(target)}`,
         label: `TARGET${whose} ${trimNumber(value)}`,
+        of: line.arm,
         kind: 'target',
       },
     ];

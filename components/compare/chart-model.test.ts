@@ -141,7 +141,7 @@ describe('chart model', () => {
     } as const;
     const chart = aChart(aCompare({ targets: [target] }));
     expect(chart.plot.levels).toEqual([
-      { value: 4, word: 'Same SLA: not yet measured', label: 'TARGET 4', kind: 'target' },
+      { value: 4, word: 'Same SLA: not yet measured', label: 'TARGET 4', of: null, kind: 'target' },
     ]);
     expect(chart.levelsWord).toBeNull();
     expect(chart.plot.top).toBe(5);

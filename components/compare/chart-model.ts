@@ -10,6 +10,7 @@ import { toChartSheet, toMetricWords } from './chart-sheet';
 import {
   formatChartValue,
   toBecause,
+  toBoundsShort,
   toCaveat,
   toDrawnBounds,
   toHeadlineValue,
@@ -17,7 +18,6 @@ import {
   toSeriesFigure,
   toShownValue,
   toStatistic,
-  trimNumber,
 } from './chart-values';
 import { type CompareFrame, findChartMetric, findChartSeries } from './compare-frame';
 import { type PublishedFigures, toPublishedLevels } from './published-figures';
@@ -99,7 +99,7 @@ function toLabel(
       arm,
       figure,
       digits: value === null ? '' : formatChartValue(value, look.unit),
-      bounds: bounds === null ? null : `${trimNumber(bounds[0])} to ${trimNumber(bounds[1])}`,
+      bounds: bounds === null ? null : toBoundsShort(bounds),
       caveat: value === null ? null : toCaveat(series),
       oldSince: toOldSince(series),
       word: toPresenceWord(series),

@@ -88,7 +88,7 @@ describe('difference in words', () => {
       {
         verdict: 'lower on llm-d',
         numbers: '−1.07\u00a0s, 0.49\u00a0times',
-        interval: '0.41 to 84.5 times\u00a0(95\u00a0%)',
+        interval: '0.41 to 84.5 (95\u00a0%)',
       },
     );
     expect(

@@ -34,6 +34,11 @@ export function toBoundsWords([low, high]: readonly [number, number], unit: stri
   return `between ${trimNumber(low)} and ${trimNumber(high)}\u00a0${unit}`;
 }
 
+/** `1 to 2.5`, in the unit of the chart: where there is no room for the sentence. */
+export function toBoundsShort([low, high]: readonly [number, number]): string {
+  return `${trimNumber(low)} to ${trimNumber(high)}`;
+}
+
 /** Said beside a value that is there but not whole: it is old, or a part is missing. `null`: all is well. */
 export function toCaveat(series: CompareSeries | null): string | null {
   if (series === null || series.presence === 'ok' || series.presence === 'no-traffic') return null;

@@ -3,6 +3,7 @@
 import { memo, type ReactNode, useMemo } from 'react';
 import type { Crosshair } from '@/components/charts/crosshair';
 import { Plot } from '@/components/charts/plot';
+import type { PlotModel } from '@/components/charts/plot-model';
 import { useHeld, useInView } from '@/components/charts/use-in-view';
 import { ARM_LOOKS, ArmMark } from '@/components/ui/arm-mark';
 import { cn } from '@/components/ui/cn';
@@ -31,14 +32,14 @@ export interface ChartSetting {
 }
 
 /** Targets name themselves on their own lines, one beside the other where they lie close. */
-function LevelLabels({ chart }: { chart: ChartModel }): ReactNode {
-  return chart.plot.levels
-    .filter(({ label, value }) => label !== null && value <= chart.plot.top)
+function LevelLabels({ plot }: { plot: PlotModel }): ReactNode {
+  return plot.levels
+    .filter(({ label, value }) => label !== null && value <= plot.top)
     .map(({ label, value, word }, index) => (
       <span
         key={word}
         className="pointer-events-none absolute z-10 -translate-y-1/2 whitespace-nowrap bg-ground px-1 font-semibold text-small leading-none"
-        style={{ top: `${(1 - value / chart.plot.top) * 100}%`, left: `${3.5 + index * 9}rem` }}
+        style={{ top: `${(1 - value / plot.top) * 100}%`, left: `${3.5 + index * 9}rem` }}
       >
         {label}
       </span>
@@ -62,6 +63,7 @@ export function PlotWithAxis({
       ...chart.plot,
       lines: chart.plot.lines.filter(({ key }) => key === arm || key.startsWith(`${arm} `)),
       marks: chart.plot.marks.filter((mark) => mark.colour === colour),
+      levels: chart.plot.levels.filter(({ of }) => of === null || of === arm),
     };
   }, [chart, arm]);
   const because = arm === null ? chart.emptyBecause : chart.armEmptyBecause[arm];
@@ -77,7 +79,7 @@ export function PlotWithAxis({
         0
       </span>
       <Plot model={model} times={chart.times} stepMs={chart.stepMs} crosshair={crosshair} />
-      <LevelLabels chart={chart} />
+      <LevelLabels plot={model} />
       {because !== null && (
         <p className="pointer-events-none absolute inset-0 flex flex-col items-center justify-center px-6 text-center text-dense text-ink-soft leading-tight">
           <span className="line-clamp-3 bg-ground px-2">

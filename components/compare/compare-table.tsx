@@ -15,7 +15,7 @@ import { toChartSheet } from './chart-sheet';
 import {
   formatChartValue,
   toBecause,
-  toBoundsWords,
+  toBoundsShort,
   toCaveat,
   toDrawnBounds,
   toHeadlineValue,
@@ -45,7 +45,7 @@ function toArmCells(frame: CompareFrame, id: ChartId, arm: Arm, waitUnit: WaitUn
     value === null ? null : formatChartValue(value * look.factor, look.unit);
   return {
     latest: write(latest),
-    bounds: bounds === null ? null : toBoundsWords(bounds, look.unit),
+    bounds: bounds === null ? null : toBoundsShort(bounds),
     mean: write(series?.mean ?? null),
     samples: series?.samples == null ? null : formatDecimal(series.samples, 0),
     because: toScreenWords(toBecause(series)),

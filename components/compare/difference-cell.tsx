@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { cn } from '@/components/ui/cn';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import type { Difference } from '@/lib/domain/compare';
 import { formatSignificant } from '@/lib/format/quantity';
@@ -17,7 +18,7 @@ export interface DifferenceWords {
   verdict: string;
   /** `−1.07 s, 0.49 times` */
   numbers: string | null;
-  /** `0.41 to 0.58 times (95 %)` */
+  /** Of the ratio: `0.41 to 0.58 (95 %)`. */
   interval: string | null;
 }
 
@@ -36,9 +37,7 @@ export function toDifferenceWords(difference: Difference, unit: string, factor: 
       .filter((part) => part !== null)
       .join(', '),
     interval:
-      ratioInterval === null
-        ? null
-        : `${ratioInterval.map(formatSignificant).join(' to ')} times\u00a0(95\u00a0%)`,
+      ratioInterval === null ? null : `${ratioInterval.map(formatSignificant).join(' to ')} (95\u00a0%)`,
   };
 }
 
@@ -46,7 +45,7 @@ export function toDifferenceWords(difference: Difference, unit: string, factor: 
 export function DifferenceCell({ words }: { words: DifferenceWords }): ReactNode {
   const { verdict, numbers, interval } = words;
   return (
-    <td className="py-1 align-top text-small tabular-nums">
+    <td className={cn('py-1 align-top text-small tabular-nums', numbers !== null && 'whitespace-nowrap')}>
       <span className={numbers === null ? 'text-ink-soft' : 'font-semibold'}>
         <UntrustedText text={verdict} max={120} />
       </span>

@@ -132,5 +132,5 @@ export function toPublishedLevels(
 ): PlotLevel[] {
   return (figures?.levels ?? [])
     .filter((level) => level.metric === id && level.statistic === statistic)
-    .map(({ value, word }) => ({ value: value * factor, word, label: null, kind: 'published' }));
+    .map(({ value, word }) => ({ value: value * factor, word, label: null, of: null, kind: 'published' }));
 }
