@@ -186,7 +186,7 @@ export function SettingsPanel({
           maxLength={MAX_PROMPT_CHARACTERS / 2}
           placeholder="none"
           onChange={({ target }) => onSystem(target.value)}
-          className="field-sizing-content max-h-[9rem] rounded-[0.25rem] border-(length:--hair) border-line bg-surface px-2 py-1"
+          className="field-sizing-content max-h-[9rem] placeholder:text-ink-soft rounded-[0.25rem] border-(length:--hair) border-line bg-surface px-2 py-1"
         />
       </label>
     </PanelFrame>

@@ -45,6 +45,15 @@ const CURSOR = cn(
 );
 
 /**
+ * What was drawn and has left the view is neither laid out nor painted again, and keeps its measured height: nothing jumps.
+ * Only for what grew on this page: of what never was in view no height is known.
+ */
+const SKIPPED = cn(
+  '[&>*]:[contain-intrinsic-block-size:auto_3em]',
+  '[&>:not(:nth-last-child(-n+4))]:[content-visibility:auto]',
+);
+
+/**
  * Markdown written by a model, drawn while it grows: markup it contains stays text, nothing is loaded, links show where they
  * lead (platform-pitfalls A21, A22). Cost per frame is that of the last block, however long the answer.
  */
@@ -61,10 +70,11 @@ export function Markdown({
   className?: string;
 }): ReactNode {
   const [cutBlocks] = useState(createBlockCutter);
+  const [grewHere] = useState(isGrowing);
   const blocks = cutBlocks(text);
   return (
     <div
-      className={cn('break-words [&>*+*]:mt-[0.45em]', isGrowing && CURSOR, className)}
+      className={cn('break-words [&>*+*]:mt-[0.45em]', grewHere && SKIPPED, isGrowing && CURSOR, className)}
       style={isGrowing ? ({ '--cursor': cursorColor } as CSSProperties) : undefined}
     >
       {/* A growing answer waits for nothing; one that is restored comes when it can come as it will stay. */}
