@@ -8,6 +8,7 @@ import {
   type Given,
   patch,
   pods,
+  post,
   refusal,
   type Target,
 } from './target.ts';
@@ -32,13 +33,10 @@ function binding(name: string, roleRef: JsonObject, subjects: JsonObject[]): Jso
 const LIMITED: JsonObject = { apiGroup: RBAC, kind: 'User', name: USER };
 
 async function review(client: ApiClient, resourceAttributes: JsonObject): Promise<JsonObject> {
-  const { code, body } = await client.call('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
-    method: 'POST',
-    body: {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes },
-    },
+  const { code, body } = await post(client, '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes },
   });
   return { code, status: body.status ?? null };
 }
@@ -109,7 +107,7 @@ export function describeAccess(given: Given): void {
         message: `nodes "any" is forbidden: User "${USER}" cannot get resource "nodes" in API group "" at the cluster scope`,
         details: { name: 'any', kind: 'nodes' },
       });
-      const made = await limited().call(configMaps(given()), { method: 'POST', body: configMap('x') });
+      const made = await post(limited(), configMaps(given()), configMap('x'));
       expect(made.body.message).toBe(
         `configmaps is forbidden: User "${USER}" cannot create resource "configmaps" in API group "" in the namespace "${namespace}"`,
       );
@@ -160,9 +158,10 @@ export function describeAccess(given: Given): void {
 
     test('what one may do is listed rule by rule', async () => {
       const { namespace } = given();
-      const answer = await limited().call('/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
-        method: 'POST',
-        body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } },
+      const answer = await post(limited(), '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectRulesReview',
+        spec: { namespace },
       });
       expect(answer.code).toBe(201);
       expect(answer.body.status).toMatchObject({
@@ -211,9 +210,9 @@ export function describeAccess(given: Given): void {
     });
 
     test('who acts as another is that other, and only with the right to it', async () => {
-      const who = await limited().call('/apis/authentication.k8s.io/v1/selfsubjectreviews', {
-        method: 'POST',
-        body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+      const who = await post(limited(), '/apis/authentication.k8s.io/v1/selfsubjectreviews', {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'SelfSubjectReview',
       });
       expect(who.code).toBe(201);
       expect(at(who.body, 'status', 'userInfo')).toMatchObject({ username: USER, groups: GROUPS });
@@ -226,13 +225,10 @@ export function describeAccess(given: Given): void {
         kind: 'ServiceAccount',
         metadata: { name: 'robot' },
       });
-      const asked = await admin.call(`${accounts(given())}/robot/token`, {
-        method: 'POST',
-        body: {
-          apiVersion: 'authentication.k8s.io/v1',
-          kind: 'TokenRequest',
-          spec: { expirationSeconds: 600 },
-        },
+      const asked = await post(admin, `${accounts(given())}/robot/token`, {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        spec: { expirationSeconds: 600 },
       });
       expect(asked.code).toBe(201);
       expect(asked.body).toMatchObject({
@@ -254,9 +250,9 @@ export function describeAccess(given: Given): void {
         'kubernetes.io': { namespace, serviceaccount: { name: 'robot' } },
       });
       const robot = admin.withToken(token);
-      const who = await robot.call('/apis/authentication.k8s.io/v1/selfsubjectreviews', {
-        method: 'POST',
-        body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+      const who = await post(robot, '/apis/authentication.k8s.io/v1/selfsubjectreviews', {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'SelfSubjectReview',
       });
       expect(at(who.body, 'status', 'userInfo')).toMatchObject({
         username: `system:serviceaccount:${namespace}:robot`,
@@ -289,13 +285,10 @@ export function describeAccess(given: Given): void {
         kind: 'ServiceAccount',
         metadata: { name: 'hasty' },
       });
-      const asked = await admin.call(`${accounts(given())}/hasty/token`, {
-        method: 'POST',
-        body: {
-          apiVersion: 'authentication.k8s.io/v1',
-          kind: 'TokenRequest',
-          spec: { expirationSeconds: 5 },
-        },
+      const asked = await post(admin, `${accounts(given())}/hasty/token`, {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        spec: { expirationSeconds: 5 },
       });
       expect(asked.code).toBe(422);
       expect(asked.body.message).toMatch(
@@ -306,30 +299,32 @@ export function describeAccess(given: Given): void {
     test('nobody grants a right that they do not have', async () => {
       const { namespace } = given();
       const rule = { apiGroups: [''], resources: ['pods'], verbs: ['delete'] };
-      const answer = await limited().call(roles(given()), { method: 'POST', body: role('more', [rule]) });
+      const answer = await post(limited(), roles(given()), role('more', [rule]));
       expect(answer.code).toBe(403);
       expect(answer.body.reason).toBe('Forbidden');
       expect(answer.body.message).toBe(
         `roles.${RBAC} "more" is forbidden: user "${USER}" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["delete"]}`,
       );
       const held = { apiGroups: [''], resources: ['configmaps'], verbs: ['get'] };
-      const fine = await limited().call(roles(given()), { method: 'POST', body: role('less', [held]) });
+      const fine = await post(limited(), roles(given()), role('less', [held]));
       expect(fine.code).toBe(201);
       await create(given().admin, roles(given()), role('strong', [rule]));
-      const bound = await limited().call(bindings(given()), {
-        method: 'POST',
-        body: binding('more', { ...WORD, name: 'strong' }, [LIMITED]),
-      });
+      const bound = await post(
+        limited(),
+        bindings(given()),
+        binding('more', { ...WORD, name: 'strong' }, [LIMITED]),
+      );
       expect(bound.code).toBe(403);
       expect(bound.body.message).toBe(
         `rolebindings.${RBAC} "more" is forbidden: user "${USER}" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["delete"]}`,
       );
       expect(
         (
-          await limited().call(bindings(given()), {
-            method: 'POST',
-            body: binding('same', WORD, [{ kind: 'ServiceAccount', name: 'hasty', namespace }]),
-          })
+          await post(
+            limited(),
+            bindings(given()),
+            binding('same', WORD, [{ kind: 'ServiceAccount', name: 'hasty', namespace }]),
+          )
         ).code,
       ).toBe(201);
     });

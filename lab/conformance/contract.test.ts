@@ -12,14 +12,16 @@ import { describeAccess } from './access.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { describeApplying } from './applying.ts';
 import { describeColumns } from './columns.ts';
+import { describeCreating } from './creating.ts';
 import { describeCustomResources } from './custom-resources.ts';
 import { describeDeleting } from './deleting.ts';
 import { describeDiscovery } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig-reader.ts';
 import { describeReading } from './reading.ts';
 import { create, DEFINITION, GROUP, type Target, WIDGET_DEFINITION } from './target.ts';
+import { describeUpdating } from './updating.ts';
 import { describeWatching } from './watching.ts';
-import { describeWriting } from './writing.ts';
+import { describeWorkloads } from './workloads.ts';
 
 const NAMES = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
@@ -112,7 +114,9 @@ describe('the contract of an API server', () => {
   describeReading(given);
   describeColumns(given);
   describeWatching(given);
-  describeWriting(given);
+  describeCreating(given);
+  describeUpdating(given);
+  describeWorkloads(given);
   describeCustomResources(given);
   describeApplying(given);
   describeDeleting(given);

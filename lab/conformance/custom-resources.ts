@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at, create, type Given, GROUP, patch, refusal, versionOf, widget, widgets } from './target.ts';
+import type { Answer } from './api-client.ts';
+import { at, create, type Given, GROUP, patch, post, refusal, versionOf, widget, widgets } from './target.ts';
 
 const NOT_CHECKED = {
   reason: 'FieldValueInvalid',
@@ -9,8 +10,8 @@ const NOT_CHECKED = {
 
 export function describeCustomResources(given: Given): void {
   describe('custom resources', () => {
-    const post = (body: unknown, query = ''): ReturnType<ReturnType<Given>['admin']['call']> =>
-      given().admin.call(`${widgets(given())}${query}`, { method: 'POST', body });
+    const postWidget = (body: unknown, query = ''): Promise<Answer> =>
+      post(given().admin, `${widgets(given())}${query}`, body);
 
     test('begin with generation 1, their defaults, and no status of the client’s', async () => {
       const made = await create(given().admin, widgets(given()), {
@@ -109,7 +110,7 @@ export function describeCustomResources(given: Given): void {
         [{ reason: 'FieldValueDuplicate', message: 'Duplicate value: "a"', field: 'spec.tags[1]' }],
       ],
     ])('the schema checks %s', async (_what, spec, causes) => {
-      const { code, reason, message, details } = refusal(await post({ ...widget('wrong'), spec }));
+      const { code, reason, message, details } = refusal(await postWidget({ ...widget('wrong'), spec }));
       const [first] = causes as { field: string; message: string }[];
       expect({ code, reason }).toEqual({ code: 422, reason: 'Invalid' });
       expect(details).toMatchObject({ name: 'wrong', group: GROUP, kind: 'Widget' });
@@ -122,7 +123,7 @@ export function describeCustomResources(given: Given): void {
     });
 
     test('several problems come in brackets, each with its cause', async () => {
-      const answer = await post({ ...widget('wrong'), spec: { color: 'blue', label: 'B' } });
+      const answer = await postWidget({ ...widget('wrong'), spec: { color: 'blue', label: 'B' } });
       expect(answer.code).toBe(422);
       expect(answer.body.message).toMatch(/is invalid: \[.+\]$/);
       const causes = at(answer.body, 'details', 'causes');
@@ -132,13 +133,13 @@ export function describeCustomResources(given: Given): void {
 
     test('unknown fields are pruned; strict clients hear of them, free-form ones are kept', async () => {
       const spec = { size: 1, extra: 1, free: { anything: { goes: true } } };
-      const made = await post({ ...widget('pruned'), spec }, '?fieldValidation=Warn');
+      const made = await postWidget({ ...widget('pruned'), spec }, '?fieldValidation=Warn');
       expect([made.code, made.headers.warning, made.body.spec]).toEqual([
         201,
         '299 - "unknown field \\"spec.extra\\""',
         { size: 1, color: 'green', free: { anything: { goes: true } } },
       ]);
-      const strict = await post({ ...widget('strict'), spec }, '?fieldValidation=Strict');
+      const strict = await postWidget({ ...widget('strict'), spec }, '?fieldValidation=Strict');
       expect([strict.code, strict.body.reason]).toEqual([400, 'BadRequest']);
       expect(strict.body.message).toMatch(/strict decoding error: unknown field "spec\.extra"$/);
     });

@@ -10,6 +10,7 @@ import {
   patch,
   pod,
   pods,
+  post,
   refusal,
   widget,
   widgets,
@@ -151,9 +152,10 @@ export function describeDeleting(given: Given): void {
     test('an eviction is a deletion by another door', async () => {
       const { admin, namespace } = given();
       await create(admin, pods(given()), pod('evicted'));
-      const answer = await admin.call(`${pods(given())}/evicted/eviction`, {
-        method: 'POST',
-        body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'evicted', namespace } },
+      const answer = await post(admin, `${pods(given())}/evicted/eviction`, {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { name: 'evicted', namespace },
       });
       expect([answer.code, answer.body.kind, answer.body.status]).toEqual([201, 'Status', 'Success']);
       expect((await admin.call(`${pods(given())}/evicted`)).code).toBe(404);

@@ -159,6 +159,11 @@ export function refusal({ code, body }: Answer): JsonObject {
   return { code, reason, message, details };
 }
 
+/** One POST, whatever comes of it. */
+export function post(client: ApiClient, path: string, body: unknown): Promise<Answer> {
+  return client.call(path, { method: 'POST', body });
+}
+
 export async function create(client: ApiClient, path: string, body: JsonObject): Promise<JsonObject> {
   const answer = await client.call(path, { method: 'POST', body });
   if (answer.code !== 201) throw new Error(`POST ${path}: ${answer.code} ${answer.text}`);
