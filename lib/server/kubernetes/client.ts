@@ -4,6 +4,7 @@ import type { Clock } from '../clock';
 import { buildDispatcher } from '../http/dispatcher';
 import { type ProxySettings, proxyFor } from '../http/proxy-choice';
 import type { Access, Credentials } from './credentials';
+import { createDoor, type Door, type Met } from './door';
 import {
   KubernetesError,
   type Status,
@@ -78,14 +79,14 @@ interface Sent {
 
 export function createKubernetesClient(options: ClientOptions): KubernetesClient {
   const { credentials, clock } = options;
-  let pool: { key: string; dispatcher: Dispatcher } | null = null;
+  let pool: { key: string; dispatcher: Dispatcher; door: Door } | null = null;
   const retired = new Set<Dispatcher>();
   let description: string | null = null;
   /** Credentials that were refused twice; they get no second try until they change. */
   let refusedVersion: string | null = null;
 
-  function dispatcherFor(access: Access): Dispatcher {
-    if (pool?.key === access.connectionKey) return pool.dispatcher;
+  function poolFor(access: Access): { dispatcher: Dispatcher; door: Door } {
+    if (pool?.key === access.connectionKey) return pool;
     if (pool !== null) retire(pool.dispatcher);
     const dispatcher = buildDispatcher({
       tls: access.tls,
@@ -93,8 +94,8 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
       proxy: access.proxyUrl ?? proxyFor(access.server, options.proxy),
       onConnect: options.onConnect,
     });
-    pool = { key: access.connectionKey, dispatcher };
-    return dispatcher;
+    pool = { key: access.connectionKey, dispatcher, door: createDoor(clock, whomMet) };
+    return pool;
   }
 
   function retire(dispatcher: Dispatcher): void {
@@ -109,18 +110,21 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
     description = `${access.server.origin} (${access.source})`;
-    try {
-      return await request(new URL(joinPaths(access.server.pathname, path), access.server), {
-        dispatcher: dispatcherFor(access),
-        method,
-        body: body ?? null,
-        headers: { ...access.headers, ...headers, 'user-agent': 'llm-d-live' },
-        headersTimeout: 0, // the caller's signal is the deadline
-        signal,
-      });
-    } catch (error) {
-      throw toConnectionError(error, access.server.host);
-    }
+    const { dispatcher, door } = poolFor(access);
+    return door.through(async () => {
+      try {
+        return await request(new URL(joinPaths(access.server.pathname, path), access.server), {
+          dispatcher,
+          method,
+          body: body ?? null,
+          headers: { ...access.headers, ...headers, 'user-agent': 'llm-d-live' },
+          headersTimeout: 0, // the caller's signal is the deadline
+          signal,
+        });
+      } catch (error) {
+        throw toConnectionError(error, access.server.host);
+      }
+    }, signal);
   }
 
   /** Sends; a 401 or an untrusted certificate has everything read again, and one more try. */
@@ -211,6 +215,12 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
       await Promise.all(all.map((dispatcher) => dispatcher.destroy(stoppedError())));
     },
   };
+}
+
+function whomMet(error: unknown): Met {
+  if (!(error instanceof KubernetesError)) return 'unknown';
+  if (error.kind === 'connection' || error.kind === 'name-not-found') return 'nobody';
+  return error.kind === 'certificate' ? 'somebody' : 'unknown';
 }
 
 /** Some API servers live under a path, as behind a multiplexer. */
