@@ -7,7 +7,15 @@ import { isReadable, knownPods } from '../readable';
 import type { Arm } from '../vocabulary';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput } from './gate-row';
-import { arePodsProgressing, isJustCreated } from './lights';
+import {
+  arePodsProgressing,
+  isJustCreated,
+  type JudgedLights,
+  judgeLights,
+  readClaim,
+  readPods,
+  readProbes,
+} from './lights';
 
 /** An arm's engine pods, and the proof of what they show; `null` where pods cannot be listed. */
 export function armPods(
@@ -19,6 +27,41 @@ export function armPods(
   if (view === null) return null;
   const pods = enginePods(knownPods(input.settings, input.cluster).pods, arm, input.settings);
   return { pods, evidence: kubernetesEvidence(view, pods.map(podExcerpt), input.now) };
+}
+
+/** What an arm's status claims, its pods show and a live request says, and how that reads. */
+export interface ArmReadiness {
+  pods: readonly KubePod[];
+  judged: JudgedLights;
+  /** It was created a moment ago, and nothing can be expected of it yet. */
+  starting: boolean;
+  progressing: boolean;
+  /** Of the pods; none where they cannot be listed. */
+  evidence: readonly Evidence[];
+}
+
+/** The three lights of an arm, as both gates about readiness judge them. */
+export function judgeArm(
+  input: ChecklistInput,
+  arm: Arm,
+  service: Parameters<typeof readClaim>[0],
+  wantedPods: number,
+): ArmReadiness {
+  const seen = armPods(input, arm);
+  const pods = seen?.pods ?? [];
+  const starting = isJustCreated(service.meta, pods, input.now);
+  const progressing = starting || arePodsProgressing(pods);
+  const judged = judgeLights(
+    service.meta.name,
+    {
+      claim: readClaim(service),
+      pods:
+        seen === null ? { light: 'unknown', text: 'its pods cannot be listed' } : readPods(pods, wantedPods),
+      probe: readProbes(input.probes, arm, input.now),
+    },
+    progressing,
+  );
+  return { pods, judged, starting, progressing, evidence: seen === null ? [] : [seen.evidence] };
 }
 
 /** No pod of the arm serves yet, and all are on their way: what fails now is expected to pass by itself. */

@@ -1,19 +1,11 @@
 import { answeredWell, newestPerPath } from '../probe-choice';
 import { judgeAnswers, nameProblem, refusedOutcome } from './answers';
-import { armPods } from './arm-evidence';
+import { judgeArm } from './arm-evidence';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence, probeEvidence } from './evidence';
 import { findService } from './find-service';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
-import {
-  arePodsProgressing,
-  explainPods,
-  isJustCreated,
-  judgeLights,
-  readClaim,
-  readPods,
-  readProbes,
-} from './lights';
+import { explainPods } from './lights';
 import { sentence } from './wording';
 
 export const BASELINE_GATES: readonly GateRow[] = [
@@ -75,18 +67,11 @@ function evaluateBaselineReady(input: ChecklistInput): GateOutcome {
   });
   if (found.outcome !== null) return found.outcome;
   const { service, view } = found;
-  const seen = armPods(input, 'baseline');
-  const pods = seen?.pods ?? [];
-  const wanted = service.minReplicas ?? 1;
-  const progressing = arePodsProgressing(pods) || isJustCreated(service.meta, pods, input.now);
-  const judged = judgeLights(
-    baselineName,
-    {
-      claim: readClaim(service),
-      pods: seen === null ? { light: 'unknown', text: 'its pods cannot be listed' } : readPods(pods, wanted),
-      probe: readProbes(input.probes, 'baseline', input.now),
-    },
-    progressing,
+  const { pods, judged, progressing, evidence } = judgeArm(
+    input,
+    'baseline',
+    service,
+    service.minReplicas ?? 1,
   );
   const failure = service.modelStatus?.lastFailure ?? null;
   const failureText =
@@ -111,7 +96,7 @@ function evaluateBaselineReady(input: ChecklistInput): GateOutcome {
         },
         input.now,
       ),
-      ...(seen === null ? [] : [seen.evidence]),
+      ...evidence,
     ],
   };
 }

@@ -2,20 +2,12 @@ import { wantedPods } from '../demo-demand';
 import { findGateway } from '../endpoint-objects';
 import { findCondition } from '../objects/meta';
 import type { LLMInferenceService } from '../objects/serving';
-import { armPods } from './arm-evidence';
+import { judgeArm } from './arm-evidence';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence } from './evidence';
 import { findService } from './find-service';
 import type { ChecklistInput, GateId, GateOutcome, GateRow } from './gate-row';
-import {
-  arePodsProgressing,
-  explainPods,
-  isJustCreated,
-  judgeLights,
-  readClaim,
-  readPods,
-  readProbes,
-} from './lights';
+import { explainPods } from './lights';
 
 export const DISTRIBUTED_SERVICE_GATES: readonly GateRow[] = [
   {
@@ -58,21 +50,11 @@ function evaluateDistributedReady(input: ChecklistInput): GateOutcome {
   });
   if (found.outcome !== null) return found.outcome;
   const { service, view } = found;
-  const seen = armPods(input, 'distributed');
-  const pods = seen?.pods ?? [];
-  const starting = isJustCreated(service.meta, pods, input.now);
-  const progressing = starting || arePodsProgressing(pods);
-  const judged = judgeLights(
-    distributedName,
-    {
-      claim: readClaim(service),
-      pods:
-        seen === null
-          ? { light: 'unknown', text: 'its pods cannot be listed' }
-          : readPods(pods, wantedPods(service)),
-      probe: readProbes(input.probes, 'distributed', input.now),
-    },
-    progressing,
+  const { pods, judged, starting, progressing, evidence } = judgeArm(
+    input,
+    'distributed',
+    service,
+    wantedPods(service),
   );
   const lateStatus = service.conditions.length === 0 && !starting;
   const hints = [
@@ -101,7 +83,7 @@ function evaluateDistributedReady(input: ChecklistInput): GateOutcome {
         },
         input.now,
       ),
-      ...(seen === null ? [] : [seen.evidence]),
+      ...evidence,
     ],
   };
 }
