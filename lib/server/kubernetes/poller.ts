@@ -6,7 +6,7 @@ import type { KubernetesClient } from './client';
 import { stoppedError, toConnectionError } from './errors';
 import { pause } from './pause';
 import type { ReflectorTiming } from './reflector-timing';
-import { pauseAfter, vary } from './retry-policy';
+import { pauseAfter, vary, waitWithinProof } from './retry-policy';
 import { createViewKeeper, type ViewKeeper } from './view-keeper';
 
 /** How often what cannot be watched is asked for: the newest proof is then never older than 20 s. */
@@ -103,7 +103,13 @@ export function createPoller<T>(context: PollContext, { path, parse, isSame }: P
       backOff.reset();
       keeper.succeed('list', 200);
       keeper.prove(sentAt);
-      return vary(context.intervalMs, random);
+      const now = clock.now();
+      return waitWithinProof(vary(context.intervalMs, random), {
+        at: sentAt,
+        now,
+        costMs: now - sentAt,
+        lastsMs: timing.view.staleAfterMs,
+      });
     } catch (error) {
       if (signal.aborted) return 0;
       const problem = toConnectionError(error, 'API server');

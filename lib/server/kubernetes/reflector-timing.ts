@@ -13,6 +13,8 @@ export interface ReflectorTiming {
   listTimeoutMs: number;
   /** Between comparing lists; bounds the age of the last proof and of any unknown failure. */
   compareIntervalMs: number;
+  /** What the next answer may take without a warning: room for it is always left. */
+  expectedCostMs: number;
   /** What a list shows and the watch does not deliver within this is a failure of the watch. */
   lagMs: number;
   /** Between looks at what is forbidden or not installed; short enough that the answer stays proven. */
@@ -30,6 +32,7 @@ export const REFLECTOR_TIMING: ReflectorTiming = {
   openTimeoutMs: 15_000,
   listTimeoutMs: 15_000,
   compareIntervalMs: 10_000,
+  expectedCostMs: 8_000,
   lagMs: 1_000,
   recheckMs: 12_000,
   shortWatchMs: 1_000,

@@ -651,6 +651,39 @@ describe('the comparing list', () => {
     expect(reflector.counters()).toMatchObject({ drifted: 0, older: 0 });
   });
 
+  it.each([
+    ['a watch that is open and silent', true, 8_000, 0],
+    // The first list speaks for the time when it was sent, which is long ago when the second is answered.
+    ['a watch that is open and silent, to the limit of a list', true, 14_000, 30_000],
+    ['no right to watch', false, 8_000, 0],
+  ])(
+    'keeps the proof younger than 20 s while lists are slow, with %s',
+    async (_name, canWatch, listMs, fromMs) => {
+      const list = aList('10', [anObject('a', '1')]);
+      api.answerWith((call) => {
+        if (call.kind === 'list') clock.after(listMs, () => call.answer(list));
+        else if (canWatch) call.open();
+        else call.answer(aStatus(403, 'Forbidden'), 403);
+        return true;
+      });
+      reflector.start();
+      const oldest: number[] = [];
+      const states = new Set<string>();
+      const STEP_MS = 500;
+      for (let elapsedMs = 0; elapsedMs < 200_000; elapsedMs += STEP_MS) {
+        clock.advance(STEP_MS);
+        for (let turn = 0; turn < 30; turn += 1) await setImmediate();
+        const { state, lastProofAt } = reflector.view();
+        if (lastProofAt === null || elapsedMs < fromMs) continue;
+        oldest.push(clock.now() - lastProofAt);
+        states.add(state);
+      }
+      expect(oldest.length).toBeGreaterThan(300);
+      expect(Math.max(...oldest)).toBeLessThanOrEqual(20_000);
+      expect([...states].sort()).toEqual(['live', 'reconnecting']);
+    },
+  );
+
   it('shows a path that stalls as slow, then as stale, and heals', async () => {
     await startWith('10', anObject('a', '1'));
     await advanceWhenPending([SHORT_WATCH_MS, COMPARE_MS, WATCH_LIMIT_MS], COMPARE_MS);

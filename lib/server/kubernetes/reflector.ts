@@ -15,7 +15,7 @@ import {
   listPath,
   type ResourceDefinition,
 } from './resource-definition';
-import { isAboutVersion, isDefinite, pauseAfter, vary } from './retry-policy';
+import { isAboutVersion, isDefinite, pauseAfter, vary, waitWithinProof } from './retry-policy';
 import { createViewKeeper } from './view-keeper';
 import { readWatchItems, type WatchItem } from './watch-stream';
 
@@ -39,7 +39,7 @@ export interface Reflector<T> {
   stop(): Promise<void>;
 }
 
-/** A large list is not compared more often than its reading takes, times this. */
+/** A large list is not compared more often than its reading takes, times this, while its last proof counts. */
 const COMPARE_COST_FACTOR = 4;
 
 type AfterWatch = { next: 'watch' } | { next: 'list' } | { next: 'pause'; problem: KubernetesError };
@@ -79,6 +79,8 @@ export function createReflector<Id extends ResourceId>(
   const listBackOff = createBackOff({ ...timing.backOff, random });
   const watchBackOff = createBackOff({ ...timing.backOff, random });
   let isWatching = false;
+  /** How long the last list took. */
+  let listCostMs = 0;
   let running: Promise<void> | null = null;
 
   function notify(): void {
@@ -129,6 +131,7 @@ export function createReflector<Id extends ResourceId>(
 
   async function readList(metadataOnly: boolean, signal: AbortSignal): Promise<ResourceList> {
     counters.lists += 1;
+    const startedAt = clock.monotonic();
     keeper.wait(clock.now());
     try {
       return await listResource(client, definition, {
@@ -139,6 +142,7 @@ export function createReflector<Id extends ResourceId>(
         metadataOnly,
       });
     } finally {
+      listCostMs = clock.monotonic() - startedAt;
       keeper.wait(null);
     }
   }
@@ -153,7 +157,16 @@ export function createReflector<Id extends ResourceId>(
     const message = problem.kind === 'forbidden' ? describeMissingRight(definition, 'list') : problem.message;
     keeper.fail('list', problem, message);
     if (problem.kind === 'not-installed' || problem.kind === 'not-found') replica.takeAbsence(sentAt);
-    return pauseAfter(problem, listBackOff, vary(timing.recheckMs, random));
+    return pauseAfter(problem, listBackOff, withinProof(vary(timing.recheckMs, random), listCostMs));
+  }
+
+  function withinProof(wantedMs: number, costMs: number): number {
+    return waitWithinProof(wantedMs, {
+      at: keeper.view().lastProofAt,
+      now: clock.now(),
+      costMs,
+      lastsMs: timing.view.staleAfterMs,
+    });
   }
 
   // Watch ------------------------------------------------------------------------------------------------
@@ -287,17 +300,15 @@ export function createReflector<Id extends ResourceId>(
 
   /** Lists now and then beside the watch; ends the cycle when a new list has to be taken. */
   async function compareUntilRelist(cycle: LinkedSignal): Promise<void> {
-    let delayMs = vary(timing.compareIntervalMs, random);
+    let delayMs = untilNextCompare();
     for (;;) {
       await pause(clock, delayMs, cycle.signal);
       if (cycle.signal.aborted) return;
-      const startedAt = clock.monotonic();
       try {
         const outcome = await compare(cycle.signal);
         if (outcome === 'differs') return cycle.abort(stoppedError());
         listBackOff.reset();
-        const costMs = (clock.monotonic() - startedAt) * COMPARE_COST_FACTOR;
-        delayMs = Math.max(vary(timing.compareIntervalMs, random), costMs);
+        delayMs = untilNextCompare();
       } catch (error) {
         if (cycle.signal.aborted) return;
         const problem = toProblem(error);
@@ -309,11 +320,20 @@ export function createReflector<Id extends ResourceId>(
     }
   }
 
+  function untilNextCompare(): number {
+    const wantedMs = Math.max(vary(timing.compareIntervalMs, random), listCostMs * COMPARE_COST_FACTOR);
+    return withinProof(wantedMs, Math.max(listCostMs, timing.expectedCostMs));
+  }
+
   /** Whether the cluster holds something else than the replica, and the watch does not bring it. */
   async function compare(signal: AbortSignal): Promise<'same' | 'differs' | 'past'> {
     const comparison = replica.startComparison();
     const sentAt = clock.now();
+    const wasWatching = isWatching;
     const result = comparison.conclude(await readList(true, signal));
+    // The watch, which goes on from where it was when it is opened anew, would have brought what came after the list was
+    // sent, and the answer shows that its server lives; without one the list speaks for the moment of the question.
+    const provenAt = wasWatching && isWatching ? clock.now() : sentAt;
     keeper.succeed('list', 200);
     if (result === 'past') return 'past';
     if (result.suspects.length > 0) {
@@ -326,7 +346,7 @@ export function createReflector<Id extends ResourceId>(
         return 'differs';
       }
     }
-    keeper.prove(sentAt);
+    keeper.prove(provenAt);
     return 'same';
   }
 

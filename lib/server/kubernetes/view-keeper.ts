@@ -10,7 +10,7 @@ export type Channel = 'list' | 'watch';
 
 /** Gathers what is learned about one resource and shows it as a view. */
 export interface ViewKeeper<T> {
-  /** A sign of life that confirms the items as they are now; `at` is when the confirming request was sent or the event came. */
+  /** A sign of life that confirms the items as they are now; `at` is when the event came, or the moment for which a list speaks. */
   prove(at: UnixMs): void;
   /** A list answered with success. */
   succeed(channel: Channel, httpStatus?: number): void;
