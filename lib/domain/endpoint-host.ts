@@ -1,7 +1,7 @@
 /**
  * Which discovered hosts the server may call. Routes, Gateways and Services name cluster ingress hosts and
  * in-cluster Services; loopback, link-local and metadata addresses are never a model endpoint
- * (platform-pitfalls A03, A04). Connecting code checks the resolved address again.
+ * (platform-pitfalls A03, A04). What a name resolves to is looked at when connecting (lib/server/http/address-check).
  */
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -57,6 +57,7 @@ export function createModelEndpoints({
         verifyTls: endpoint.verifyTls,
         caFile: config.endpoints.caFile,
         viaIngress: endpoint.viaIngress,
+        isDiscovered: endpoint.path !== 'override',
         // uvicorn, and with it vLLM, closes an idle connection after 5 s; one that is used just then breaks.
         idleConnectionMs: 4_000,
       }),

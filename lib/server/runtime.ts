@@ -97,7 +97,14 @@ export function createRuntime(config: Config): Runtime {
   const clock = systemClock;
   const log = createLog(config.server.logLevel);
   const trouble = createTroubleLog(log, clock.now);
-  const outbound = createOutbound({ ...config.proxy, ingressConnectTo: config.endpoints.ingressConnectTo });
+  const { inCluster } = config.kubernetes;
+  const outboundOptions = {
+    ...config.proxy,
+    ingressConnectTo: config.endpoints.ingressConnectTo,
+    // Inside a cluster the API has an address of its own; outside it may share one with the ingress.
+    neverCalled: inCluster === null ? [] : [inCluster.host],
+  };
+  const outbound = createOutbound(outboundOptions);
 
   const reader = createClusterReader({
     config,
@@ -277,7 +284,7 @@ export function createRuntime(config: Config): Runtime {
       startLoadThread(
         {
           order,
-          outbound: { ...config.proxy, ingressConnectTo: config.endpoints.ingressConnectTo },
+          outbound: outboundOptions,
           caFile: config.endpoints.caFile,
         },
         listener,

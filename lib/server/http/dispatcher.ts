@@ -1,7 +1,8 @@
 import 'server-only';
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { addressRefusal, checkedLookup } from './address-check';
 
 /** Fresh connections must answer within this; a dead address then shows within seconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -29,11 +30,21 @@ export interface ConnectTo {
   port: number;
 }
 
+/** For hosts that objects of the cluster name: addresses that must not be called are refused when connecting. */
+export interface AddressCheck {
+  /** Beside those that are nobody's model endpoint. */
+  neverCalled: readonly string[];
+  /** For tests; the system's own otherwise. */
+  lookup?: LookupFunction | undefined;
+}
+
 export interface DispatcherOptions {
   tls: TlsOptions;
   /** Wins over the proxy: the address is meant to be reached directly. */
   connectTo: ConnectTo | null;
   proxy: string | null;
+  /** Not for `connectTo`, which the operator set, nor behind a proxy, which resolves names itself. */
+  addressCheck?: AddressCheck | null;
   connectTimeoutMs?: number;
   /** How long an idle connection is kept; must be shorter than the server's own limit. */
   idleConnectionMs?: number;
@@ -73,9 +84,17 @@ export function buildDispatcher(options: DispatcherOptions): Dispatcher {
       },
     });
   }
+  const addressCheck = options.connectTo === null ? (options.addressCheck ?? null) : null;
   return new Agent({
     ...pool,
-    connect: redirectConnections(buildConnector(tls), options),
+    connect: redirectConnections(
+      buildConnector(
+        addressCheck === null
+          ? tls
+          : { ...tls, lookup: checkedLookup(addressCheck.neverCalled, addressCheck.lookup) },
+      ),
+      { ...options, addressCheck },
+    ),
   });
 }
 
@@ -121,11 +140,20 @@ function readOnce(material: NodeTlsMaterial): NodeTlsMaterial | { secureContext:
 /** The URL's host stays in `Host` and SNI; only the TCP connection may go elsewhere. */
 function redirectConnections(
   connect: buildConnector.connector,
-  { connectTo, onConnect, tls }: DispatcherOptions,
+  { connectTo, onConnect, tls, addressCheck }: DispatcherOptions & { addressCheck: AddressCheck | null },
 ): buildConnector.connector {
   return (target, callback) => {
     const hostname = connectTo?.host ?? target.hostname;
     const port = connectTo === null ? target.port : String(connectTo.port);
+    // Addresses are not looked up; a bracketed IPv6 one arrives without its brackets.
+    const refusal =
+      addressCheck !== null && isIP(hostname) !== 0
+        ? addressRefusal(hostname, addressCheck.neverCalled)
+        : null;
+    if (refusal !== null) {
+      callback(refusal, null);
+      return;
+    }
     onConnect?.(`${hostname}:${port === '' ? defaultPort(target.protocol) : port}`);
     const ownName = isIP(target.hostname) === 0 ? target.hostname : null;
     const servername = tls.serverName ?? target.servername ?? ownName;

@@ -69,13 +69,66 @@ function temporaryFile(name: string, content: string): string {
 }
 
 function target(url: string, options: Partial<OutboundTarget> = {}): OutboundTarget {
-  return { url: new URL(url), verifyTls: true, caFile: null, viaIngress: false, ...options };
+  return {
+    url: new URL(url),
+    verifyTls: true,
+    caFile: null,
+    viaIngress: false,
+    isDiscovered: false,
+    ...options,
+  };
 }
 
 async function get(outbound: Outbound, to: OutboundTarget): Promise<unknown> {
   const { body } = await request(to.url, { dispatcher: outbound.dispatcherFor(to) });
   return body.json();
 }
+
+describe('a host that an object of the cluster named', () => {
+  /** A server on loopback, and what arrives there. */
+  async function innermost(): Promise<{ port: number; arrived: string[] }> {
+    const arrived: string[] = [];
+    const port = await listen(
+      createHttpServer((incoming, response) => {
+        arrived.push(incoming.headers.authorization ?? 'no key');
+        response.end('{}');
+      }),
+    );
+    return { port, arrived };
+  }
+
+  it('gets no byte when it stands for an address of this machine, whatever its name', async () => {
+    const { port, arrived } = await innermost();
+    const outbound = outboundWith({
+      lookup: (_hostname, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+    });
+    for (const host of ['x.127.0.0.1.nip.io', 'rebound.example', '127.0.0.1']) {
+      const to = target(`http://${host}:${port}/v1/models`, { isDiscovered: true });
+      const headers = { authorization: 'Bearer canary' };
+      await expect(
+        request(to.url, { dispatcher: outbound.dispatcherFor(to), headers }),
+      ).rejects.toMatchObject({
+        code: 'ERR_ADDRESS_REFUSED',
+      });
+    }
+    expect(arrived).toEqual([]);
+  });
+
+  it('is resolved by the system, and refused, when nobody hands a resolver in', async () => {
+    const { port, arrived } = await innermost();
+    const to = target(`http://localhost:${port}/`, { isDiscovered: true });
+    await expect(get(outboundWith({}), to)).rejects.toMatchObject({ code: 'ERR_ADDRESS_REFUSED' });
+    expect(arrived).toEqual([]);
+  });
+
+  it('may be anywhere when the operator says where: by a URL, or by the ingress address', async () => {
+    const { port, arrived } = await innermost();
+    const outbound = outboundWith({ ingressConnectTo: new Map([[80, { host: '127.0.0.1', port }]]) });
+    await get(outbound, target(`http://localhost:${port}/`));
+    await get(outbound, target('http://model.apps.example/', { viaIngress: true, isDiscovered: true }));
+    expect(arrived).toEqual(['no key', 'no key']);
+  });
+});
 
 describe('the ingress address', () => {
   it('takes the connection while Host and server name stay those of the URL', async () => {

@@ -1,5 +1,6 @@
 import 'server-only';
 import { readFileSync, statSync } from 'node:fs';
+import type { LookupFunction } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { buildDispatcher, type ConnectTo, DEFAULT_TLS } from './dispatcher';
@@ -12,6 +13,10 @@ export interface OutboundOptions {
   ingressConnectTo: IngressConnectTo;
   httpsProxy: string | null;
   noProxy: string;
+  /** Addresses that no object of the cluster may lead to, beside loopback, link-local and their like. */
+  neverCalled?: readonly string[];
+  /** How names are resolved that objects of the cluster give; default: the system's way. */
+  lookup?: LookupFunction;
   /** Sees `host:port` of every connection attempt. */
   onConnect?: (address: string) => void;
   /** Roots that stay trusted beside a target's own CA file; default: those of this Node. */
@@ -26,6 +31,8 @@ export interface OutboundTarget {
   caFile: string | null;
   /** The host is a Route or Gateway host: `INGRESS_CONNECT_TO` applies. */
   viaIngress: boolean;
+  /** An object of the cluster named the host, not the operator: the address it stands for is looked at (A03). */
+  isDiscovered: boolean;
   /** How long an idle connection is kept, where the server closes earlier than most. */
   idleConnectionMs?: number;
 }
@@ -62,6 +69,9 @@ export function createOutbound(options: OutboundOptions): Outbound {
       connectTo,
       ...(target.idleConnectionMs === undefined ? {} : { idleConnectionMs: target.idleConnectionMs }),
       proxy: proxyFor(target.url, options),
+      addressCheck: target.isDiscovered
+        ? { neverCalled: options.neverCalled ?? [], lookup: options.lookup }
+        : null,
       onConnect: options.onConnect,
     });
   }
@@ -82,6 +92,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
         target.verifyTls,
         target.caFile,
         connectTo,
+        target.isDiscovered,
         target.idleConnectionMs,
       ]);
       const known = pools.get(key);

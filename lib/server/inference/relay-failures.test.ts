@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createOutbound } from '@/lib/server/http/outbound';
 import { createUsageMemory } from '@/lib/server/inference/usage-memory';
 import { type ScriptedServer, startHttpServer, startScriptedServer } from '@/lib/server/testing/http-server';
 import {
@@ -205,6 +206,28 @@ describe('trying again', () => {
       type: 'retry',
       reason: `No answer (${status}): the gateway has no healthy pod to send to.`,
       atMs: 0,
+    });
+  });
+
+  it('does not try again, and says where it would have led, when a name of the cluster stands for this machine', async () => {
+    const server = await startHttpServer(() => expect.fail('something arrived'));
+    const outbound = createOutbound({ ingressConnectTo: new Map(), httpsProxy: null, noProxy: '' });
+    onTestFinished(() => outbound.close());
+    const url = new URL(`http://localhost:${server.url.port}`);
+    const dispatcher = outbound.dispatcherFor({
+      url,
+      verifyTls: true,
+      caFile: null,
+      viaIngress: true,
+      isDiscovered: true,
+    });
+    const list = await all(relay(url, { dispatcher, apiKey: CANARY }).events);
+    expect(list.map(({ type }) => type)).toEqual(['start', 'error']);
+    expect(list.at(-1)).toMatchObject({
+      code: 'unreachable',
+      message: expect.stringMatching(
+        /^The endpoint’s host stands for (127\.0\.0\.1|::1), a loopback address, where no model can be: nothing is sent there\.$/,
+      ),
     });
   });
 

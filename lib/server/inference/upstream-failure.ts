@@ -1,5 +1,6 @@
 import 'server-only';
 import type { ChatFailureCode } from '@/lib/domain/chat-failure';
+import { isAddressRefused } from '@/lib/server/http/address-check';
 import { type ConnectionFailure, connectionFailureOf } from '@/lib/server/http/connection-failure';
 import { refusalSchema } from './wire';
 
@@ -34,6 +35,8 @@ const CONNECTION_MESSAGES: Record<ConnectionFailure, string> = {
 
 /** The request never got an answer's first byte. */
 export function failureOfConnection(error: unknown): UpstreamFailure {
+  // In our own words already; the same name will lead there again.
+  if (isAddressRefused(error)) return failure('unreachable', error.message);
   const kind = connectionFailureOf(error);
   return kind === 'certificate-not-trusted'
     ? failure('certificate-not-trusted', CONNECTION_MESSAGES[kind])

@@ -7,7 +7,7 @@ import type { LoadListener, LoadOrder, LoadReport, RunningLoad } from './load-or
 /** What the thread is started with. */
 export interface LoadThreadData {
   order: LoadOrder;
-  outbound: Pick<OutboundOptions, 'ingressConnectTo' | 'httpsProxy' | 'noProxy'>;
+  outbound: Pick<OutboundOptions, 'ingressConnectTo' | 'httpsProxy' | 'noProxy' | 'neverCalled'>;
   caFile: string | null;
 }
 

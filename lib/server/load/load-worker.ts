@@ -19,6 +19,7 @@ const run = startLoadRun({
       verifyTls: endpoint.verifyTls,
       caFile,
       viaIngress: endpoint.viaIngress,
+      isDiscovered: endpoint.path !== 'override',
       idleConnectionMs: 4_000,
     }),
   listener: {
