@@ -58,7 +58,7 @@ test('A23: names from model servers and metrics are text in lanes, sheets, chart
   model.answer(() => ({ chunks: ['fine'], everyMs: 1, finishReason: MARKUP }));
   await askAlone(page, stage, 'Who are you?');
   const lane = baselineOf(page);
-  await expect(lane.getByText(`finish reason ${MARKUP}`)).toBeVisible();
+  await expect(lane.getByText('finish reason <img src=x onerror=', { exact: false })).toBeVisible();
   await lane.getByRole('button', { name: 'Details, curl' }).click();
   await expect(page.getByRole('dialog')).toContainText(`0.10 ${MARKUP}`);
   await expectUntouched(page);

@@ -38,7 +38,7 @@ export function PanelFrame({
       role="dialog"
       aria-label={label}
       tabIndex={-1}
-      className="@container absolute top-[2.2rem] right-0 z-30 max-h-[calc(100dvh-9rem)] w-[min(46rem,100%)] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 text-dense outline-none stage:top-[1.7rem] stage:w-[37rem] stage:p-3"
+      className="@container absolute top-[3.4rem] right-0 z-30 max-h-[calc(100dvh-10rem)] w-[min(46rem,100%)] overflow-y-auto rounded-[0.5rem] border-(length:--stroke) border-ink bg-surface p-4 text-dense outline-none stage:top-[1.7rem] stage:w-[37rem] stage:p-3"
     >
       <PanelHead title={label} onClose={onClose}>
         {state}

@@ -70,7 +70,7 @@ export function PhotoFinishLine({ finish }: { finish: PhotoFinish }): ReactNode 
   return (
     <figure
       aria-label="Photo finish"
-      className="grid grid-cols-[minmax(0,1fr)_auto_minmax(0,3fr)] items-center gap-x-3"
+      className="grid grid-cols-[minmax(0,1fr)_auto_minmax(0,3.6fr)] items-center gap-x-3"
     >
       <div role="img" aria-label={finish.finishes.map(spoken).join('. ')}>
         {finish.finishes.map((one) => (
@@ -86,7 +86,7 @@ export function PhotoFinishLine({ finish }: { finish: PhotoFinish }): ReactNode 
         className="ml-4 truncate text-small leading-tight @max-[44rem]:whitespace-normal"
       >
         {all.map((words, index) => (
-          <span key={words} className={cn('mr-[0.5em]', index === 0 && 'font-semibold')}>
+          <span key={words} className={cn('not-last:mr-[0.5em]', index === 0 && 'font-semibold')}>
             <UntrustedText text={words} />
           </span>
         ))}
