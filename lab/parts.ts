@@ -19,6 +19,8 @@ export interface RequestTruth {
   readonly cachedTokens: number | null;
   /** When each output token was made, the end-of-sequence token included. */
   readonly tokensMs: readonly number[];
+  /** KV blocks fetched from a prefill engine before it could be scheduled; null where nothing was fetched. */
+  readonly transfer: { readonly endedMs: number; readonly seconds: number; readonly bytes: number } | null;
   /** `aborted`: the client went away; `killed`: its engine did. */
   readonly end: 'running' | 'stop' | 'length' | 'aborted' | 'killed';
 }
@@ -42,6 +44,13 @@ export interface EngineOptions {
   reasons?: boolean;
   /** Where every request is written down. */
   ledger?: RequestLedger;
+  /** `--kv-transfer-config`: KV blocks can be given to and fetched from other engines (NIXL). */
+  transfersKv?: boolean;
+  /**
+   * Of a decode engine behind its routing sidecar: the engine that computes a prompt first. `address`: the one the endpoint
+   * picker named; without it the least busy, as loads without a picker need it. None where there is none.
+   */
+  prefiller?(address: string | null): Engine | undefined;
 }
 
 /** A completion asked for without HTTP, as loads in virtual time do. */
@@ -107,6 +116,10 @@ export interface Engine {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Computes a completion that nobody reads; the answer abandons it. Stand-ins in tests cannot. */
   generate?(request: DirectRequest): () => void;
+  /** Computes a prompt for another engine, which fetches the KV blocks then; tells whether it could. Abandoned by the answer. */
+  prefill?(promptTokens: readonly number[], onDone: (isComputed: boolean) => void): () => void;
+  /** Whether its process lives. */
+  isAlive?(): boolean;
   /** The text of /metrics. */
   metricsText(): string;
   /** Gauges, as the endpoint picker reads them. */

@@ -31,6 +31,7 @@ import {
   type Usage,
   usageOf,
 } from './response-frames.ts';
+import { PREFILLER_HEADER, submitAfterPrefill } from './routing-sidecar.ts';
 import { CONTROL_TOKENS, tokenIds } from './tokenizer.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -223,7 +224,10 @@ export class CompletionService {
   }
 
   private generate(exchange: HttpExchange, job: Job, onOutput: (output: GenerationOutput) => void): Abort {
-    const abort = this.core.submit({
+    const { prefiller, clock } = this.options;
+    const named = exchange.request.headers[PREFILLER_HEADER];
+    const other = typeof named === 'string' ? prefiller?.(named) : undefined;
+    const abort = submitAfterPrefill(this.core, clock, other, {
       promptTokens: job.promptTokens,
       maxTokens: job.maxTokens,
       minTokens: job.request.minTokens,

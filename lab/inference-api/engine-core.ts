@@ -3,6 +3,7 @@ import { type Random, seededRandom } from '../random.ts';
 import type { Answer } from './answer.ts';
 import { engineFaultSwitch } from './engine-faults.ts';
 import { EngineMetrics } from './engine-metrics.ts';
+import { kvTransferOf } from './kv-transfer.ts';
 import { compareVersions } from './metric-families.ts';
 import { createRequestLedger, type OpenRequest, type RequestLedger } from './request-ledger.ts';
 import { newSequence, Scheduler, type Sequence, type Step } from './scheduler.ts';
@@ -20,6 +21,8 @@ export interface GenerationRequest {
   answer: Answer;
   /** When the API server received the request. */
   arrivedMs: number;
+  /** Another engine has computed the prompt; its KV blocks are fetched from there, as long as it lives. */
+  source?: { isThere(): boolean };
   onOutput(output: GenerationOutput): void;
 }
 
@@ -69,6 +72,8 @@ export class EngineCore {
   private readonly ledger: RequestLedger;
   private readonly open = new Set<OpenRequest>();
   private readonly pendingArrivals = new Set<() => void>();
+  /** Requests whose KV blocks are on their way: they wait, but cannot be scheduled. */
+  private readonly fetching = new Set<ActiveRequest>();
   private cancelStep: (() => void) | null = null;
   private isStepping = false;
 
@@ -104,19 +109,64 @@ export class EngineCore {
       unsentReasoning: '',
       truth,
     };
-    const cancelArrival = clock.schedule(FRONT_END_MS.least + FRONT_END_MS.spread * this.random(), () => {
-      this.pendingArrivals.delete(cancelArrival);
+    let cancelArrival = this.later(FRONT_END_MS.least + FRONT_END_MS.spread * this.random(), () => {
       active.queuedMs = clock.nowMs();
-      this.scheduler.enqueue(active);
-      if (!this.isStepping) this.startStep(active.queuedMs);
+      if (request.source === undefined) this.enqueue(active);
+      else cancelArrival = this.fetch(active, request.source);
     });
-    this.pendingArrivals.add(cancelArrival);
     return () => {
       cancelArrival();
-      this.pendingArrivals.delete(cancelArrival);
+      this.fetching.delete(active);
       this.scheduler.remove(active);
       this.close(truth, 'aborted');
     };
+  }
+
+  private later(delayMs: number, act: () => void): () => void {
+    const cancel = this.options.clock.schedule(delayMs, () => {
+      this.pendingArrivals.delete(cancel);
+      act();
+    });
+    this.pendingArrivals.add(cancel);
+    return () => {
+      cancel();
+      this.pendingArrivals.delete(cancel);
+    };
+  }
+
+  private enqueue(active: ActiveRequest): void {
+    this.scheduler.enqueue(active);
+    if (!this.isStepping) this.startStep(this.options.clock.nowMs());
+  }
+
+  /** Fetches the KV blocks that the own cache lacks; all but the last token of the prompt are known then. */
+  private fetch(active: ActiveRequest, source: { isThere(): boolean }): () => void {
+    const { metrics, options } = this;
+    const missing = active.promptLength - this.scheduler.findableTokens(active);
+    const transfer = kvTransferOf(missing, options.cacheDtype, this.random);
+    this.fetching.add(active);
+    this.setGauges();
+    return this.later(transfer.seconds * 1000, () => {
+      this.fetching.delete(active);
+      if (source.isThere()) {
+        active.fetchedTokens = active.promptLength - 1;
+        active.truth.transfer = {
+          endedMs: options.clock.nowMs(),
+          seconds: transfer.seconds,
+          bytes: transfer.bytes,
+        };
+        metrics.observe('nixl_xfer_time_seconds', transfer.seconds);
+        metrics.observe('nixl_post_time_seconds', transfer.postSeconds);
+        metrics.observe('nixl_bytes_transferred', transfer.bytes);
+        metrics.observe('nixl_num_descriptors', transfer.descriptors);
+      } else metrics.count('nixl_num_failed_transfers', 1);
+      this.enqueue(active);
+    });
+  }
+
+  /** Prompt tokens that came from another engine, beyond those of the own cache. */
+  private static fetchedBeyondCache({ fetchedTokens, cachedTokens }: ActiveRequest): number {
+    return Math.max(0, fetchedTokens - cachedTokens);
   }
 
   snapshot(): EngineSnapshot {
@@ -131,6 +181,7 @@ export class EngineCore {
     this.cancelStep?.();
     for (const cancel of this.pendingArrivals) cancel();
     this.pendingArrivals.clear();
+    this.fetching.clear();
     this.isStepping = false;
     for (const truth of this.open) this.close(truth, 'killed');
   }
@@ -170,6 +221,10 @@ export class EngineCore {
         this.metrics.count(`${family}_queries`, active.tokens.length);
         this.metrics.count(`${family}_hits`, active.cachedTokens);
       }
+      if (this.options.transfersKv !== true) continue;
+      // A connector is asked for what the own cache lacks.
+      this.metrics.count('external_prefix_cache_queries', active.tokens.length - active.cachedTokens);
+      this.metrics.count('external_prefix_cache_hits', EngineCore.fetchedBeyondCache(active));
     }
     this.metrics.count('num_preemptions', step.preempted.length);
   }
@@ -245,13 +300,12 @@ export class EngineCore {
     if (active.firstTokenMs === null) {
       active.firstTokenMs = endMs;
       this.metrics.count('prompt_tokens', active.promptLength);
-      this.metrics.count(
-        'prompt_tokens_by_source',
-        active.promptLength - active.cachedTokens,
-        'local_compute',
-      );
+      const fetched = EngineCore.fetchedBeyondCache(active);
+      const computed = active.promptLength - active.cachedTokens - fetched;
+      this.metrics.count('prompt_tokens_by_source', computed, 'local_compute');
       this.metrics.count('prompt_tokens_by_source', active.cachedTokens, 'local_cache_hit');
-      this.metrics.count('prompt_tokens_cached', active.cachedTokens);
+      this.metrics.count('prompt_tokens_by_source', fetched, 'external_kv_transfer');
+      this.metrics.count('prompt_tokens_cached', active.cachedTokens + fetched);
       this.metrics.observe('time_to_first_token_seconds', (endMs - active.request.arrivedMs) / 1000);
     } else {
       const gapSeconds = (endMs - active.lastTokenMs) / 1000;
@@ -277,7 +331,8 @@ export class EngineCore {
     metrics.observe('request_params_max_tokens', active.request.maxTokens);
     metrics.observe('request_params_n', 1);
     // After a preemption generated tokens may have been found again as well.
-    const computedTokens = Math.max(0, active.promptLength - active.cachedTokens);
+    const knownTokens = active.cachedTokens + EngineCore.fetchedBeyondCache(active);
+    const computedTokens = Math.max(0, active.promptLength - knownTokens);
     metrics.observe('request_prefill_kv_computed_tokens', computedTokens);
     if (active.completionTokens > 1) {
       const perToken = (endMs - firstTokenMs) / 1000 / (active.completionTokens - 1);
@@ -288,8 +343,11 @@ export class EngineCore {
   private setGauges(): void {
     const usage = this.scheduler.kvCacheUsageRatio();
     this.metrics.setGauge('num_requests_running', this.scheduler.running.length);
-    this.metrics.setGauge('num_requests_waiting', this.scheduler.waiting.length);
-    this.metrics.setGauge('num_requests_waiting_by_reason', this.scheduler.waiting.length, 'capacity');
+    const waiting = this.scheduler.waiting.length;
+    const deferred = this.fetching.size;
+    this.metrics.setGauge('num_requests_waiting', waiting + deferred);
+    this.metrics.setGauge('num_requests_waiting_by_reason', waiting, 'capacity');
+    this.metrics.setGauge('num_requests_waiting_by_reason', deferred, 'deferred');
     this.metrics.setGauge('kv_cache_usage_perc', usage);
     this.metrics.setGauge('gpu_cache_usage_perc', usage);
   }

@@ -30,7 +30,10 @@ export class EngineMetrics {
   private readonly histograms = new Map<string, Histogram>();
 
   constructor(options: EngineOptions, createdMs: number) {
-    this.families = METRIC_FAMILIES.filter((family) => isExportedBy(options.version, family));
+    this.families = METRIC_FAMILIES.filter(
+      (family: MetricFamily) =>
+        isExportedBy(options.version, family) && (family.needs === undefined || options.transfersKv === true),
+    );
     this.version = options.version;
     this.labels = { engine: '0', model_name: options.servedModelName };
     this.cacheConfig = cacheConfigLabels(options);

@@ -3,13 +3,14 @@ import type { Engine, EngineFaultSwitch, EngineOptions } from '../parts.ts';
 import { seededRandom, seedFromText } from '../random.ts';
 import { METHOD_NOT_ALLOWED, NOT_FOUND } from './api-errors.ts';
 import { CompletionService } from './completion-service.ts';
-import { EngineCore } from './engine-core.ts';
+import { EngineCore, type GenerationRequest } from './engine-core.ts';
 import { engineFaultSwitch } from './engine-faults.ts';
 import { HttpExchange, sendBody, sendJson } from './http-exchange.ts';
-import { HttpMetrics } from './http-metrics.ts';
+import { HttpMetrics, type HttpExchange as HttpOutcome } from './http-metrics.ts';
 import { PythonPage } from './page-writer.ts';
 import { writeProcessMetrics } from './process-metrics.ts';
 import { refuse } from './refusal.ts';
+import { submitAfterPrefill } from './routing-sidecar.ts';
 
 const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -33,7 +34,26 @@ export function createEngine(
   const httpMetrics = new HttpMetrics(createdMs);
   const service = new CompletionService(options, core, faults, seededRandom(options.seed ^ 0x5eed));
   const open = new Set<ServerResponse>();
+  /** Prompts under way for other engines. */
+  const prefills = new Set<(isComputed: boolean) => void>();
   let isAlive = true;
+
+  const fillerRequest = (
+    promptTokens: readonly number[],
+    outputTokens: number,
+    onFinished: () => void,
+  ): GenerationRequest => ({
+    promptTokens,
+    maxTokens: outputTokens,
+    minTokens: 0,
+    ignoreEos: true,
+    stopStrings: [],
+    answer: { next: () => FILLER },
+    arrivedMs: clock.nowMs(),
+    onOutput: ({ finish }) => {
+      if (finish !== null) onFinished();
+    },
+  });
 
   const metricsText = (): string => {
     const page = new PythonPage();
@@ -114,25 +134,47 @@ export function createEngine(
     faults,
     handle,
     generate: ({ promptTokens, outputTokens, onFinished }) =>
-      core.submit({
-        promptTokens,
-        maxTokens: outputTokens,
-        minTokens: 0,
-        ignoreEos: true,
-        stopStrings: [],
-        answer: { next: () => FILLER },
-        arrivedMs: clock.nowMs(),
-        onOutput: ({ finish }) => {
-          if (finish !== null) onFinished?.();
-        },
-      }),
+      submitAfterPrefill(
+        core,
+        clock,
+        options.prefiller?.(null),
+        fillerRequest(promptTokens, outputTokens, () => onFinished?.()),
+      ),
+    prefill: (promptTokens, onDone) => {
+      const arrivedMs = clock.nowMs();
+      const done = (isComputed: boolean): void => {
+        if (!prefills.delete(done)) return;
+        if (isComputed) httpMetrics.record(prefillExchange(clock.nowMs() - arrivedMs), clock.nowMs());
+        onDone(isComputed);
+      };
+      prefills.add(done);
+      const abort = core.submit(fillerRequest(promptTokens, 1, () => done(true)));
+      return () => {
+        prefills.delete(done);
+        abort();
+      };
+    },
+    isAlive: () => isAlive,
     metricsText,
     snapshot: () => core.snapshot(),
     kill: () => {
       isAlive = false;
       core.stop();
+      for (const fail of [...prefills]) fail(false);
       for (const response of open) response.socket?.destroy();
     },
+  };
+}
+
+/** The sidecar's own request to a prefill engine, as that engine's middleware sees it. */
+function prefillExchange(durationMs: number): HttpOutcome {
+  return {
+    handler: '/v1/chat/completions',
+    method: 'POST',
+    statusCode: 200,
+    requestBytes: 0,
+    responseBytes: 0,
+    durationSeconds: durationMs / 1000,
   };
 }
 

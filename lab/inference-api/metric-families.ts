@@ -11,6 +11,10 @@ export const BUCKET_EDGES = {
   ],
   tokensPerStep: [1, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384],
   samples: [1, 2, 5, 10, 20],
+  transfer: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 5],
+  transferPost: [0.001, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 5],
+  transferBytes: Array.from({ length: 12 }, (_, index) => 2 ** (11 + 2 * index)),
+  descriptors: [10, 20, 30, 50, 75, 100, 200, 400, 1000, 2000, 4000, 10_000, 20_000, 50_000],
 } as const;
 
 /** 1-2-5 steps up to the model's length: the two arms have different edges (metrics §2.2). */
@@ -31,6 +35,8 @@ interface FamilyBase {
   /** First release that exports it, and first that no longer does. */
   since?: string;
   until?: string;
+  /** Exported with `--kv-transfer-config` only. */
+  needs?: 'kv-transfer';
 }
 /** One series per value of a label, all there from the start. */
 interface Split {
@@ -50,6 +56,59 @@ const gpuHits =
   'GPU prefix cache hits, in terms of number of cached tokens. DEPRECATED: Use vllm:prefix_cache_hits instead.';
 
 export const METRIC_FAMILIES = [
+  {
+    type: 'histogram',
+    name: 'nixl_xfer_time_seconds',
+    help: 'Histogram of transfer duration for NIXL KV Cache transfers.',
+    buckets: 'transfer',
+    since: '0.11.1',
+    needs: 'kv-transfer',
+  },
+  {
+    type: 'histogram',
+    name: 'nixl_post_time_seconds',
+    help: 'Histogram of transfer post time for NIXL KV Cache transfers.',
+    buckets: 'transferPost',
+    since: '0.11.1',
+    needs: 'kv-transfer',
+  },
+  {
+    type: 'histogram',
+    name: 'nixl_bytes_transferred',
+    help: 'Histogram of bytes transferred per NIXL KV Cache transfers.',
+    buckets: 'transferBytes',
+    since: '0.11.1',
+    needs: 'kv-transfer',
+  },
+  {
+    type: 'histogram',
+    name: 'nixl_num_descriptors',
+    help: 'Histogram of number of descriptors per NIXL KV Cache transfers.',
+    buckets: 'descriptors',
+    since: '0.11.1',
+    needs: 'kv-transfer',
+  },
+  {
+    type: 'counter',
+    name: 'nixl_num_failed_transfers',
+    help: 'Number of failed NIXL KV Cache transfers.',
+    since: '0.11.1',
+    needs: 'kv-transfer',
+  },
+  {
+    type: 'counter',
+    name: 'nixl_num_failed_notifications',
+    help: 'Number of failed NIXL KV Cache notifications.',
+    since: '0.11.1',
+    needs: 'kv-transfer',
+  },
+  {
+    type: 'counter',
+    name: 'nixl_num_kv_expired_reqs',
+    help: 'Number of requests that had their KV expire. NOTE: This metric is tracked on the P instance.',
+    since: '0.15',
+    needs: 'kv-transfer',
+  },
   {
     type: 'counter',
     name: 'estimated_flops_per_gpu',

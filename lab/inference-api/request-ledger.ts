@@ -23,6 +23,7 @@ export function createRequestLedger(limit: number): RequestLedger {
         ...request,
         scheduledMs: null,
         cachedTokens: null,
+        transfer: null,
         tokensMs: [],
         end: 'running',
       };

@@ -14,6 +14,8 @@ export interface Sequence {
   computedTokens: number;
   /** Prompt tokens the prefix cache gave at the latest admission. */
   cachedTokens: number;
+  /** Prompt tokens whose KV entries were fetched from another engine; the cache may have some of them as well. */
+  fetchedTokens: number;
   readonly blocks: number[];
   readonly blockHashes: number[];
 }
@@ -24,6 +26,7 @@ export function newSequence(promptTokens: readonly number[]): Sequence {
     tokens: [...promptTokens],
     computedTokens: 0,
     cachedTokens: 0,
+    fetchedTokens: 0,
     blocks: [],
     blockHashes: [],
   };
@@ -63,6 +66,11 @@ export class Scheduler<S extends Sequence> {
 
   enqueue(sequence: S): void {
     this.waiting.push(sequence);
+  }
+
+  /** Prompt tokens that the prefix cache has now. */
+  findableTokens(sequence: S): number {
+    return this.findCached(sequence).length * BLOCK_TOKENS;
   }
 
   /** Takes a sequence out, wherever it is; its full blocks stay findable. */
@@ -118,6 +126,8 @@ export class Scheduler<S extends Sequence> {
       if (victim === undefined) return false;
       this.cache.release(victim.blocks);
       victim.computedTokens = 0;
+      // What was fetched is gone with its blocks; nobody fetches it again.
+      victim.fetchedTokens = 0;
       this.waiting.unshift(victim);
       step.preempted.push(victim);
       if (victim === sequence) return false;
@@ -130,12 +140,11 @@ export class Scheduler<S extends Sequence> {
     while (budget > 0 && this.running.length < MAX_RUNNING_SEQUENCES) {
       const sequence = this.waiting[0];
       if (sequence === undefined) break;
-      extendBlockHashes(sequence.blockHashes, sequence.tokens);
-      const findable = Math.floor((sequence.tokens.length - 1) / BLOCK_TOKENS);
-      const cached = this.cache.find(sequence.blockHashes.slice(0, findable));
+      const cached = this.findCached(sequence);
       const cachedTokens = cached.length * BLOCK_TOKENS;
-      const tokens = Math.min(sequence.tokens.length - cachedTokens, budget);
-      sequence.computedTokens = cachedTokens;
+      const known = Math.max(cachedTokens, sequence.fetchedTokens);
+      const tokens = Math.min(sequence.tokens.length - known, budget);
+      sequence.computedTokens = known;
       if (!this.reserve(sequence, cached, tokens)) {
         sequence.computedTokens = 0;
         break;
@@ -144,10 +153,16 @@ export class Scheduler<S extends Sequence> {
       this.waiting.shift();
       this.running.push(sequence);
       step.admitted.push(sequence);
-      this.share(step, sequence, tokens);
+      this.share(step, sequence, tokens, cachedTokens);
       budget -= tokens;
     }
     return budget;
+  }
+
+  private findCached(sequence: S): number[] {
+    extendBlockHashes(sequence.blockHashes, sequence.tokens);
+    const findable = Math.floor((sequence.tokens.length - 1) / BLOCK_TOKENS);
+    return this.cache.find(sequence.blockHashes.slice(0, findable));
   }
 
   private reserve(sequence: S, cached: readonly number[], tokens: number): boolean {
@@ -159,7 +174,8 @@ export class Scheduler<S extends Sequence> {
     );
   }
 
-  private share(step: Step<S>, sequence: S, tokens: number): void {
+  /** `publishedTokens`: those before are in the cache already. */
+  private share(step: Step<S>, sequence: S, tokens: number, publishedTokens = sequence.computedTokens): void {
     step.shares.push({ sequence, tokens });
     const reached = sequence.computedTokens + tokens;
     const isDecoding = sequence.tokens.length > sequence.promptLength && tokens === 1;
@@ -167,7 +183,7 @@ export class Scheduler<S extends Sequence> {
     else step.load.prefillTokens += tokens;
     step.load.contextTokens += reached;
     extendBlockHashes(sequence.blockHashes, sequence.tokens);
-    const published = Math.floor(sequence.computedTokens / BLOCK_TOKENS);
+    const published = Math.floor(publishedTokens / BLOCK_TOKENS);
     for (let index = published; index < Math.floor(reached / BLOCK_TOKENS); index++) {
       const block = sequence.blocks[index];
       const hash = sequence.blockHashes[index];

@@ -1,10 +1,12 @@
 /** The Gateway's Envoy: HTTPRoutes by path, completions through the endpoint picker, everything else to the Service. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import { PREFILLER_HEADER } from '../inference-api/routing-sidecar.ts';
 import { bearerToken } from '../kubernetes-api/access.ts';
 import { isRecord, type KubernetesObject } from '../kubernetes-api/object.ts';
 import type { EndpointPicker, EndpointPickerOptions } from '../parts.ts';
 import { pickerGenerationOf } from '../world/engine-images.ts';
+import { leastBusy } from '../world/engines.ts';
 import type { World } from '../world/world.ts';
 import {
   type Backend,
@@ -203,10 +205,10 @@ export function createGatewayHandler({
       generation: pickerGenerationOf(scheduler?.image),
       clock,
       endpoints: () =>
-        poolBackends(namespace, pool).map(({ podName, engine }) => ({
-          podName,
-          snapshot: () => engine.engine.snapshot(),
-        })),
+        poolBackends(namespace, pool)
+          // The profiles of the picker take decode and prefill pods apart by their role.
+          .filter(({ engine }) => engine.plan.role !== 'prefill')
+          .map(({ podName, engine }) => ({ podName, snapshot: () => engine.engine.snapshot() })),
     });
     pickers.set(key, { podUid, picker: created });
     return created;
@@ -272,6 +274,10 @@ export function createGatewayHandler({
         'inference gateway: ServiceUnavailable - failed to find candidate pods for serving the request',
       );
     }
+    const prefiller =
+      backend.engine.plan.role === 'decode'
+        ? leastBusy(backends.map(({ engine }) => engine).filter(({ plan }) => plan.role === 'prefill'))
+        : undefined;
     const usage = createUsageReader();
     const pickedMs = clock.nowMs();
     let statusCode = 503;
@@ -280,6 +286,7 @@ export function createGatewayHandler({
     proxy(request, response, backend, {
       path,
       body,
+      ...(prefiller === undefined ? {} : { requestHeaders: { [PREFILLER_HEADER]: prefiller.address } }),
       responseHeaders: { ...ENVOY, 'x-went-into-resp-headers': 'true' },
       onUnreachable: unreachable,
       observe: {

@@ -7,6 +7,8 @@ export interface ProxyOptions {
   path: string;
   /** Already read, where the decision needed it; otherwise the request is streamed on. */
   body?: Buffer;
+  /** Headers that the proxy adds to the request. */
+  requestHeaders?: Record<string, string>;
   /** Headers that the proxy adds to the answer. */
   responseHeaders?: Record<string, string>;
   /** Longest silence of the backend in milliseconds. */
@@ -49,6 +51,7 @@ export function proxy(
   if (options.body !== undefined && request.headers['content-length'] === undefined) {
     headers.push('Content-Length', String(options.body.length));
   }
+  for (const [name, value] of Object.entries(options.requestHeaders ?? {})) headers.push(name, value);
   const upstream = send({
     host: '127.0.0.1',
     port: backend.hostPort,

@@ -84,7 +84,10 @@ export function playLoad(
 ): () => void {
   const turns: Record<Arm, number> = { baseline: 0, distributed: 0 };
   const send = ({ arm, promptTokens, outputTokens, conversation }: ScriptedRequest): void => {
-    const engines = world.engines.list().filter((entry) => entry.arm === arm);
+    // Prefill engines get their work from the decode engines.
+    const engines = world.engines
+      .list()
+      .filter((entry) => entry.arm === arm && entry.plan.role !== 'prefill');
     const { engine } = engines[turns[arm]++ % Math.max(1, engines.length)] ?? {};
     // Where nothing runs nobody is served, as on a cluster.
     engine?.generate?.({

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../kubernetes-api/object.ts';
-import { NEWER_ENGINE_IMAGE, NEWER_SCHEDULER_IMAGE } from '../world/engine-images.ts';
 import { monitors } from '../world/llm-service/routing.ts';
 import { built, condition } from '../world/platform/built.ts';
 import { expectAll } from './expect-all.ts';
+import { withNewerImages } from './newer-images.ts';
 import type { Scenario } from './scenario.ts';
 import { type Scene, withChange, withObjects } from './scene.ts';
 import { createdAnew, SERVICE } from './service-children.ts';
@@ -26,15 +26,7 @@ function upgraded(scene: Scene): Scene {
     ].includes(object.kind);
     if (isPlatform && /rhods-operator|OpenShift AI Self-Managed/.test(text))
       return JSON.parse(text.replaceAll('"3.0.0"', `"${VERSION}"`).replaceAll('.3.0.0"', `.${VERSION}"`));
-    if (object.kind !== 'LLMInferenceServiceConfig') return object;
-    return JSON.parse(
-      text
-        .replace(/registry\.redhat\.io\/rhaiis\/vllm-cuda-rhel9@sha256:\w+/g, NEWER_ENGINE_IMAGE)
-        .replace(
-          /registry\.redhat\.io\/rhoai\/odh-llm-d-inference-scheduler-rhel9@sha256:\w+/g,
-          NEWER_SCHEDULER_IMAGE,
-        ),
-    );
+    return withNewerImages(object);
   });
 }
 

@@ -22,6 +22,7 @@ test('an engine is what its container’s arguments say', async () => {
     gpuMemoryUtilization: 0.85,
     reportsCachedTokens: false,
     reasons: false,
+    transfersKv: false,
   });
 });
 

@@ -15,7 +15,9 @@ export interface EnginePlan {
   container: string;
   port: number;
   scheme: 'http' | 'https';
-  options: Omit<EngineOptions, 'podName' | 'clock' | 'seed'>;
+  /** Label `llm-d.ai/role`: a decode engine may have prompts computed by a prefill engine. */
+  role: 'both' | 'prefill' | 'decode';
+  options: Omit<EngineOptions, 'podName' | 'clock' | 'seed' | 'prefiller'>;
 }
 
 /** A running engine, and where its port really is. */
@@ -25,6 +27,8 @@ export interface RunningEngine {
   readonly namespace: string;
   readonly plan: EnginePlan;
   readonly engine: Engine;
+  /** Where it is inside the cluster, `ip:port`. */
+  readonly address: string;
   readonly hostPort: number;
   /** Takes the process away: sockets are destroyed, the port refuses. */
   kill(): void;
@@ -56,6 +60,7 @@ export function enginePlanOf(pod: Pod): EnginePlan | null {
     container: container.name,
     port,
     scheme: /--ssl-certfile/.test(text) ? 'https' : 'http',
+    role: roleOf(pod.metadata.labels),
     options: {
       servedModelName:
         argument(text, 'served-model-name') ?? pod.metadata.labels?.['app.kubernetes.io/name'] ?? 'model',
@@ -66,8 +71,14 @@ export function enginePlanOf(pod: Pod): EnginePlan | null {
       gpuMemoryUtilization: Number(argument(text, 'gpu-memory-utilization') ?? 0.9),
       reportsCachedTokens: /--enable-prompt-tokens-details/.test(text),
       reasons: /--reasoning-parser/.test(text),
+      transfersKv: /--kv-transfer-config/.test(text),
     },
   };
+}
+
+function roleOf(labels: Record<string, string> | undefined): EnginePlan['role'] {
+  const role = labels?.['llm-d.ai/role'];
+  return role === 'prefill' || role === 'decode' ? role : 'both';
 }
 
 /** A server on a free loopback port that can be torn away like a killed process. */
@@ -123,6 +134,17 @@ export interface EngineHost {
   stop(): void;
 }
 
+/** The one with the fewest requests; of equal ones the first by name. */
+export function leastBusy(entries: readonly RunningEngine[]): RunningEngine | undefined {
+  const load = ({ engine }: RunningEngine): number => {
+    const { running, waiting } = engine.snapshot();
+    return running + waiting;
+  };
+  return [...entries].sort(
+    (a, b) => load(a) - load(b) || a.engine.podName.localeCompare(b.engine.podName),
+  )[0];
+}
+
 export interface EngineHostOptions {
   clock: Clock;
   seed: number;
@@ -136,10 +158,21 @@ export function createEngineHost({ clock, seed, createEngine, listen }: EngineHo
   const startListeners = new Set<(entry: RunningEngine) => void>();
   const endListeners = new Set<(entry: RunningEngine) => void>();
 
+  const findPrefiller = (namespace: string, address: string | null): Engine | undefined => {
+    const prefillers = [...running.values()].filter(
+      (entry) => entry.namespace === namespace && entry.plan.role === 'prefill',
+    );
+    return address === null
+      ? leastBusy(prefillers)?.engine
+      : prefillers.find((entry) => entry.address === address)?.engine;
+  };
+
   const start: EngineHost['start'] = async (pod, plan, processStartedMs) => {
     const podUid = pod.metadata.uid ?? '';
+    const namespace = pod.metadata.namespace ?? '';
     const engine = createEngine({
       ...plan.options,
+      ...(plan.role === 'decode' ? { prefiller: (address) => findPrefiller(namespace, address) } : {}),
       podName: pod.metadata.name,
       clock,
       seed: seed ^ seedFromText(pod.metadata.name),
@@ -149,9 +182,10 @@ export function createEngineHost({ clock, seed, createEngine, listen }: EngineHo
     const entry: RunningEngine = {
       podUid,
       arm: armOfLabels(pod.metadata.labels),
-      namespace: pod.metadata.namespace ?? '',
+      namespace,
       plan,
       engine,
+      address: `${pod.status.podIP ?? ''}:${plan.port}`,
       hostPort: listener.port,
       kill: () => {
         const wasRunning = running.get(podUid) === entry;

@@ -20,8 +20,11 @@ function podPatterns(settings: DemoSettings, arm: Arm): string[] {
       return [`${escapePattern(settings.baselineName)}-predictor-.+`];
     case 'distributed': {
       const name = escapePattern(settings.distributedName);
-      // Two trailing segments leave out prefill pods and the router-scheduler; `mn` are LeaderWorkerSet pods.
-      return [`${name}-kserve-[a-z0-9]+-[a-z0-9]{5}`, `${name}-kserve-mn-[0-9]+(-[0-9]+)?`];
+      // Two trailing segments leave out the router-scheduler; `mn` are LeaderWorkerSet pods.
+      return [
+        `${name}-kserve-(prefill-)?[a-z0-9]+-[a-z0-9]{5}`,
+        `${name}-kserve-mn-(prefill-)?[0-9]+(-[0-9]+)?`,
+      ];
     }
   }
 }
