@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { compareSchema } from '@/lib/contracts/compare';
+import { loadStartedSchema } from '@/lib/contracts/load';
 import type { Compare, CompareSeries } from '@/lib/domain/compare';
 import type { Arm, MetricId, Presence } from '@/lib/domain/vocabulary';
 import { test as base, expect } from './fixtures';
@@ -172,23 +173,31 @@ busy(
 busy(
   'requests that this dashboard timed itself stand on the chart of the engines, named as such',
   async ({ page, stage }) => {
-    busy.setTimeout(120_000);
-    const asked = await fetch(`${stage.url}/api/chat`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        arm: 'baseline',
-        messages: [{ role: 'user', content: 'One word, please.' }],
-        maxTokens: 8,
-      }),
-    });
-    await asked.text();
+    busy.setTimeout(150_000);
+    const post = (path: string, body: object): Promise<Response> =>
+      fetch(`${stage.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const messages = [{ role: 'user', content: 'One word, please.' }];
+    await (await post('/api/chat', { arm: 'baseline', messages, maxTokens: 8 })).text();
+    const plan = { usersPerArm: 1, arms: ['baseline', 'distributed'], path: null, shape: 'chat' };
+    const { runId } = loadStartedSchema.parse(
+      await (await post('/api/load', { action: 'start', plan })).json(),
+    );
     await openCompare(page, stage);
-    await expect(chart(page, 'ttft').getByText(/× chat.*: timed by this dashboard/)).toBeAttached({
+    const origins = async (): Promise<string[]> => {
+      await post('/api/load', { action: 'keep', runId });
+      const { clientSamples } = await readCompare(stage);
+      return [...new Set(clientSamples.map(({ origin }) => origin))].sort();
+    };
+    await expect.poll(origins, { timeout: 90_000, intervals: [1_000] }).toEqual(['chat', 'load']);
+    await post('/api/load', { action: 'stop', runId });
+    await expect(chart(page, 'ttft').getByText('× chat, + load: timed by this dashboard')).toBeAttached({
       timeout: 30_000,
     });
-    const { clientSamples } = await readCompare(stage);
-    expect(clientSamples.some(({ origin, arm }) => origin === 'chat' && arm === 'baseline')).toBe(true);
+    await expect(chart(page, 'running').getByText(/timed by this dashboard/)).toHaveCount(0);
   },
 );
 
@@ -205,7 +214,7 @@ busy('output is told per GPU and per dollar, with the date of the prices', async
 busy(
   'the ladder says where each arm breaks, per GPU and per dollar, and lays published loads over it when asked',
   async ({ page, stage }) => {
-    await openCompare(page, stage, '?view=ladder');
+    await page.goto(`${stage.url}/compare?view=ladder`);
     await expect(
       page.getByRole('heading', {
         level: 1,

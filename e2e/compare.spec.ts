@@ -131,6 +131,24 @@ test('one chart takes the screen by press and by key, with its words, and Esc gi
   await expect(page).not.toHaveURL(/chart=/);
 });
 
+test('the queries of a chart are copied by its button and by its key, one of each arm', async ({
+  page,
+  context,
+  stage,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openCompare(page, stage, '?chart=running');
+  await expect(page.getByRole('button', { name: 'Copy PromQL' })).toBeVisible();
+  const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+  await page.keyboard.press('c');
+  await expect
+    .poll(copied)
+    .toMatch(/^# INT4 baseline\n.*num_requests_running.*\n# Distributed\n.*num_requests_running/);
+  await page.evaluate(() => navigator.clipboard.writeText(''));
+  await page.getByRole('button', { name: 'Copy PromQL' }).click();
+  await expect.poll(copied).toContain('# Distributed');
+});
+
 test('a chart can be taken away as CSV and PNG that say what they are', async ({ page, stage }) => {
   await openCompare(page, stage, '?chart=generation-throughput');
   await expect(page.getByRole('heading', { level: 1, name: /Output/ })).toBeVisible();

@@ -1,15 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 import { z } from 'zod';
-
-const kubeconfigSchema = z.object({
-  clusters: z.tuple([
-    z.object({ cluster: z.object({ server: z.string(), 'certificate-authority-data': z.string() }) }),
-  ]),
-  users: z.array(z.object({ name: z.string(), user: z.object({ token: z.string() }) })),
-  contexts: z.array(z.object({ name: z.string(), context: z.object({ user: z.string() }) })),
-  'current-context': z.string(),
-});
+import { create, openLabApi } from './lab-api';
 
 const nodesSchema = z.object({
   items: z.array(
@@ -22,18 +13,13 @@ const nodesSchema = z.object({
 });
 
 const AT_ONCE = 25;
+const NODES = '/api/v1/nodes';
 
 /** Registers so many more nodes like the demo's own, free ones, with the Kubernetes API of a lab. */
 export async function addGpuNodes(kubeconfig: string, count: number): Promise<void> {
-  const config = kubeconfigSchema.parse(JSON.parse(readFileSync(kubeconfig, 'utf8')));
-  const [{ cluster }] = config.clusters;
-  const current = config.contexts.find(({ name }) => name === config['current-context'])?.context.user;
-  const token = config.users.find(({ name }) => name === current)?.user.token ?? '';
-  const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
-  const dispatcher = new Agent({ connections: AT_ONCE, connect: { ca } });
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const nodes = `${cluster.server}/api/v1/nodes`;
-  const { items } = nodesSchema.parse(await (await request(nodes, { dispatcher, headers })).body.json());
+  const api = openLabApi(kubeconfig, AT_ONCE);
+  const { server, ...rest } = api;
+  const { items } = nodesSchema.parse(await (await request(`${server}${NODES}`, rest)).body.json());
   const model = items.find(({ status }) => status.allocatable?.['nvidia.com/gpu'] === '1');
   if (model === undefined) throw new Error('the lab has no node with one GPU');
   const add = async (number: number): Promise<void> => {
@@ -46,19 +32,12 @@ export async function addGpuNodes(kubeconfig: string, count: number): Promise<vo
       spec: model.spec,
       status: model.status,
     };
-    const { statusCode, body } = await request(nodes, {
-      method: 'POST',
-      dispatcher,
-      headers,
-      body: JSON.stringify(node),
-    });
-    const answer = await body.text();
-    if (statusCode !== 201) throw new Error(`${name}: ${statusCode} ${answer}`);
+    await create(api, NODES, node);
   };
   for (let first = 0; first < count; first += AT_ONCE) {
     await Promise.all(
       Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, offset) => add(first + offset)),
     );
   }
-  await dispatcher.close();
+  await api.dispatcher.close();
 }

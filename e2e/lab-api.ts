@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 
 const kubeconfigSchema = z.object({
@@ -12,21 +12,39 @@ const kubeconfigSchema = z.object({
   'current-context': z.string(),
 });
 
-/** Creates an object with the Kubernetes API of a running lab, as its administrator would. */
-export async function createInLab(labFolder: string, path: string, object: unknown): Promise<void> {
-  const config = kubeconfigSchema.parse(JSON.parse(readFileSync(join(labFolder, 'kubeconfig'), 'utf8')));
+/** What a request to the Kubernetes API of a lab needs, as its administrator. */
+export interface LabApi {
+  server: string;
+  dispatcher: Dispatcher;
+  headers: Record<string, string>;
+}
+
+export function openLabApi(kubeconfig: string, connections = 1): LabApi {
+  const config = kubeconfigSchema.parse(JSON.parse(readFileSync(kubeconfig, 'utf8')));
   const [{ cluster }] = config.clusters;
-  const user = config.contexts.find(({ name }) => name === config['current-context'])?.context.user;
-  const token = config.users.find(({ name }) => name === user)?.user.token ?? '';
+  const current = config.contexts.find(({ name }) => name === config['current-context'])?.context.user;
+  const token = config.users.find(({ name }) => name === current)?.user.token ?? '';
   const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString();
-  const dispatcher = new Agent({ connect: { ca } });
-  const { statusCode, body } = await request(`${cluster.server}${path}`, {
-    method: 'POST',
-    dispatcher,
+  return {
+    server: cluster.server,
+    dispatcher: new Agent({ connections, connect: { ca } }),
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+  };
+}
+
+export async function create({ server, ...api }: LabApi, path: string, object: unknown): Promise<void> {
+  const { statusCode, body } = await request(`${server}${path}`, {
+    method: 'POST',
+    ...api,
     body: JSON.stringify(object),
   });
   const answer = await body.text();
-  await dispatcher.close();
   if (statusCode !== 201) throw new Error(`${path}: ${statusCode} ${answer}`);
+}
+
+/** Creates one object in a running lab. */
+export async function createInLab(labFolder: string, path: string, object: unknown): Promise<void> {
+  const api = openLabApi(join(labFolder, 'kubeconfig'));
+  await create(api, path, object);
+  await api.dispatcher.close();
 }
