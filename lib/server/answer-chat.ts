@@ -47,5 +47,5 @@ export async function answerChatDirectly(incoming: IncomingMessage, response: Se
     return admitChat(runtime, call);
   });
   if (admitted instanceof Response) await sendWhole(admitted, response);
-  else await writeEvents(admitted, response);
+  else await writeEvents(admitted, response, { watch: runtime.readers });
 }

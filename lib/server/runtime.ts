@@ -29,6 +29,7 @@ import { type Config, loadConfig } from './config';
 import { createResultFiles } from './guidellm/result-files';
 import type { EventFeed } from './http/event-feed';
 import { createOutbound } from './http/outbound';
+import { createReaderWatch, type ReaderWatch } from './http/reader-watch';
 import { createProber } from './inference/prober';
 import { createClusterReader } from './kubernetes/cluster-reader';
 import { createQueuePositions } from './kubernetes/queue-positions';
@@ -71,6 +72,8 @@ export interface Runtime {
   guidellm(): Promise<GuidellmFiles>;
   /** The events of POST /api/chat; throws an HttpProblem where too much is asked for. */
   chat(request: ChatRequest, arm: Arm, session: string): EventFeed<ChatEvent>;
+  /** Who takes an answer and may be gone without a word. */
+  readers: ReaderWatch;
   /** What the lanes of the chat are, besides the question, and what a chat may cost. */
   lanes(): ChatLanes;
   prompts(): Promise<Prompts>;
@@ -128,6 +131,7 @@ export function createRuntime(config: Config): Runtime {
     cluster: reader.snapshot,
     probes: () => prober.results(),
     outbound,
+    onCaFileUnreadable: (error) => trouble('the file of MODEL_CA_FILE cannot be read', error),
   });
   const prober = createProber({
     endpoints: endpoints.probed,
@@ -317,6 +321,7 @@ export function createRuntime(config: Config): Runtime {
     compare: (query) => compare.get(checkedEnd(query, clock.now())),
     guidellm: () => guidellm.read(),
     chat: chats.admit,
+    readers: createReaderWatch(clock),
     lanes: () =>
       readLanes({
         config,

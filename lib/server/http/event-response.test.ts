@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startHttpServer } from '@/lib/server/testing/http-server';
 import { type EventFeed, MAX_BACKLOG_BYTES } from './event-feed';
-import { writeEvents } from './event-response';
+import { type WriteEventsOptions, writeEvents } from './event-response';
 
 interface Served {
   url: URL;
@@ -10,11 +10,11 @@ interface Served {
   ended: Promise<void>;
 }
 
-async function serve(feed: EventFeed<unknown>, pingMs?: number): Promise<Served> {
+async function serve(feed: EventFeed<unknown>, options: WriteEventsOptions = {}): Promise<Served> {
   const ended = Promise.withResolvers<void>();
   ended.promise.catch(() => undefined);
   const { url } = await startHttpServer((_request, response) => {
-    writeEvents(feed, response, pingMs).then(ended.resolve, ended.reject);
+    writeEvents(feed, response, options).then(ended.resolve, ended.reject);
   });
   return { url, ended: ended.promise };
 }
@@ -60,7 +60,7 @@ describe('writeEvents', () => {
   });
 
   it('pings while nothing comes', async () => {
-    const { url } = await serve((_tell, signal) => whenAborted(signal), 5);
+    const { url } = await serve((_tell, signal) => whenAborted(signal), { pingMs: 5 });
     const leaving = new AbortController();
     const read = readerOf(await fetch(url, { signal: leaving.signal }));
     let seen = '';
@@ -75,6 +75,28 @@ describe('writeEvents', () => {
     await fetch(url, { signal: leaving.signal });
     leaving.abort();
     await Promise.all([left.promise, ended]);
+  });
+
+  it('tells the source when the reader is gone without a word', async () => {
+    let callOff: () => void = () => undefined;
+    let isWatched = false;
+    const { url, ended } = await serve((_tell, signal) => whenAborted(signal), {
+      watch: {
+        watch: (_socket, onGone) => {
+          isWatched = true;
+          callOff = onGone;
+          return () => {
+            isWatched = false;
+          };
+        },
+      },
+    });
+    const answer = await fetch(url);
+    expect(isWatched).toBe(true);
+    callOff();
+    await ended;
+    expect(isWatched).toBe(false);
+    await expect(answer.text()).rejects.toThrow();
   });
 
   it('breaks off, and says so, when the source fails', async () => {

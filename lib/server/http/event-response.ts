@@ -1,7 +1,14 @@
 import 'server-only';
 import type { ServerResponse } from 'node:http';
 import { type EventFeed, MAX_BACKLOG_BYTES, OPENED, PING, PING_MS } from './event-feed';
+import type { ReaderWatch } from './reader-watch';
 import { encodeSseFrame, SSE_HEADERS } from './sse';
+
+export interface WriteEventsOptions {
+  /** Notices a reader that is gone without a word. */
+  watch?: ReaderWatch;
+  pingMs?: number;
+}
 
 /**
  * Answers with a stream of events, as `streamEvents` does, but straight into Node's response: an event is on its way to the
@@ -11,7 +18,7 @@ import { encodeSseFrame, SSE_HEADERS } from './sse';
 export async function writeEvents<T>(
   feed: EventFeed<T>,
   response: ServerResponse,
-  pingMs: number = PING_MS,
+  { watch, pingMs = PING_MS }: WriteEventsOptions = {},
 ): Promise<void> {
   const leaving = new AbortController();
   response.once('close', () => leaving.abort());
@@ -24,6 +31,8 @@ export async function writeEvents<T>(
   };
   response.writeHead(200, { ...SSE_HEADERS });
   const ping = setInterval(() => write(PING), pingMs);
+  const { socket } = response;
+  const stopWatching = socket === null ? undefined : watch?.watch(socket, () => response.destroy());
   try {
     // Begun before our own head is sent: what the feed asks of others leaves first.
     const running = feed((event) => write(encodeSseFrame({ data: event })), leaving.signal);
@@ -35,5 +44,6 @@ export async function writeEvents<T>(
     throw error;
   } finally {
     clearInterval(ping);
+    stopWatching?.();
   }
 }
