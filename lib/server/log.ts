@@ -1,23 +1,43 @@
 import 'server-only';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from './config/variables';
 
 export type Log = Logger;
 
-/** One JSON object per line. Errors are logged by name and message; a stack only at debug. */
-export function createLog(level: LogLevel): Log {
+/** Messages may quote what others sent; longer ones fill a log and tell no more. */
+const MAX_MESSAGE_CHARACTERS = 2_000;
+
+/** JSON escapes line breaks and ESC; what else steers a terminal or the reading direction is written as its code. */
+function toLoggable(message: string): string {
+  const short =
+    message.length <= MAX_MESSAGE_CHARACTERS
+      ? message
+      : `${message.slice(0, MAX_MESSAGE_CHARACTERS)}… (${message.length} characters)`;
+  return short.replace(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
+}
+
+/** One JSON object per line, on the standard output. Errors are logged by name and message; a stack only at debug. */
+export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const isDebugging = level === 'debug' || level === 'trace';
-  return pino({
+  const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: {
       err: (error: unknown) =>
         error instanceof Error
-          ? { name: error.name, message: error.message, ...(isDebugging ? { stack: error.stack } : {}) }
-          : { message: String(error) },
+          ? {
+              name: error.name,
+              message: toLoggable(error.message),
+              ...(isDebugging ? { stack: error.stack } : {}),
+            }
+          : { message: toLoggable(String(error)) },
     },
-  });
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
 
 /** The same message at most this often; in between it is counted. */
