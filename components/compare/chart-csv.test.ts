@@ -71,10 +71,21 @@ describe('CSV of a chart', () => {
     );
   });
 
-  it('names source and conditions of ghost lines', () => {
+  it('names source and conditions of ghost lines, and what of targets is measured', () => {
     const [published] = PUBLISHED_FIGURES;
     if (published === undefined) throw new Error('no published figures');
-    expect(csvOf(COMPARE, { published }).some((line) => line.includes(published.conditions))).toBe(true);
+    const target = {
+      id: 'sla',
+      title: 'Same SLA',
+      line: { metric: 'ttft', arm: null, threshold: 1, statistic: 'p95' },
+      source: 'plan',
+      state: 'not-yet-measured',
+      text: 'not yet measured',
+    } as const;
+    const lines = csvOf({ ...COMPARE, targets: [target] }, { published });
+    expect(lines.some((line) => line.includes(published.conditions))).toBe(true);
+    expect(lines).toContain('# TARGET: Same SLA: not yet measured');
+    expect(lines).toContain('# Published elsewhere: INT4, 1 GPU, 8 users: p95 2.19 s');
   });
 });
 

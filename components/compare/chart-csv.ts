@@ -26,6 +26,9 @@ export function toProvenanceLines(
     `${MODE_WORDS[compare.mode]} · ${toMetricWords(chart.id).label} (${chart.title}, ${chart.unit})`,
     `Source: Prometheus, asked by this dashboard at ${compare.observedAt}; step ${compare.stepSeconds} s, rates over ${compare.rateWindowSeconds} s`,
     ...armLines,
+    ...chart.plot.levels.map(
+      ({ kind, word }) => `${kind === 'target' ? 'TARGET' : 'Published elsewhere'}: ${word}`,
+    ),
     ...(published === null
       ? []
       : [`Ghost lines: published elsewhere, ${published.source}; ${published.conditions}`]),

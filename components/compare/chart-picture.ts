@@ -47,12 +47,7 @@ export async function toChartPicture(
   published: PublishedFigures | null,
 ): Promise<Blob> {
   await document.fonts.ready;
-  const footer = [
-    ...chart.plot.levels.map(
-      ({ kind, word }) => `${kind === 'target' ? 'TARGET' : 'Published elsewhere'}: ${word}`,
-    ),
-    ...toProvenanceLines(frame, chart, published),
-  ].flatMap((line) => wrapLine(line, 150));
+  const footer = toProvenanceLines(frame, chart, published).flatMap((line) => wrapLine(line, 150));
   const canvas = document.createElement('canvas');
   canvas.width = WIDTH;
   canvas.height = PLOT.y + PLOT.height + 70 + footer.length * LINE_HEIGHT + 24;

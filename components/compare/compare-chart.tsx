@@ -31,19 +31,26 @@ export interface ChartSetting {
   onOpen(id: ChartId): void;
 }
 
+/** Labels nearer than this share of the plot's height stand beside each other. */
+const LEVEL_GAP = 0.16;
+
 /** Targets name themselves on their own lines, one beside the other where they lie close. */
 function LevelLabels({ plot }: { plot: PlotModel }): ReactNode {
-  return plot.levels
-    .filter(({ label, value }) => label !== null && value <= plot.top)
-    .map(({ label, value, word }, index) => (
+  const named = plot.levels.filter(({ label, value }) => label !== null && value <= plot.top);
+  return named.map(({ label, value, word }, index) => {
+    const isNear = (other: { value: number }): boolean =>
+      Math.abs(other.value - value) < plot.top * LEVEL_GAP;
+    const before = named.slice(0, index).filter(isNear).length;
+    return (
       <span
         key={word}
         className="pointer-events-none absolute z-10 -translate-y-1/2 whitespace-nowrap bg-ground px-1 font-semibold text-small leading-none"
-        style={{ top: `${(1 - value / plot.top) * 100}%`, left: `${3.5 + index * 9}rem` }}
+        style={{ top: `${(1 - value / plot.top) * 100}%`, left: `${3.5 + before * 9}rem` }}
       >
         {label}
       </span>
-    ));
+    );
+  });
 }
 
 /** The plot with its axis words; both arms, or one of them on the same axes. */

@@ -180,7 +180,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
   },
   {
     shown: ['t'],
-    uses: { compare: 'Values as a table' },
+    uses: { compare: 'Values as a table; of the ladder its stages' },
     worksWhileTyping: false,
     match: onKeys(['t', 'T'], { type: 'compare', action: 'table' }),
   },
