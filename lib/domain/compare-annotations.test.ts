@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AnnotationInput, toAnnotations } from './compare-annotations';
+import { parseGuidellm } from './guidellm-parse';
 import { DEFAULT_SETTINGS } from './settings';
 import { buildEnginePod, buildEvent, buildMeta, CREATED_AT } from './testing/build-objects';
 
@@ -12,6 +13,7 @@ function annotate(input: Partial<AnnotationInput>) {
     events: [],
     pods: [],
     loads: [],
+    recorded: [],
     from: FROM,
     to: TO,
     ...input,
@@ -111,6 +113,69 @@ describe('marks on the time axis', () => {
       ['load', null, 'Load: 8 users', null],
       ['benchmark', 'baseline', 'Benchmark guidellm-int4-1', null],
       ['benchmark', 'baseline', 'Benchmark guidellm-int4-1', '2025-12-29T14:12:00.000Z'],
+    ]);
+  });
+
+  it('say which stages a running benchmark’s arguments ask for, where they do', () => {
+    const pod = {
+      ...buildEnginePod('bench', 'n1', { phase: 'Running', startedAt: at('14:04:00') }),
+      meta: buildMeta({ name: 'bench', labels: { app: 'guidellm', model: 'mistral-3-int4' } }),
+    };
+    const asked = (...args: string[]) =>
+      annotate({ pods: [{ ...pod, containers: pod.containers.map((one) => ({ ...one, args })) }] })[0]?.text;
+    expect(asked('exec guidellm benchmark --rate 1,3,5 --max-seconds 60')).toBe(
+      'Benchmark bench, stages 1, 3, 5 of 60 s each',
+    );
+    expect(asked('--rate=8')).toBe('Benchmark bench, stages 8');
+    expect(asked('--rate "$GUIDELLM_RATE"')).toBe('Benchmark bench');
+  });
+
+  it('are the stages of a benchmark that is over, as its file has them', () => {
+    const file = (stages: readonly object[]) =>
+      JSON.stringify({
+        args: { target: 'http://x/private-ai/mistral-3-distributed' },
+        benchmarks: stages.map((own) => ({ metrics: {}, ...own })),
+      });
+    const seconds = (time: string) => Date.parse(at(time)) / 1000;
+    const stage = (strategy: object, time: string, errored: number, duration: number | null = 60) => ({
+      config: { strategy },
+      start_time: seconds(time),
+      duration,
+      metrics: { request_totals: { successful: 3, incomplete: 0, errored, total: 3 + errored } },
+    });
+    const text = file([
+      stage({ type_: 'concurrent', streams: 1 }, '13:58:00', 0),
+      stage({ type_: 'concurrent', streams: 3 }, '13:59:30', 0),
+      stage({ type_: 'concurrent', streams: 5 }, '14:01:00', 2),
+      stage({ type_: 'constant', rate: 2.5 }, '14:03:00', 0, null),
+    ]);
+    const read = parseGuidellm(text, 'run.json', DEFAULT_SETTINGS);
+    if (!read.ok) throw new Error(read.problem.message);
+    expect(annotate({ recorded: [read.run] })).toEqual([
+      {
+        at: '2025-12-29T13:59:30.000Z',
+        until: '2025-12-29T14:00:30.000Z',
+        kind: 'benchmark',
+        arm: 'distributed',
+        text: 'Benchmark stage 2 of 4: 3 users',
+        isWarning: false,
+      },
+      {
+        at: '2025-12-29T14:01:00.000Z',
+        until: '2025-12-29T14:02:00.000Z',
+        kind: 'benchmark',
+        arm: 'distributed',
+        text: 'Benchmark stage 3 of 4: 5 users',
+        isWarning: true,
+      },
+      {
+        at: '2025-12-29T14:03:00.000Z',
+        until: '2025-12-29T14:03:00.000Z',
+        kind: 'benchmark',
+        arm: 'distributed',
+        text: 'Benchmark stage 4 of 4: 2.5 requests/s (constant)',
+        isWarning: false,
+      },
     ]);
   });
 

@@ -1,4 +1,6 @@
 import type { Annotation } from './compare';
+import type { GuidellmRun } from './guidellm';
+import { stageName } from './guidellm-parse';
 import { armOf, isSchedulerObject } from './objects/arms';
 import type { KubeEvent, KubePod } from './objects/core';
 import type { DemoSettings } from './settings';
@@ -39,6 +41,8 @@ export interface AnnotationInput {
   /** Pods of the demo's namespace, those of benchmark jobs among them. */
   pods: readonly KubePod[];
   loads: readonly LoadSpell[];
+  /** Result files of benchmarks: only when one is over does anything tell when its stages were (metrics §12). */
+  recorded: readonly GuidellmRun[];
   from: UnixMs;
   to: UnixMs;
 }
@@ -48,6 +52,7 @@ export function toAnnotations(input: AnnotationInput): Annotation[] {
   const all = [
     ...input.events.flatMap((event) => fromEvent(event, input)),
     ...input.pods.flatMap((pod) => fromBenchmark(pod, input.settings)),
+    ...input.recorded.flatMap(fromRecorded),
     ...input.loads.map(fromLoad),
   ];
   return all
@@ -104,10 +109,38 @@ function fromBenchmark(pod: KubePod, settings: DemoSettings): Annotation[] {
       until: endOfPod(pod),
       kind: 'benchmark',
       arm,
-      text: `Benchmark ${job ?? name}`,
+      text: `Benchmark ${job ?? name}${plannedStages(pod)}`,
       isWarning: pod.phase === 'Failed',
     },
   ];
+}
+
+/** The stages that its arguments ask for; which of them runs nobody tells, GuideLLM writes its file at the end. */
+function plannedStages({ containers }: KubePod): string {
+  const text = containers.flatMap(({ command, args }) => [...command, ...args]).join(' ');
+  const levels = /--rate[= ]["']?(\d[\d.,]*)/.exec(text)?.[1];
+  if (levels === undefined) return '';
+  const seconds = /--max-seconds[= ]["']?(\d+)/.exec(text)?.[1];
+  return `, stages ${levels.split(',').join(', ')}${seconds === undefined ? '' : ` of ${seconds} s each`}`;
+}
+
+function fromRecorded({ arm, stages }: GuidellmRun): Annotation[] {
+  return stages.flatMap((stage, index) => {
+    if (stage.startedAt === null) return [];
+    const startMs = Date.parse(stage.startedAt);
+    const { durationSeconds: seconds, requests } = stage;
+    return [
+      {
+        at: new Date(startMs).toISOString(),
+        // Without its length it is the moment of its beginning.
+        until: new Date(startMs + (seconds ?? 0) * 1000).toISOString(),
+        kind: 'benchmark',
+        arm,
+        text: `Benchmark stage ${index + 1} of ${stages.length}: ${stageName(stage)}`,
+        isWarning: (requests.errored ?? 0) > 0,
+      } satisfies Annotation,
+    ];
+  });
 }
 
 function endOfPod(pod: KubePod): string | null {

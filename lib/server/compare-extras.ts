@@ -67,6 +67,7 @@ export function createCompareExtras(options: CompareExtrasOptions): {
             startedAt: new Date(startedAt).toISOString(),
             endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
           })),
+          recorded: guidellm.runs,
           from,
           to,
         }),
