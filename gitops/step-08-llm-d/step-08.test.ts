@@ -145,6 +145,25 @@ describe.skipIf(!hasKubectl)('step 08 (needs kubectl)', () => {
     expect(routerOf(render('step-08-llm-d/overlays/demo'))).toEqual({ route: {}, scheduler: {} });
   });
 
+  test('with TLS the Gateway listens on HTTPS only, with a certificate of its own namespace and no hostname', () => {
+    const gateway = onlyOne(
+      renderWith('step-08-llm-d/base', [
+        'step-08-llm-d/components/gateway',
+        'step-08-llm-d/components/gateway-tls',
+      ]),
+      'Gateway',
+    );
+    expect(valueAt(gateway, 'spec', 'listeners')).toEqual([
+      {
+        name: 'https',
+        port: 443,
+        protocol: 'HTTPS',
+        tls: { mode: 'Terminate', certificateRefs: [{ kind: 'Secret', name: 'openshift-ai-inference-tls' }] },
+        allowedRoutes: { namespaces: { from: 'All' } },
+      },
+    ]);
+  });
+
   test('engines are scraped on one path: our monitor without a Gateway, the controller’s with one', () => {
     for (const overlay of OVERLAYS) {
       const manifests = render(`step-08-llm-d/overlays/${overlay}`);

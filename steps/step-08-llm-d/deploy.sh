@@ -284,7 +284,7 @@ gate_gateway() {
     verdict fail inference-gateway-object "$needed" "Gateway $GATEWAY_NAMESPACE/$GATEWAY is not programmed." "$remedy"
   elif [[ $protocols != *HTTPS* ]]; then
     verdict warn inference-gateway-object no "Gateway $GATEWAY_NAMESPACE/$GATEWAY is programmed, plain HTTP only (no TLS)." \
-      "Add a listener with TLS before a token travels through it."
+      "Add components/gateway-tls before a token travels through it."
   else
     verdict pass inference-gateway-object "$needed" "Gateway $GATEWAY_NAMESPACE/$GATEWAY is programmed."
   fi
