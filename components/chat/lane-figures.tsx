@@ -207,7 +207,7 @@ export function LaneFigures({
   const isWaiting =
     isRunning(turn) && turn.outcome.state !== 'warming-up' && figures.firstToken.state === 'unknown';
   return (
-    <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 stage:gap-x-[0.45rem] stage:[--type-hero:3rem]">
+    <div className="grid gap-x-4 gap-y-1 @min-[32rem]:grid-cols-[auto_minmax(0,1fr)] stage:gap-x-[0.45rem] stage:[--type-hero:3rem]">
       <div className="w-[9.5rem] stage:w-[8.6rem]">
         {isWaiting && elapsedMs !== null ? (
           <WaitingClock elapsedMs={elapsedMs} />
