@@ -7,6 +7,7 @@ import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import { isReachable } from './chat-paths';
 import type { Config } from './config';
 import type { Outbound } from './http/outbound';
+import { modelDispatcher } from './inference/model-dispatcher';
 import type { ReachableEndpoint } from './inference/relay-chat';
 
 export interface ModelEndpoints {
@@ -24,6 +25,7 @@ export interface ModelEndpointsOptions {
   cluster: () => ClusterSnapshot;
   probes: () => readonly ProbeResult[];
   outbound: Pick<Outbound, 'dispatcherFor'>;
+  onCaFileUnreadable: (error: unknown) => void;
 }
 
 /** Where the models are, by the cluster's objects and what the probes found. */
@@ -32,6 +34,7 @@ export function createModelEndpoints({
   cluster,
   probes,
   outbound,
+  onCaFileUnreadable,
 }: ModelEndpointsOptions): ModelEndpoints {
   const { settings } = config;
   // Cluster-internal names resolve only inside: outside, the Service is no path to try every 15 seconds.
@@ -52,14 +55,10 @@ export function createModelEndpoints({
     paths: () => resolve(cluster(), ...decidingProbes(probes())),
     probed,
     dispatcherFor: (endpoint) =>
-      outbound.dispatcherFor({
-        url: new URL(endpoint.baseUrl),
-        verifyTls: endpoint.verifyTls,
+      modelDispatcher(endpoint, {
+        outbound,
         caFile: config.endpoints.caFile,
-        viaIngress: endpoint.viaIngress,
-        isDiscovered: endpoint.path !== 'override',
-        // uvicorn, and with it vLLM, closes an idle connection after 5 s; one that is used just then breaks.
-        idleConnectionMs: 4_000,
+        onUnreadable: onCaFileUnreadable,
       }),
     hasNewAddress: () => {
       const addresses = probed().map(({ arm, path, baseUrl }) => `${arm} ${path} ${baseUrl}`);

@@ -113,9 +113,8 @@ export function createProber(options: ProberOptions): Prober {
   }
 
   async function probePath(endpoint: ReachableEndpoint, isOnDemand: boolean): Promise<void> {
-    const target = { dispatcher: dispatcherOrNull(endpoint), apiKey: options.apiKeys[endpoint.arm] };
-    if (target.dispatcher === null) return;
-    const { dispatcher, apiKey } = target;
+    const dispatcher = options.dispatcherFor(endpoint);
+    const apiKey = options.apiKeys[endpoint.arm];
     const record = recordOf(endpoint);
     const hadFailed = record.models?.outcome === 'refused';
     const asked = await probeModels({ endpoint, dispatcher, apiKey, clock, signal: stopped.signal });
@@ -207,14 +206,6 @@ export function createProber(options: ProberOptions): Prober {
     if (outcome === 'refused') return;
     lastProofAt[arm] = observedAt;
     if (modes[arm] === 'unknown') modes[arm] = 'live';
-  }
-
-  function dispatcherOrNull(endpoint: ReachableEndpoint): Dispatcher | null {
-    try {
-      return options.dispatcherFor(endpoint);
-    } catch {
-      return null;
-    }
   }
 
   function currentRecords(arm?: Arm): PathRecord[] {

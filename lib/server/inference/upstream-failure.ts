@@ -33,8 +33,21 @@ const CONNECTION_MESSAGES: Record<ConnectionFailure, string> = {
   'connection-broken': 'The connection broke before an answer came.',
 };
 
+/** `MODEL_CA_FILE` cannot be read, so that nobody's certificate can be checked. */
+export class CaFileUnreadable extends Error {
+  readonly code = 'ERR_CA_FILE_UNREADABLE';
+
+  constructor(cause: unknown) {
+    super('The file of trusted certificates (MODEL_CA_FILE) cannot be read, so no connection is made.', {
+      cause,
+    });
+    this.name = 'CaFileUnreadable';
+  }
+}
+
 /** The request never got an answer's first byte. */
 export function failureOfConnection(error: unknown): UpstreamFailure {
+  if (error instanceof CaFileUnreadable) return failure('certificate-not-trusted', error.message);
   // In our own words already; the same name will lead there again.
   if (isAddressRefused(error)) return failure('unreachable', error.message);
   const kind = connectionFailureOf(error);

@@ -2,6 +2,7 @@ import 'server-only';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '@/lib/server/clock';
 import { createOutbound } from '@/lib/server/http/outbound';
+import { modelDispatcher } from '@/lib/server/inference/model-dispatcher';
 import { startLoadRun } from './load-run';
 import type { FromLoadThread, LoadThreadData, ToLoadThread } from './load-thread';
 
@@ -13,15 +14,7 @@ const tell = (message: FromLoadThread): void => parentPort?.postMessage(message)
 const run = startLoadRun({
   order,
   clock: systemClock,
-  dispatcherFor: (endpoint) =>
-    outbound.dispatcherFor({
-      url: new URL(endpoint.baseUrl),
-      verifyTls: endpoint.verifyTls,
-      caFile,
-      viaIngress: endpoint.viaIngress,
-      isDiscovered: endpoint.path !== 'override',
-      idleConnectionMs: 4_000,
-    }),
+  dispatcherFor: (endpoint) => modelDispatcher(endpoint, { outbound, caFile }),
   listener: {
     onReport: (report) => tell({ type: 'report', ...report }),
     onEnded: (because) => tell({ type: 'ended', because }),
