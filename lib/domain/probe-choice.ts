@@ -1,8 +1,8 @@
 import type { ProbeResult } from './probe';
 import type { Arm, UnixMs, UsedPath } from './vocabulary';
 
-/** How long a probe speaks for its endpoint: three missed rounds of 15 s, or one missed round of 5 minutes. */
-const FRESH_MS: Readonly<Record<ProbeResult['kind'], number>> = { models: 45_000, completion: 6 * 60_000 };
+/** How long a probe speaks for its endpoint: three rounds of 15 s, or two completions, which come every 60 to 75 s. */
+const FRESH_MS: Readonly<Record<ProbeResult['kind'], number>> = { models: 45_000, completion: 150_000 };
 
 export interface ProbeFilter {
   path?: UsedPath;

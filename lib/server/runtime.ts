@@ -53,6 +53,7 @@ import { createServedByTracker } from './prometheus/served-by';
 import { takeSurvey } from './prometheus/survey';
 import { createPromptSource } from './prompt-file';
 import { readLanes } from './read-lanes';
+import { createServingWatch } from './serving-watch';
 import { createStateJudge } from './state-judge';
 
 /** Which pods lived at a past time is asked of Prometheus, not of the cluster. */
@@ -232,7 +233,9 @@ export function createRuntime(config: Config): Runtime {
     onFault: (error) => trouble('the state could not be judged', error),
   });
 
+  const servingChanges = createServingWatch(settings);
   const unsubscribe = reader.subscribe(() => {
+    for (const arm of servingChanges(reader.snapshot())) prober.noteChange(arm);
     // An address is probed as soon as it is known, not at the next round.
     if (endpoints.hasNewAddress()) {
       prober.probeNow().catch((error: unknown) => trouble('a probe failed unexpectedly', error));

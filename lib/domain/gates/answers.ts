@@ -1,7 +1,7 @@
 import { resolveEndpoints } from '../endpoints';
 import type { ProbeResult } from '../probe';
 import { answeredWell, currentProbes, isFresh } from '../probe-choice';
-import type { Arm } from '../vocabulary';
+import type { Arm, UnixMs } from '../vocabulary';
 import { isArmComingUp } from './arm-evidence';
 import { UNAUTHENTICATED } from './endpoint-authentication';
 import { isoTime, kubernetesEvidence, probeEvidence } from './evidence';
@@ -82,6 +82,28 @@ export function nameProblem(probes: readonly ProbeResult[], servedName: string):
     evidence: [probeEvidence(wrong)],
     explainedBy: [],
   };
+}
+
+/**
+ * What a path answered: its completion, since that is what the audience will ask for. Once the models were answered after it,
+ * its age is told, in steps of ten seconds.
+ */
+export function answerWords(probes: readonly ProbeResult[], word: ProbeResult, now: UnixMs): string {
+  const ofPath = (kind: ProbeResult['kind']) =>
+    probes.find((probe) => probe.path === word.path && probe.kind === kind && answeredWell(probe));
+  const [completion, models] = [ofPath('completion'), ofPath('models')];
+  if (completion === undefined) return `${withoutStop(word.finding)}; no completion has been answered lately`;
+  if (models === undefined || models.observedAt <= completion.observedAt) return completion.finding;
+  return `${withoutStop(completion.finding)}, ${agoWords(now - completion.observedAt)}; its models answer now`;
+}
+
+function withoutStop(finding: string): string {
+  return finding.replace(/\.$/, '');
+}
+
+/** A text that changes every second would be sent every second. */
+function agoWords(ageMs: number): string {
+  return ageMs < 10_000 ? 'just now' : `${Math.floor(ageMs / 10_000) * 10} s ago`;
 }
 
 /** Told by the newest refusal, which comes first in the evidence: what else was answered does not explain it. */

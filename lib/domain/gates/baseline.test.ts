@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ProbeResult } from '../probe';
 import { buildCluster, buildProbe, NODE, NOW } from '../testing/build-cluster';
 import {
   buildBaselinePod,
@@ -38,6 +39,22 @@ describe('baseline-ready', () => {
       status: 'fail',
       finding: 'The server answers 503.',
     });
+  });
+
+  test('the answer that is told is the completion, with its age, and not the list of models', () => {
+    const models = buildProbe({ arm: 'baseline' });
+    const completion = buildProbe({
+      arm: 'baseline',
+      kind: 'completion',
+      modelIds: null,
+      finding: '1 token in 0.41 s.',
+      observedAt: NOW - 63_000,
+    });
+    const findingOf = (probes: ProbeResult[]) => gateOf('baseline-answers', { probes }).finding;
+    expect(findingOf([models, completion])).toContain(
+      'mistral-3-int4 answers by route: 1 token in 0.41 s, 60 s ago; its models answer now.',
+    );
+    expect(findingOf([models])).toContain('no completion has been answered lately.');
   });
 
   test('a refused completion is told by its own words, though the list of models was answered after it', () => {

@@ -1,5 +1,5 @@
 import { answeredWell, newestPerPath } from '../probe-choice';
-import { judgeAnswers, nameProblem, refusedOutcome } from './answers';
+import { answerWords, judgeAnswers, nameProblem, refusedOutcome } from './answers';
 import { judgeArm } from './arm-evidence';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence, probeEvidence } from './evidence';
@@ -49,7 +49,9 @@ export const BASELINE_GATES: readonly GateRow[] = [
         return (
           nameProblem(probes, servedName) ?? {
             status: 'pass',
-            finding: sentence(`${servedName} answers by ${good.path}: ${good.finding}`),
+            finding: sentence(
+              `${servedName} answers by ${good.path}: ${answerWords(probes, good, input.now)}`,
+            ),
             evidence: probes.slice(0, 4).map(probeEvidence),
           }
         );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProbeResult } from '../probe';
-import { buildCluster, buildProbe, FORBIDDEN, NOW } from '../testing/build-cluster';
-import { buildCondition, buildHttpRoute, buildRoute } from '../testing/build-objects';
+import { buildCluster, buildProbe, FORBIDDEN, NODE, NOW } from '../testing/build-cluster';
+import { buildCondition, buildHttpRoute, buildRoute, buildSchedulerPod } from '../testing/build-objects';
 import { gateOf } from '../testing/judge-gate';
 
 describe('distributed-route', () => {
@@ -105,6 +105,45 @@ describe('distributed-answers', () => {
     ],
   ] as const)('%s has its own verdict', (_name, probes, status) => {
     expect(gateOf('distributed-answers', { probes }).status).toBe(status);
+  });
+
+  const lost = (changedAt: number) =>
+    buildCluster({
+      pods: [
+        ...buildCluster().resources.pods.items.filter(({ meta }) => !meta.name.includes('scheduler')),
+        buildSchedulerPod(NODE.master, {
+          conditions: [{ ...buildCondition('Ready', 'False'), changedAt: new Date(changedAt).toISOString() }],
+        }),
+      ],
+    });
+
+  test('a sign of the scheduler from before its pod was lost is no sign of it now', () => {
+    const probes = [completion({ observedAt: NOW - 40_000, finding: '1 token in 0.41 s.' })];
+    const gate = gateOf('distributed-answers', { probes, cluster: lost(NOW - 20_000) });
+    expect(gate.status).toBe('warn');
+    expect(gate.finding).toContain('the scheduler it passed is not ready any more');
+    expect(gate.evidence.map(({ source }) => source)).toEqual(['probe', 'kubernetes']);
+  });
+
+  test('a completion that passed it since is', () => {
+    const gate = gateOf('distributed-answers', { probes: [completion({})], cluster: lost(NOW - 20_000) });
+    expect(gate.status).toBe('pass');
+  });
+
+  test('a completion older than the last list of models tells its age', () => {
+    const models = buildProbe({ arm: 'distributed', path: 'gateway', observedAt: NOW - 2_000 });
+    const before = completion({ observedAt: NOW - 47_000, finding: '1 token in 0.41 s.' });
+    expect(gateOf('distributed-answers', { probes: [models, before] }).finding).toContain(
+      'A completion was answered through the Gateway and the scheduler: 1 token in 0.41 s, 40 s ago; its models answer now.',
+    );
+    expect(gateOf('distributed-answers', { probes: [before] }).finding).toContain(
+      'scheduler: 1 token in 0.41 s.',
+    );
+  });
+
+  test('two missed completions are a memory', () => {
+    const gate = gateOf('distributed-answers', { probes: [completion({ observedAt: NOW - 151_000 })] });
+    expect(gate).toMatchObject({ status: 'unknown', lastKnown: { status: 'pass' } });
   });
 
   test('both ways are told when only the Route answers', () => {

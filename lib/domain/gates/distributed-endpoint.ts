@@ -1,9 +1,15 @@
+import type { Evidence } from '../checklist';
 import { admittedHost, findHttpRoute, findRoutes, httpRouteProblem } from '../endpoint-objects';
 import { resolveEndpoints } from '../endpoints';
+import { schedulerPods } from '../objects/arms';
+import { findCondition } from '../objects/meta';
+import { isPodReady } from '../objects/pod-state';
 import type { ProbeResult } from '../probe';
 import { answeredWell, latestProbe, newestPerPath } from '../probe-choice';
+import { isReadable, knownPods } from '../readable';
 import type { UsedPath } from '../vocabulary';
-import { judgeAnswers, nameProblem, refusedOutcome } from './answers';
+import { answerWords, judgeAnswers, nameProblem, refusedOutcome } from './answers';
+import { podExcerpt } from './arm-evidence';
 import { DOCUMENTS } from './documents';
 import { conditionsExcerpt, kubernetesEvidence, probeEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
@@ -39,7 +45,10 @@ export const DISTRIBUTED_ENDPOINT_GATES: readonly GateRow[] = [
     document: DOCUMENTS.deploying,
     command: (settings) =>
       `curl -s http://$(oc get gateways.gateway.networking.k8s.io ${settings.gateway.name} -n ${settings.gateway.namespace} -o jsonpath='{.status.addresses[0].value}')/${settings.namespace}/${settings.distributedName}/v1/completions -H 'Content-Type: application/json' -d '{"model":"${settings.distributedName}","prompt":"Hello","max_tokens":1}'`,
-    evaluate: (input) => judgeAnswers(input, 'distributed', judgeDistributedAnswers),
+    evaluate: (input) =>
+      judgeAnswers(input, 'distributed', (probes, servedName) =>
+        judgeDistributedAnswers(input, probes, servedName),
+      ),
   },
 ];
 
@@ -118,7 +127,11 @@ function evaluateRoute(input: ChecklistInput): GateOutcome {
   };
 }
 
-function judgeDistributedAnswers(probes: readonly ProbeResult[], servedName: string): GateOutcome {
+function judgeDistributedAnswers(
+  input: ChecklistInput,
+  probes: readonly ProbeResult[],
+  servedName: string,
+): GateOutcome {
   const evidence = probes.slice(0, 6).map(probeEvidence);
   const wrongName = nameProblem(probes, servedName);
   if (wrongName !== null) return wrongName;
@@ -128,6 +141,16 @@ function judgeDistributedAnswers(probes: readonly ProbeResult[], servedName: str
   const completed = completion !== null && answeredWell(completion);
   // A later refusal of any kind outweighs an earlier completion.
   if (completed && gateway !== undefined && answeredWell(gateway)) {
+    const pickerLoss = completion.schedulerSeen === true ? lostPicker(input, completion) : null;
+    if (pickerLoss !== null) {
+      return {
+        status: 'warn',
+        finding: sentence(
+          `A completion was answered through the Gateway (${answerWords(probes, completion, input.now)}), but the scheduler it passed is not ready any more: what comes now may fall open past it`,
+        ),
+        evidence: [...evidence, pickerLoss],
+      };
+    }
     return completion.schedulerSeen === false
       ? {
           status: 'warn',
@@ -138,7 +161,7 @@ function judgeDistributedAnswers(probes: readonly ProbeResult[], servedName: str
       : {
           status: 'pass',
           finding: sentence(
-            `A completion was answered through the Gateway${completion.schedulerSeen === true ? ' and the scheduler' : ''}: ${completion.finding}`,
+            `A completion was answered through the Gateway${completion.schedulerSeen === true ? ' and the scheduler' : ''}: ${answerWords(probes, completion, input.now)}`,
           ),
           evidence,
         };
@@ -148,7 +171,7 @@ function judgeDistributedAnswers(probes: readonly ProbeResult[], servedName: str
     return {
       status: 'pass',
       finding: sentence(
-        `A completion was answered at the configured URL and passed the scheduler: ${override.finding}`,
+        `A completion was answered at the configured URL and passed the scheduler: ${answerWords(probes, override, input.now)}`,
       ),
       evidence,
     };
@@ -181,6 +204,27 @@ function judgeDistributedAnswers(probes: readonly ProbeResult[], servedName: str
         evidence,
       }
     : refusedOutcome(probes);
+}
+
+/** Times of Kubernetes objects have whole seconds. */
+const OBJECT_TIME_MS = 1_000;
+
+/**
+ * The list that shows that the picker is not ready any more since a completion passed it; `null` while one is ready, while none is
+ * seen, and where the completion is newer than the loss.
+ */
+function lostPicker(input: ChecklistInput, completion: ProbeResult): Evidence | null {
+  const { pods: own, 'pods-all': all } = input.cluster.resources;
+  const view = isReadable(own) ? own : isReadable(all) ? all : null;
+  if (view === null) return null;
+  const pickers = schedulerPods(knownPods(input.settings, input.cluster).pods, input.settings);
+  if (pickers.some(isPodReady)) return null;
+  const lostAt = pickers.map((pod) =>
+    Date.parse(pod.meta.deletedAt ?? findCondition(pod.conditions, 'Ready')?.changedAt ?? ''),
+  );
+  // Where there is no pod nobody tells since when: the completion that follows the change does.
+  const isProvedSince = lostAt.every((at) => completion.observedAt > at + OBJECT_TIME_MS);
+  return isProvedSince ? null : kubernetesEvidence(view, pickers.map(podExcerpt), input.now);
 }
 
 const PATH_WORDS = {

@@ -3,7 +3,7 @@ import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ProbeResult } from '@/lib/domain/probe';
 import { startHttpServer } from '@/lib/server/testing/http-server';
-import { createManualClock } from '@/lib/server/testing/manual-clock';
+import { createManualClock, type ManualClock } from '@/lib/server/testing/manual-clock';
 import { createProber, type Prober } from './prober';
 import type { ReachableEndpoint } from './relay-chat';
 import { anEndpoint, DONE, delta, FINISH, SSE, usage } from './testing/relay-harness';
@@ -129,7 +129,28 @@ describe('probing the endpoints', () => {
     });
   });
 
-  it('asks for the version every 5 min, and tells it with the models', async () => {
+  /** Lets rounds of 15 s pass, each with its list of models and, every fourth, its completion. */
+  async function passRounds(
+    rounds: number,
+    engine: Engine,
+    clock: ManualClock,
+    onRound = (): void => undefined,
+  ) {
+    const before = engine.asked.filter((path) => path === '/v1/models').length;
+    for (let round = 1; round <= rounds; round += 1) {
+      onRound();
+      clock.advance(15_000);
+      await settled(
+        () =>
+          engine.asked.filter((path) => path === '/v1/models').length === before + round &&
+          clock.pending().length === 1,
+      );
+    }
+  }
+  const completionsOf = (engine: Engine): number =>
+    engine.asked.filter((path) => path.includes('completions')).length;
+
+  it('asks for the version every 5 min and after a change of the engines, and tells it with the models', async () => {
     const engine = await anEngine();
     engine.version = '0.11.0+rhai1';
     const { prober, clock } = aProber(() => [engine.endpoint]);
@@ -140,27 +161,56 @@ describe('probing the endpoints', () => {
       ['models', '0.11.0+rhai1'],
       ['completion', undefined],
     ]);
-    for (let round = 1; round <= 20; round += 1) {
-      clock.advance(15_000);
-      const expected = round < 20 ? round + 2 : round + 3;
-      await settled(() => engine.asked.length === expected && clock.pending().length === 1);
-    }
+    await passRounds(20, engine, clock);
     expect(engine.versionRequests).toBe(2);
     expect(versions()[0]).toEqual(['models', '0.11.0+rhai1']);
+
+    engine.version = '0.12.0';
+    const asked = completionsOf(engine);
+    prober.noteChange('distributed');
+    clock.advance(500);
+    await settled(() => completionsOf(engine) === asked + 1);
+    expect(versions()[0]).toEqual(['models', '0.12.0']);
   });
 
-  it('asks for models every 15 s and for a token only every 5 min', async () => {
+  it('asks for models every 15 s and for a token once a minute', async () => {
     const engine = await anEngine();
     const { prober, clock } = aProber(() => [engine.endpoint]);
     prober.start();
     await settled(() => prober.results().length === 2);
-    for (let round = 1; round <= 20; round += 1) {
-      clock.advance(15_000);
-      const expected = round < 20 ? round + 2 : round + 3;
-      await settled(() => engine.asked.length === expected && clock.pending().length === 1);
+    await passRounds(20, engine, clock);
+    expect(completionsOf(engine)).toBe(6);
+    expect(prober.probedAt('distributed')).toHaveLength(6);
+  });
+
+  it('follows a change of what serves the arm with a token at once, many changes with one, and never more than one in 5 s', async () => {
+    const engine = await anEngine();
+    const { prober, clock } = aProber(() => [engine.endpoint]);
+    prober.start();
+    await settled(() => prober.results().length === 2 && clock.pending().length === 1);
+    prober.noteChange('baseline');
+    clock.advance(500);
+    const attempts: number[] = [];
+    for (let elapsedMs = 0; elapsedMs < 14_000; elapsedMs += 250) {
+      // A roll-out: something changes four times a second, for eight seconds.
+      if (elapsedMs < 8_000) prober.noteChange('distributed');
+      const before = completionsOf(engine);
+      clock.advance(250);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      if (completionsOf(engine) > before) attempts.push(elapsedMs + 250);
     }
-    expect(engine.asked.filter((path) => path.includes('completions'))).toHaveLength(2);
-    expect(prober.probedAt('distributed')).toHaveLength(2);
+    expect(attempts).toEqual([500, 5_500, 10_500]);
+  });
+
+  it('asks once more when the change came while an answer was under way', async () => {
+    const engine = await anEngine();
+    const { prober, clock } = aProber(() => [engine.endpoint]);
+    const first = prober.probeNow('distributed');
+    await settled(() => completionsOf(engine) === 1);
+    prober.noteChange('distributed');
+    clock.advance(500);
+    await first;
+    await settled(() => completionsOf(engine) === 2);
   });
 
   it('spends no token while real chats prove the path', async () => {
@@ -168,21 +218,15 @@ describe('probing the endpoints', () => {
     const { prober, clock } = aProber(() => [engine.endpoint]);
     prober.start();
     await settled(() => prober.results().length === 2);
-    clock.advance(15_000);
-    await settled(() => engine.asked.length === 3 && clock.pending().length === 1);
     const [, completion] = prober.results();
-    const chat: ProbeResult = {
+    const chat = (): ProbeResult => ({
       ...(completion as ProbeResult),
       observedAt: clock.now(),
       finding: 'a real chat',
-    };
-    prober.noteCompletion(chat);
-    for (let round = 1; round <= 19; round += 1) {
-      clock.advance(15_000);
-      await settled(() => engine.asked.length === 3 + round && clock.pending().length === 1);
-    }
-    expect(prober.results()[1]).toEqual(chat);
-    expect(engine.asked.filter((path) => path.includes('completions'))).toHaveLength(1);
+    });
+    await passRounds(19, engine, clock, () => prober.noteCompletion(chat()));
+    expect(prober.results()[1]?.finding).toBe('a real chat');
+    expect(completionsOf(engine)).toBe(1);
   });
 
   it('tries a refused completion again after 30 s, 60 s, …, and at once when the endpoint comes back', async () => {

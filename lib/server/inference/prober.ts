@@ -14,8 +14,11 @@ import { type ReachableEndpoint, relayChat } from './relay-chat';
 import { createUsageMemory } from './usage-memory';
 
 const MODELS_INTERVAL_MS = 15_000;
-/** A path that a completion has proved is not asked for tokens again before this. */
-const PROVED_LASTS_MS = 300_000;
+/** A path that a completion has proved is not asked for a token again before this: one a minute (decision 0227). */
+const PROVED_LASTS_MS = 60_000;
+/** What changes together in the cluster is followed by one completion, and that at most this often. */
+const GATHER_CHANGES_MS = 500;
+const CHANGES_AT_MOST_EVERY_MS = 5_000;
 /** A refused completion is tried again after this, then after twice that: it decides until another one is answered. */
 const FIRST_RETRY_MS = 30_000;
 const RETRY_AT_LEAST_EVERY_MS = 60_000;
@@ -30,6 +33,8 @@ export interface Prober {
   stop(): void;
   /** Probes all paths of the arm (or of both) now, completions included. */
   probeNow(arm?: Arm): Promise<void>;
+  /** What serves the arm has changed: its paths owe a completion, and its engines their version, at once. */
+  noteChange(arm: Arm): void;
   /** A real chat proved, or disproved, a path: no token need be spent on it for a while. */
   noteCompletion(proof: ProbeResult): void;
   /** Newest results of the paths that are resolved now. */
@@ -66,9 +71,17 @@ interface PathRecord {
   completion: ProbeResult | null;
   version: string | null;
   nextVersionAt: UnixMs;
+  /** Asked for a completion since what serves the path has changed. */
+  owesCompletion: boolean;
   /** Completions refused in a row. */
   refusals: number;
   nextCompletionAt: UnixMs;
+}
+
+interface ChangeRound {
+  isWaiting: boolean;
+  /** Of the last round that a change has started. */
+  startedAtMs: number | null;
 }
 
 export function createProber(options: ProberOptions): Prober {
@@ -79,6 +92,10 @@ export function createProber(options: ProberOptions): Prober {
   const modes: Record<Arm, Mode> = { baseline: 'unknown', distributed: 'unknown' };
   const lastProofAt: Record<Arm, UnixMs | null> = { baseline: null, distributed: null };
   const underWay = new Map<string, Promise<void>>();
+  const changes: Record<Arm, ChangeRound> = {
+    baseline: { isWaiting: false, startedAtMs: null },
+    distributed: { isWaiting: false, startedAtMs: null },
+  };
   const raceGate = createRaceGate(clock);
   const overhead = createDurationHistogram();
   const usageMemory = createUsageMemory();
@@ -91,6 +108,7 @@ export function createProber(options: ProberOptions): Prober {
       completion: null,
       version: null,
       nextVersionAt: clock.now(),
+      owesCompletion: false,
       refusals: 0,
       nextCompletionAt: clock.now(),
     };
@@ -125,9 +143,36 @@ export function createProber(options: ProberOptions): Prober {
     options.onChange();
     await askVersion(endpoint, dispatcher, apiKey, record);
     const cameBack = hadFailed && asked.result.outcome === 'answered';
-    if (isOnDemand || cameBack || clock.now() >= record.nextCompletionAt) {
+    if (isOnDemand || cameBack || record.owesCompletion || clock.now() >= record.nextCompletionAt) {
+      record.owesCompletion = false;
       await probeCompletion(endpoint, dispatcher, apiKey);
     }
+  }
+
+  function noteChange(arm: Arm): void {
+    const change = changes[arm];
+    if (change.isWaiting || stopped.signal.aborted) return;
+    change.isWaiting = true;
+    const sinceMs =
+      change.startedAtMs === null ? Number.POSITIVE_INFINITY : clock.monotonic() - change.startedAtMs;
+    clock.after(Math.max(GATHER_CHANGES_MS, CHANGES_AT_MOST_EVERY_MS - sinceMs), () => {
+      change.isWaiting = false;
+      change.startedAtMs = clock.monotonic();
+      for (const endpoint of options.endpoints()) {
+        if (endpoint.arm === arm) askAfterChange(endpoint);
+      }
+    });
+  }
+
+  function askAfterChange(endpoint: ReachableEndpoint): void {
+    if (stopped.signal.aborted) return;
+    const record = recordOf(endpoint);
+    record.owesCompletion = true;
+    record.nextVersionAt = clock.now();
+    // A round under way may have asked before the change: then another one follows it.
+    probe(endpoint, false)
+      .then(() => (record.owesCompletion ? probe(endpoint, false) : undefined))
+      .catch(options.onFault);
   }
 
   async function askVersion(
@@ -235,6 +280,7 @@ export function createProber(options: ProberOptions): Prober {
       const wanted = options.endpoints().filter((endpoint) => arm === undefined || endpoint.arm === arm);
       await Promise.all(wanted.map((endpoint) => probe(endpoint, true)));
     },
+    noteChange,
     noteCompletion(proof) {
       const endpoint = options.endpoints().find(({ arm, path }) => arm === proof.arm && path === proof.path);
       if (endpoint !== undefined) noteProof(endpoint, proof);
