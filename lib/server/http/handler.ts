@@ -18,35 +18,26 @@ export async function orProblem<T>(runtime: Runtime, handle: () => T | Promise<T
   }
 }
 
-/** A handler of GET: hosts and sites are checked, problems are answered in the contract's shape. */
-export function readHandler(
-  handle: (runtime: Runtime, request: Request) => Answer,
-): (request: Request) => Promise<Response> {
-  return (request) => {
+type Handle = (runtime: Runtime, request: Request) => Answer;
+type RouteHandler = (request: Request) => Promise<Response>;
+
+function guardedBy(guard: typeof guardRead): (handle: Handle) => RouteHandler {
+  return (handle) => (request) => {
     const runtime = getRuntime();
     return orProblem(runtime, () => {
-      guardRead(request, runtime.config.rights.publicHosts);
+      guard(request, runtime.config.rights.publicHosts);
       return handle(runtime, request);
     });
   };
 }
 
-/** A handler of GET that answers a value as JSON. */
-export function jsonHandler(
-  read: (runtime: Runtime, request: Request) => unknown,
-): (request: Request) => Promise<Response> {
-  return readHandler(async (runtime, request) => jsonResponse(await read(runtime, request)));
-}
+/** A handler of GET: hosts and sites are checked, problems are answered in the contract's shape. */
+export const readHandler = guardedBy(guardRead);
 
 /** A handler of POST: origins and body type are checked besides. */
-export function writeHandler(
-  handle: (runtime: Runtime, request: Request) => Answer,
-): (request: Request) => Promise<Response> {
-  return (request) => {
-    const runtime = getRuntime();
-    return orProblem(runtime, () => {
-      guardWrite(request, runtime.config.rights.publicHosts);
-      return handle(runtime, request);
-    });
-  };
+export const writeHandler = guardedBy(guardWrite);
+
+/** A handler of GET that answers a value as JSON. */
+export function jsonHandler(read: (runtime: Runtime, request: Request) => unknown): RouteHandler {
+  return readHandler(async (runtime, request) => jsonResponse(await read(runtime, request)));
 }

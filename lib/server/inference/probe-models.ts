@@ -1,10 +1,9 @@
 import 'server-only';
-import { type Dispatcher, request } from 'undici';
 import type { ProbeResult } from '@/lib/domain/probe';
 import type { Clock } from '@/lib/server/clock';
 import { startDeadline } from '@/lib/server/deadline';
 import { readLimited } from '@/lib/server/http/read-limited';
-import type { ReachableEndpoint } from './relay-chat';
+import { type EndpointQuestion, getFromEndpoint } from './get-from-endpoint';
 import { headerOf } from './send-chat';
 import { failure, failureOfAnswer, failureOfConnection, type UpstreamFailure } from './upstream-failure';
 import { modelListSchema } from './wire';
@@ -24,17 +23,13 @@ export interface ModelsProbe {
   models: readonly ServedModel[];
 }
 
-export interface ModelsProbeOptions {
-  endpoint: ReachableEndpoint;
-  dispatcher: Dispatcher;
-  apiKey: string | null;
+export interface ModelsProbeOptions extends EndpointQuestion {
   clock: Clock;
-  signal: AbortSignal;
 }
 
 /** Asks an endpoint which models it serves; costs the engine nothing. */
 export async function probeModels(options: ModelsProbeOptions): Promise<ModelsProbe> {
-  const { endpoint, clock, apiKey } = options;
+  const { endpoint, clock } = options;
   const url = new URL(`${endpoint.baseUrl}/v1/models`);
   const startedAtMs = clock.monotonic();
   const deadline = startDeadline(clock, DEADLINE_MS, options.signal);
@@ -60,16 +55,7 @@ export async function probeModels(options: ModelsProbeOptions): Promise<ModelsPr
   });
 
   try {
-    const response = await request(url, {
-      method: 'GET',
-      dispatcher: options.dispatcher,
-      signal: deadline.signal,
-      headers: {
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
-      },
-    });
+    const response = await getFromEndpoint(url, { ...options, signal: deadline.signal });
     status = response.statusCode;
     isLab = headerOf(response, 'x-lab') === '1';
     const contentType = headerOf(response, 'content-type') ?? '';

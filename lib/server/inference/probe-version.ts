@@ -1,8 +1,8 @@
 import 'server-only';
-import { request } from 'undici';
 import { z } from 'zod';
 import { startDeadline } from '@/lib/server/deadline';
 import { readLimited } from '@/lib/server/http/read-limited';
+import { getFromEndpoint } from './get-from-endpoint';
 import type { ModelsProbeOptions } from './probe-models';
 
 const DEADLINE_MS = 3_000;
@@ -13,18 +13,12 @@ const versionSchema = z.object({ version: z.string().min(1) });
 
 /** What `GET /version` of the engine says; `null` where it does not tell. Many proxies let only /v1 through. */
 export async function readEngineVersion(options: ModelsProbeOptions): Promise<string | null> {
-  const { endpoint, apiKey, clock } = options;
+  const { endpoint, clock } = options;
   const deadline = startDeadline(clock, DEADLINE_MS, options.signal);
   try {
-    const response = await request(new URL(`${endpoint.baseUrl}/version`), {
-      method: 'GET',
-      dispatcher: options.dispatcher,
+    const response = await getFromEndpoint(new URL(`${endpoint.baseUrl}/version`), {
+      ...options,
       signal: deadline.signal,
-      headers: {
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
-      },
     });
     const body = await readLimited(response.body, MAX_BODY_BYTES);
     if (response.statusCode !== 200) return null;
