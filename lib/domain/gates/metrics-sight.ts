@@ -1,11 +1,9 @@
 import type { Evidence } from '../checklist';
+import { PROOF_OF_LIFE_MS } from '../readable';
 import type { GateReason, SourceState } from '../vocabulary';
 import { boundExcerpt, isoTime } from './evidence';
 import { asStale } from './freshness';
 import type { ChecklistInput, GateOutcome } from './gate-row';
-
-/** Two scrapes of 30 s: the longest silence of a source that still lives. */
-const METRICS_FRESH_MS = 60_000;
 
 export function metricsEvidence(input: ChecklistInput, request: string, excerpt: unknown): Evidence {
   const { source } = input.metrics;
@@ -40,6 +38,10 @@ export function unseenReason(
   }
 }
 
+/**
+ * Prometheus is asked every 5 s, so its own answers bear the contract's 20 s. How old the samples in them may be is another question, which
+ * goes by the scrape interval.
+ */
 export function whenFresh(input: ChecklistInput, outcome: GateOutcome): GateOutcome {
   const { lastProofAt } = input.metrics.source;
   if (lastProofAt === null) {
@@ -51,5 +53,5 @@ export function whenFresh(input: ChecklistInput, outcome: GateOutcome): GateOutc
       evidence: [],
     };
   }
-  return input.now - lastProofAt > METRICS_FRESH_MS ? asStale(outcome, isoTime(lastProofAt)) : outcome;
+  return input.now - lastProofAt > PROOF_OF_LIFE_MS ? asStale(outcome, isoTime(lastProofAt)) : outcome;
 }
