@@ -11,7 +11,7 @@ import { type ChecklistView, toWord } from './checklist-model';
 
 /** The verdict as the back row reads it: the word alone on one line, so that no half of it can be read for the whole. */
 const VERDICTS: Record<ChecklistView['verdict'], { word: string; className: string }> = {
-  go: { word: 'GO', className: 'text-pass text-[9rem] stage:text-[8.6rem]' },
+  go: { word: 'GO', className: 'text-pass text-[9rem] stage:text-[7.5rem]' },
   'not-yet': { word: 'NOT YET', className: 'text-warn' },
   'no-go': { word: 'NO GO', className: 'text-fail stage:text-[5.7rem]' },
   unknown: { word: 'UNKNOWN', className: 'text-unknown text-[4.6rem] stage:text-[3.45rem]' },
@@ -130,7 +130,7 @@ export function VerdictPanel({
         <span className="block">{view.summary.required}</span>
       </ProvenanceButton>
       {told.length > 0 && (
-        <div className="mt-6 min-h-0 overflow-hidden border-rule border-t-(length:--stroke) pt-4 stage:mt-4 stage:pt-3">
+        <div className="mt-6 min-h-0 overflow-hidden border-rule border-t-(length:--stroke) pt-4 stage:mt-3 stage:pt-2.5">
           <h2 className="mb-3 font-text text-dense text-ink-soft stage:mb-2 stage:text-small">
             {isBlocked ? 'Stands in the way' : 'Worth knowing before you start'}
           </h2>

@@ -35,7 +35,7 @@ function EventRow({ placement, event }: { placement: Placement; event: Placement
         <span className="font-medium">
           <UntrustedText text={event.reason} max={60} />
         </span>{' '}
-        <span className="font-mono text-ink-soft text-small">
+        <span className="inline-block max-w-full truncate align-bottom font-mono text-ink-soft text-small">
           <UntrustedText text={shortObject(event.object.name)} max={32} />
         </span>{' '}
         <span className="line-clamp-2 text-small">

@@ -85,11 +85,12 @@ export function ModeStamp(): ReactNode {
   const mode = live.state === 'loading' ? 'unknown' : live.value.mode;
   return (
     <p
-      className="whitespace-nowrap rounded-[0.25rem] border-(length:--stroke) border-ink px-[0.5em] py-[0.2em] font-display font-bold text-[0.9em] uppercase leading-none tracking-[0.06em] stage:text-[0.78rem]"
+      className="min-w-[8.2em] whitespace-nowrap rounded-[0.25rem] border-(length:--stroke) border-ink px-[0.5em] py-[0.2em] text-center font-display font-bold text-[0.9em] uppercase leading-none tracking-[0.06em] stage:text-[0.78rem]"
       data-mode={mode}
     >
       <span className="sr-only">Mode: </span>
-      {MODE_WORDS[mode]}
+      {/* As wide as the others, so that the bar neither jumps nor pushes its last button off the stage. */}
+      {mode === 'unknown' ? 'mode ?' : MODE_WORDS[mode]}
     </p>
   );
 }

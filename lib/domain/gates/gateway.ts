@@ -195,7 +195,7 @@ function judgeGateway(gateway: Gateway, settings: DemoSettings, now: UnixMs): Om
       finding: `${name} is programmed, but no listener allows routes from ${settings.namespace}.`,
     };
   }
-  const where = `${name} is programmed at ${gateway.addresses[0]} with ${count(gateway.listeners.length, 'listener')}`;
+  const where = `${name} is programmed at ${shortAddress(gateway.addresses[0] ?? '')} with ${count(gateway.listeners.length, 'listener')}`;
   const wildcard = gateway.listeners.find((listener) => /^\*\.apps\./.test(listener.hostname ?? ''));
   if (wildcard !== undefined) {
     return {
@@ -222,4 +222,15 @@ function gatewayExcerpt(gateway: Gateway): unknown {
 function isYoung(meta: ObjectMeta, now: UnixMs): boolean {
   const created = Date.parse(meta.createdAt ?? '');
   return !Number.isNaN(created) && now - created < PATIENCE_MS;
+}
+
+/** Long enough for names that people give, too short for those of cloud load balancers. */
+const LONGEST_ADDRESS = 32;
+
+/** `a3f1c0de….us-east-2.elb.amazonaws.com`: nobody reads the rest aloud; the evidence has it. */
+function shortAddress(address: string): string {
+  const [first = '', ...rest] = address.split('.');
+  return address.length <= LONGEST_ADDRESS || first.length <= 12
+    ? address
+    : [`${first.slice(0, 8)}…`, ...rest].join('.');
 }
