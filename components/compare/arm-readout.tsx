@@ -73,7 +73,7 @@ export function ArmReadout({
           figure={label.figure}
           size="small"
           unknownWord={place === 'beside' ? `${look.short}: ${label.word}` : label.word}
-          className={cn('leading-tight', place === 'beside' && 'whitespace-normal')}
+          className={cn('[&>span]:leading-tight', place === 'beside' && 'whitespace-normal')}
         />
         {label.oldSince !== null && (
           <span className="text-ink-soft text-small">

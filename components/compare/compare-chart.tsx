@@ -33,6 +33,8 @@ export interface ChartSetting {
 
 /** Labels nearer than this share of the plot's height stand beside each other. */
 const LEVEL_GAP = 0.16;
+/** Above this share of the axis there is no room over the line: the label stands under it. */
+const LEVEL_BELOW = 0.82;
 
 /** Targets name themselves on their own lines, one beside the other where they lie close. */
 function LevelLabels({ plot }: { plot: PlotModel }): ReactNode {
@@ -44,7 +46,12 @@ function LevelLabels({ plot }: { plot: PlotModel }): ReactNode {
     return (
       <span
         key={word}
-        className="pointer-events-none absolute z-10 -translate-y-1/2 whitespace-nowrap bg-ground px-1 font-semibold text-small leading-none"
+        className={cn(
+          'pointer-events-none absolute z-10 whitespace-nowrap font-semibold text-small leading-none',
+          // A halo and no ground: a curve that runs behind the word stays a curve.
+          '[text-shadow:0_0_3px_var(--ground),0_0_3px_var(--ground),0_0_5px_var(--ground)]',
+          value > plot.top * LEVEL_BELOW ? 'translate-y-[25%]' : '-translate-y-[125%]',
+        )}
         style={{ top: `${(1 - value / plot.top) * 100}%`, left: `${3.5 + before * 9}rem` }}
       >
         {label}
@@ -116,7 +123,7 @@ function TimeWords({ setting, chart }: { setting: ChartSetting; chart: ChartMode
 /** Both arms on the same axes, values at the ends of their lines. */
 function Overlay({ chart, setting }: { chart: ChartModel; setting: ChartSetting }): ReactNode {
   return (
-    <div className="grid min-h-0 grow grid-cols-[minmax(0,1fr)_6.6rem] grid-rows-[1fr_auto] gap-x-2 stage:grid-cols-[minmax(0,1fr)_5.2rem]">
+    <div className="grid min-h-0 grow grid-cols-[minmax(0,1fr)_6.6rem] grid-rows-[1fr_auto] gap-x-2 stage:grid-cols-[minmax(0,1fr)_5.9rem]">
       <PlotWithAxis chart={chart} crosshair={setting.crosshair} arm={null} />
       <div className="relative">
         {chart.labels.map(({ item, at }) => (
