@@ -31,9 +31,9 @@ describe('words of a target', () => {
   it('say how it ended, and nothing of an end that is not there', () => {
     const text = 'measured: distributed 44.5 tokens/s against 200 in 5m';
     expect(toTargetWords({ state: 'missed', text })).toBe(
-      'measured, missed: llm-d 44.5 tokens/s against 200 in 5m',
+      'measured: missed, llm-d 44.5 tokens/s against 200 in 5m',
     );
-    expect(toTargetWords({ state: 'met', text })).toMatch(/^measured, kept: llm-d/);
+    expect(toTargetWords({ state: 'met', text })).toMatch(/^measured: kept, llm-d/);
     expect(toTargetWords({ state: 'not-yet-measured', text: 'not yet measured: no benchmark' })).toBe(
       'not yet measured: no benchmark',
     );
