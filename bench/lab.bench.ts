@@ -1,11 +1,12 @@
 /** What the lab costs: start, rest, size (the stand-in cluster is part of every rehearsal). */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { percentile, record } from './measurements';
+import { cpuSeconds, residentMegabytes } from './process-usage';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const CLI = join(ROOT, 'lab', 'cli.ts');
@@ -13,8 +14,6 @@ const STARTS = 5;
 const IDLE_MS = 30_000;
 const NODES = 1_000;
 const PODS = 10_000;
-/** Of /proc: always this many on Linux. */
-const TICKS_PER_SECOND = 100;
 const run = promisify(execFile);
 
 let folder: string;
@@ -49,19 +48,6 @@ async function end(child: ChildProcess): Promise<void> {
   const ended = new Promise((done) => child.once('exit', done));
   child.kill('SIGTERM');
   await ended;
-}
-
-/** Resident memory in MB (10⁶ bytes). */
-function residentMegabytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return (Number(kilobytes) * 1024) / 1e6;
-}
-
-/** Processor time so far, user and system, in seconds. */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 function pidOf({ pid }: ChildProcess): number {

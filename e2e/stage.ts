@@ -20,6 +20,8 @@ const CONTROL_TOKEN = 'canary-control-token-51c0';
 /** A lab and the built dashboard, as `npm run demo` starts them, with handles for tests. */
 export interface Stage {
   url: string;
+  /** The dashboard's process. */
+  pid: number;
   /** Where the lab wrote its files. */
   labFolder: string;
   /** Secrets of this stage: none may appear in any answer. */
@@ -129,8 +131,12 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const url = await dashboard.url;
   await waitUntilReady(url);
 
+  const { pid } = dashboard.process;
+  if (pid === undefined) throw new Error('the dashboard has no process');
+
   return {
     url,
+    pid,
     labFolder,
     canaries: [MODEL_KEY, CONTROL_TOKEN, ...tokens],
     connections: () => [
