@@ -1,11 +1,12 @@
 import type { ClusterSnapshot } from './cluster';
 import { deriveEvents } from './derive-placement-events';
 import { deriveNodes } from './derive-placement-nodes';
-import { derivePath, findScheduler } from './derive-placement-path';
+import { derivePath } from './derive-placement-path';
 import { derivePods } from './derive-placement-pods';
 import { deriveStatement } from './derive-placement-statement';
 import type { EngineActivity, Placement } from './placement';
 import { deriveQuota, deriveScaling } from './placement-scaling';
+import { findScheduler } from './placement-scheduler';
 import { deriveStories } from './placement-stories';
 import { deriveServices } from './placement-tree';
 import type { ProbeResult } from './probe';
