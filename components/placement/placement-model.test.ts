@@ -146,6 +146,8 @@ describe('words', () => {
     [{ ready: false, phase: 'Pending', doing: 'image' }, 'fail', 'no image'],
     [{ ready: false, doing: 'loading' }, 'warn', 'loading'],
     [{ ready: false, doing: 'crashing' }, 'fail', 'crashing'],
+    [{ ready: false, doing: 'unready' }, 'warn', 'not ready'],
+    [{ ready: false, doing: 'node-lost' }, 'fail', 'node lost'],
     [{ ready: false, phase: 'Failed' }, 'fail', 'failed'],
     [{ ready: false, phase: 'Unknown' }, 'unknown', 'not known'],
   ])('a pod with %o is %s: %s', (overrides, mark, word) => {

@@ -199,6 +199,10 @@ function toPodStateNow(pod: PlacementPod): PodStateView {
     case 'crashing':
     case 'restart-loop':
       return { mark: 'fail', word: 'crashing', reason, since: null };
+    case 'node-lost':
+      return { mark: 'fail', word: 'node lost', reason, since: pod.since };
+    case 'unready':
+      return { mark: 'warn', word: 'not ready', reason, since: pod.since };
     case 'serving':
     case 'terminating':
     case 'finished':

@@ -104,6 +104,7 @@ describe('marks on the time axis', () => {
                 ready: false,
                 restarts: 0,
                 state: { kind: 'terminated' as const, reason: 'Completed', exitCode: 0, finishedAt },
+                started: false,
                 lastTermination: null,
               },
             ],

@@ -103,6 +103,9 @@ function sinceOf(pod: KubePod, { kind }: PodState): string | null {
       return engineStartedAt(pod) ?? pod.startedAt;
     case 'serving':
       return readyAt(pod);
+    case 'unready':
+    case 'node-lost':
+      return findCondition(pod.conditions, 'Ready')?.changedAt ?? null;
     case 'crashing':
     case 'restart-loop':
     case 'terminating':

@@ -42,9 +42,12 @@ export interface ContainerStatus {
   name: string;
   init: boolean;
   ready: boolean;
+  /** Its startup probe has succeeded, or it has none and runs; `null` where it is not told. */
+  started: boolean | null;
   restarts: number;
   state: ContainerState | null;
-  lastTermination: { reason: string | null; exitCode: number | null } | null;
+  /** The run before this one. */
+  lastTermination: { reason: string | null; exitCode: number | null; startedAt: string | null } | null;
 }
 
 export interface PodContainer {

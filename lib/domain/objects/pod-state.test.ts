@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { buildContainerStatus, buildEnginePod, buildMeta, POD_TROUBLE } from '../testing/build-objects';
+import {
+  buildCondition,
+  buildContainer,
+  buildContainerStatus,
+  buildEnginePod,
+  buildMeta,
+  POD_TROUBLE,
+} from '../testing/build-objects';
 import { podState } from './pod-state';
 
 describe('podState', () => {
@@ -44,6 +51,75 @@ describe('podState', () => {
     expect(podState(engine({ containerStatuses: [buildContainerStatus({ restarts: 7 })] })).kind).toBe(
       'serving',
     );
+  });
+
+  const unready = (changedAt: string, reason: string | null = 'ContainersNotReady') => [
+    { ...buildCondition('Ready', 'False', reason), changedAt },
+    buildCondition('PodScheduled'),
+  ];
+
+  test.each([
+    ['the API server’s older versions', null],
+    ['those that give a reason', 'NodeNotReady'],
+  ])('a pod whose node is silent does not load: it is lost (%s)', (_name, reason) => {
+    const pod = engine({ conditions: unready('2025-12-29T14:18:00Z', reason) });
+    expect(podState(pod)).toEqual({
+      kind: 'node-lost',
+      waitingReason: 'Its node does not report any more',
+      progressing: false,
+    });
+  });
+
+  test('an engine that was ready in this very run does not load its model, and does not come up by itself', () => {
+    const statuses = [buildContainerStatus({ ready: false })];
+    const pod = engine({ conditions: unready('2025-12-29T14:18:00Z'), containerStatuses: statuses });
+    expect(podState(pod)).toEqual({
+      kind: 'unready',
+      waitingReason: 'Not ready any more: its readiness probe fails',
+      progressing: false,
+    });
+  });
+
+  const crashed = (startedAt: string) => [
+    buildContainerStatus({
+      ready: false,
+      restarts: 1,
+      state: { kind: 'running', startedAt: '2025-12-29T14:18:02Z' },
+      lastTermination: { reason: 'Error', exitCode: 1, startedAt },
+    }),
+  ];
+
+  test('an engine that crashed after it had served loads its model again', () => {
+    const pod = engine({
+      conditions: unready('2025-12-29T14:18:01Z'),
+      containerStatuses: crashed('2025-12-29T14:02:12Z'),
+    });
+    expect(podState(pod)).toEqual({
+      kind: 'loading',
+      waitingReason: 'Loading the model again: main restarted 1 time, last exit code 1',
+      progressing: true,
+    });
+  });
+
+  test('an engine that crashed before it was ready is in a loop', () => {
+    const pod = engine({
+      conditions: unready('2025-12-29T14:02:12Z'),
+      containerStatuses: crashed('2025-12-29T14:10:00Z'),
+    });
+    expect(podState(pod)).toMatchObject({ kind: 'restart-loop', progressing: false });
+  });
+
+  test.each([
+    [false, 'Loading the model'],
+    [true, 'Started, not ready yet'],
+  ])('a startup probe tells when the model is loaded (%s)', (started, waitingReason) => {
+    const probe = { initialDelaySeconds: 0, periodSeconds: 10, failureThreshold: 60 };
+    const pod = engine({
+      ...POD_TROUBLE.loading,
+      containers: [buildContainer({ startupProbe: probe })],
+      containerStatuses: [buildContainerStatus({ ready: false, started })],
+    });
+    expect(podState(pod)).toEqual({ kind: 'loading', waitingReason, progressing: true });
   });
 
   test('before its containers exist it is starting', () => {

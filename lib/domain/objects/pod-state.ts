@@ -13,6 +13,8 @@ export const POD_STATES = [
   'crashing',
   'restart-loop',
   'loading',
+  'unready',
+  'node-lost',
 ] as const;
 export type PodStateKind = (typeof POD_STATES)[number];
 
@@ -64,8 +66,16 @@ export function podState(pod: KubePod): PodState {
   if (crashing !== undefined) {
     return waiting('crashing', `Crashing: ${restartsText(crashing)}${exitText(crashing)}`);
   }
+  if (isNodeLost(pod)) return waiting('node-lost', 'Its node does not report any more');
   const restarted = worstStatus(pod);
   if (restarted !== null && restarted.restarts > 0) {
+    if (hasServedBefore(pod, restarted)) {
+      return waiting(
+        'loading',
+        `${loadingText(pod)} again: ${restartsText(restarted)}${exitText(restarted)}`,
+        true,
+      );
+    }
     const killed = restarted.lastTermination?.exitCode === 137;
     return killed
       ? waiting(
@@ -75,8 +85,9 @@ export function podState(pod: KubePod): PodState {
       : waiting('restart-loop', `Restarting: ${restartsText(restarted)}${exitText(restarted)}`);
   }
   if (pod.phase === 'Running') {
-    const hasGpu = pod.containers.some(({ gpus }) => Object.keys(gpus).length > 0);
-    return waiting('loading', hasGpu ? 'Loading the model' : 'Running, not ready yet', true);
+    return isUnready(pod)
+      ? waiting('unready', 'Not ready any more: its readiness probe fails')
+      : waiting('loading', loadingText(pod), true);
   }
   const step = pod.containerStatuses.find((status) => status.init && status.state?.kind === 'running');
   return waiting(
@@ -84,6 +95,61 @@ export function podState(pod: KubePod): PodState {
     step === undefined ? 'Starting: creating containers' : `Starting: ${step.name} runs`,
     true,
   );
+}
+
+function loadingText(pod: KubePod): string {
+  if (!hasGpu(pod)) return 'Running, not ready yet';
+  return hasStartedUp(pod) ? 'Started, not ready yet' : 'Loading the model';
+}
+
+function hasGpu(pod: KubePod): boolean {
+  return pod.containers.some(({ gpus }) => Object.keys(gpus).length > 0);
+}
+
+/** A startup probe has let it through; where there is none, running says nothing. */
+function hasStartedUp(pod: KubePod): boolean {
+  return pod.containers.some(
+    ({ name, startupProbe }) =>
+      startupProbe !== null && pod.containerStatuses.find((status) => status.name === name)?.started === true,
+  );
+}
+
+/**
+ * The node controller takes readiness from the pods of a node that has fallen silent; what the kubelet last said of their containers
+ * stays as it was.
+ */
+function isNodeLost(pod: KubePod): boolean {
+  const ready = findCondition(pod.conditions, 'Ready');
+  if (ready?.status !== 'False') return false;
+  const apps = appStatuses(pod);
+  return (
+    ready.reason === 'NodeNotReady' ||
+    (ready.reason === null && apps.length > 0 && apps.every((status) => status.ready))
+  );
+}
+
+/** Object times have whole seconds, and the kubelet writes conditions a moment after it has acted; no engine is ready this soon. */
+const SOONEST_READY_MS = 10_000;
+
+/** Readiness was lost in the present run of its containers: it does not load, it has stopped serving. */
+function isUnready(pod: KubePod): boolean {
+  const starts = appStatuses(pod).map(({ state }) => (state?.kind === 'running' ? state.startedAt : null));
+  return starts.length > 0 && starts.every((startedAt) => lostReadinessAfter(pod, startedAt));
+}
+
+/** It was ready in the run that ended: it loads again, and nothing says that it will not come up. */
+function hasServedBefore(pod: KubePod, { state, lastTermination }: ContainerStatus): boolean {
+  return state?.kind === 'running' && lostReadinessAfter(pod, lastTermination?.startedAt ?? null);
+}
+
+function lostReadinessAfter(pod: KubePod, startedAt: string | null): boolean {
+  const ready = findCondition(pod.conditions, 'Ready');
+  if (ready?.status !== 'False' || ready.changedAt === null || startedAt === null) return false;
+  return Date.parse(ready.changedAt) > Date.parse(startedAt) + SOONEST_READY_MS;
+}
+
+function appStatuses(pod: KubePod): readonly ContainerStatus[] {
+  return pod.containerStatuses.filter((status) => !status.init);
 }
 
 /** Condition Ready, and not on its way out. */
@@ -114,8 +180,7 @@ function gateText(pod: KubePod): string {
 }
 
 function worstStatus(pod: KubePod): ContainerStatus | null {
-  const apps = pod.containerStatuses.filter((status) => !status.init);
-  return apps.reduce<ContainerStatus | null>(
+  return appStatuses(pod).reduce<ContainerStatus | null>(
     (worst, status) => (worst === null || status.restarts > worst.restarts ? status : worst),
     null,
   );

@@ -44,9 +44,17 @@ const raw = {
       {
         name: 'main',
         ready: true,
+        started: true,
         restartCount: 1,
         state: { running: { startedAt: '2025-12-29T14:05:03Z' } },
-        lastState: { terminated: { exitCode: 137, reason: 'Error', message: 'killed' } },
+        lastState: {
+          terminated: {
+            exitCode: 137,
+            reason: 'Error',
+            message: 'killed',
+            startedAt: '2025-12-29T14:02:30Z',
+          },
+        },
       },
     ],
   },
@@ -108,9 +116,10 @@ describe('parsePod', () => {
           name: 'main',
           init: false,
           ready: true,
+          started: true,
           restarts: 1,
           state: { kind: 'running', startedAt: '2025-12-29T14:05:03Z' },
-          lastTermination: { reason: 'Error', exitCode: 137 },
+          lastTermination: { reason: 'Error', exitCode: 137, startedAt: '2025-12-29T14:02:30Z' },
         },
       ],
     });

@@ -37,12 +37,16 @@ type RawContainer = z.output<typeof containerSchema>;
 const stateSchema = fields({
   waiting: z.object({ reason: text, message: text }).nullable().catch(null),
   running: z.object({ startedAt: text }).nullable().catch(null),
-  terminated: z.object({ reason: text, exitCode: integer, finishedAt: text }).nullable().catch(null),
+  terminated: z
+    .object({ reason: text, exitCode: integer, startedAt: text, finishedAt: text })
+    .nullable()
+    .catch(null),
 });
 
 const statusSchema = z.object({
   name: required,
   ready: z.boolean().catch(false),
+  started: z.boolean().nullish().catch(null),
   restartCount: z.number().catch(0),
   state: stateSchema,
   lastState: stateSchema,
@@ -146,14 +150,19 @@ function toStatus(raw: z.output<typeof statusSchema>, init: boolean): ContainerS
     name: raw.name,
     init,
     ready: raw.ready,
+    started: raw.started ?? null,
     restarts: raw.restartCount,
     state: toState(raw.state),
-    lastTermination: last === null ? null : { reason: last.reason, exitCode: last.exitCode },
+    lastTermination:
+      last === null ? null : { reason: last.reason, exitCode: last.exitCode, startedAt: last.startedAt },
   };
 }
 
 function toState(raw: z.output<typeof stateSchema>): ContainerState | null {
-  if (raw.terminated !== null) return { kind: 'terminated', ...raw.terminated };
+  if (raw.terminated !== null) {
+    const { reason, exitCode, finishedAt } = raw.terminated;
+    return { kind: 'terminated', reason, exitCode, finishedAt };
+  }
   if (raw.waiting !== null) return { kind: 'waiting', ...raw.waiting };
   if (raw.running !== null) return { kind: 'running', ...raw.running };
   return null;
