@@ -1,7 +1,8 @@
 /** `npm run demo` itself, and the standalone folder alone. */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
@@ -209,4 +210,61 @@ test('wrong settings end the start with one message that names each of them', as
   const message = lines.join('\n');
   for (const name of ['EXPECTED_REPLICAS', 'GATEWAY', 'PROMETHEUS_URL']) expect(message).toContain(name);
   expect(message.match(/settings are wrong/g)).toHaveLength(1);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+for (const [named, HOSTNAME] of [
+  ['left empty', ''],
+  ['set to the machine’s own name, as container engines do', hostname()],
+] as const) {
+  test(`a HOSTNAME that is ${named} means loopback`, async () => {
+    const dashboard = startDashboard({ port: 0, kind: 'built', env: { PATH: process.env.PATH, HOSTNAME } });
+    try {
+      expect(await dashboard.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    } finally {
+      await dashboard.stop();
+    }
+  });
+}
+
+test('PORT and HOSTNAME may stand in the file of DEMO_CONFIG, and the environment wins', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'llm-d-live-config-'));
+  const DEMO_CONFIG = join(folder, 'demo.yaml');
+  const port = await freePort();
+  writeFileSync(DEMO_CONFIG, `PORT: ${port}\nHOSTNAME: 127.0.0.2\n`);
+  const addressWith = async (env: Record<string, string>): Promise<string> => {
+    const dashboard = startDashboard({ kind: 'built', env: { PATH: process.env.PATH, DEMO_CONFIG, ...env } });
+    try {
+      return await dashboard.url;
+    } finally {
+      await dashboard.stop();
+    }
+  };
+  try {
+    expect(await addressWith({})).toBe(`http://127.0.0.2:${port}`);
+    expect(await addressWith({ HOSTNAME: '127.0.0.1' })).toBe(`http://127.0.0.1:${port}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('npm start says which PORT it cannot use', async () => {
+  const child = spawn('npm', ['start'], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: 'abc' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let output = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    output += bytes.toString();
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).not.toBe(0);
+  expect(output).toContain('PORT: read "abc" from the environment; allowed: a port number from 0 to 65535');
 });

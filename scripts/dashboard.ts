@@ -1,9 +1,11 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type StartedChild, startChild } from './child.ts';
 import { BINARIES, ROOT, STANDALONE } from './paths.ts';
 
 export interface DashboardOptions {
-  port: number;
+  /** Without it, what the environment or the file of DEMO_CONFIG says. */
+  port?: number;
   /** The lab's variables, or the caller's own environment for a real cluster. */
   env: Readonly<Record<string, string | undefined>>;
   /** `built` runs the standalone folder, `development` the development server. */
@@ -26,9 +28,10 @@ export function startDashboard(options: DashboardOptions): StartedDashboard {
   const child = startChild(join(BINARIES, 'node'), [entry], {
     cwd: folder,
     env: {
-      HOSTNAME: '127.0.0.1',
       ...options.env,
-      PORT: String(options.port),
+      // Container engines and some shells set it to the machine's own name: nobody chose to listen there.
+      ...(options.env.HOSTNAME === hostname() ? { HOSTNAME: undefined } : {}),
+      ...(options.port === undefined ? {} : { PORT: String(options.port) }),
       NODE_ENV: isBuilt ? 'production' : 'development',
       NEXT_MANUAL_SIG_HANDLE: 'true',
       NEXT_TELEMETRY_DISABLED: '1',

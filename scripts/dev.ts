@@ -31,7 +31,6 @@ const lab = startChild(
 );
 await lab.line(/^ready$/);
 const dashboard = startDashboard({
-  port: Number(process.env.PORT ?? '3000'),
   kind: 'development',
   env: { LOAD_MAX_USERS: '16', ...process.env, ...readLabEnvironment(join(labFolder, 'env')) },
   onLine: print,

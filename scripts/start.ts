@@ -6,7 +6,6 @@ const buildCode = await build();
 if (buildCode !== 0) process.exit(buildCode);
 
 const dashboard = startDashboard({
-  port: Number(process.env.PORT ?? '3000'),
   kind: 'built',
   env: process.env,
   onLine: (line, stream) => (stream === 'stdout' ? console.log(line) : console.error(line)),

@@ -13,19 +13,15 @@ const HARD_STOP_MS = 9_000;
 /** In development the core is compiled first. */
 const CORE_START_MS = 60_000;
 
-function portFrom(text: string | undefined): number {
-  const port = Number(text ?? '3000');
-  return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : 3_000;
-}
-
 const basePath = process.env.BASE_PATH ?? '';
 const isDevelopment = process.env.NODE_ENV === 'development';
-const hostname = process.env.HOSTNAME ?? '127.0.0.1';
-const app = next({ dev: isDevelopment, dir: process.cwd(), hostname, port: portFrom(process.env.PORT) });
+// For Next.js's own idea of its address only; where we listen says the configuration, which it has not read yet.
+const app = next({ dev: isDevelopment, dir: process.cwd(), hostname: process.env.HOSTNAME || '127.0.0.1' });
 
 // register() of instrumentation.ts parses the configuration and starts the watches.
 await app.prepare();
 const bridge = await untilTheCoreIsUp();
+const { listen } = bridge;
 
 /** Next.js runs register() beside `prepare`, not within it. Listening before would answer 421 to everybody. */
 async function untilTheCoreIsUp(): Promise<FrontDoorBridge> {
@@ -54,13 +50,13 @@ const server = createFrontDoor({
 server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(
     error.code === 'EADDRINUSE'
-      ? `Port ${process.env.PORT ?? '3000'} is in use. Choose another with PORT, or 0 for a free one.`
+      ? `Port ${listen.port} is in use. Choose another with PORT, or 0 for a free one.`
       : `The server cannot listen: ${error.message}`,
   );
   process.exit(1);
 });
 
-server.listen(portFrom(process.env.PORT), hostname, () => {
+server.listen(listen.port, listen.hostname, () => {
   const { address, port, family } = server.address() as AddressInfo;
   const shown = family === 'IPv6' ? `[${address}]` : address;
   console.log(`Dashboard: http://${shown}:${port}${basePath}`);

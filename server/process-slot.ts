@@ -9,6 +9,8 @@ const SLOT = Symbol.for('llm-d-live.front-door');
 
 /** What the application tells the front door. */
 export interface FrontDoorBridge {
+  /** `PORT` and `HOSTNAME`, wherever they were set. */
+  listen: { port: number; hostname: string };
   /** Whether a Host header may be answered: a loopback name or one of PUBLIC_HOSTS. */
   isAllowedHost(hostHeader: string | undefined): boolean;
   /** POST /api/chat, with all of its guards. */

@@ -6,7 +6,9 @@ import type { Runtime } from './runtime';
 
 /** What the front door needs of the application. */
 export function frontDoorBridge(runtime: Runtime): FrontDoorBridge {
+  const { port, hostname } = runtime.config.server;
   return {
+    listen: { port, hostname },
     isAllowedHost: (hostHeader) => isAllowedHost(hostHeader, runtime.config.rights.publicHosts),
     answerChat: answerChatDirectly,
     shutdown: (graceMs) => runtime.shutdown(graceMs),
