@@ -112,6 +112,13 @@ describe('front door', () => {
     expect(names).toEqual(['host', 'connection', 'accept']);
   });
 
+  it('answers a request that offers HTTP/2 as if it had not', async () => {
+    const answer = await raw(
+      `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n`,
+    );
+    expect(statusOf(answer)).toBe('200');
+  });
+
   it('refuses every upgrade', async () => {
     const answer = await raw(
       `GET http://internal/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,

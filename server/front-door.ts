@@ -68,6 +68,8 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       noDelay: true,
+      // Everything else that a client would rather speak (curl offers h2c) is an offer, to be passed over (RFC 9110 §7.8).
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() !== 'h2c',
     },
     (request, response) => {
       const refusal = refuseRequest(request, options.isAllowedHost, basePath);

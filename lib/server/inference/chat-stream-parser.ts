@@ -5,6 +5,9 @@ import { isChunk, type WireChunk, type WireUsage } from './wire';
 /** A line may be long (a tool may send megabytes at once), but not without end. */
 const MAX_BUFFERED_CHARACTERS = 4 * 1024 * 1024;
 
+/** "stop", "length", "tool_calls", …: one word. */
+const MAX_REASON_CHARACTERS = 64;
+
 /** What the bytes of a chat stream turned out to be, in order. */
 export type StreamPart =
   /** `completionTokens`: output so far, where the engine reports usage with every chunk. */
@@ -76,12 +79,18 @@ function choiceParts({ choices, usage }: WireChunk): StreamPart[] {
   if (choice === undefined) return [];
   const reasoning = choice.delta?.reasoning ?? choice.delta?.reasoning_content ?? '';
   const text = choice.delta?.content ?? '';
-  const completionTokens = usage?.completion_tokens ?? null;
+  const completionTokens = toCount(usage?.completion_tokens);
   const parts: StreamPart[] = [];
   if (reasoning !== '') parts.push({ type: 'reasoning', text: reasoning, completionTokens });
   if (text !== '') parts.push({ type: 'text', text, completionTokens });
-  if (typeof choice.finish_reason === 'string') parts.push({ type: 'finish', reason: choice.finish_reason });
+  if (typeof choice.finish_reason === 'string')
+    parts.push({ type: 'finish', reason: choice.finish_reason.slice(0, MAX_REASON_CHARACTERS) });
   return parts;
+}
+
+/** What is no count of tokens was not reported. */
+function toCount(value: number | null | undefined): number | null {
+  return Number.isSafeInteger(value) && typeof value === 'number' && value >= 0 ? value : null;
 }
 
 function usageParts(usage: WireUsage | null): StreamPart[] {
@@ -90,9 +99,9 @@ function usageParts(usage: WireUsage | null): StreamPart[] {
     {
       type: 'usage',
       usage: {
-        promptTokens: usage.prompt_tokens ?? null,
-        completionTokens: usage.completion_tokens ?? null,
-        cachedPromptTokens: usage.prompt_tokens_details?.cached_tokens ?? null,
+        promptTokens: toCount(usage.prompt_tokens),
+        completionTokens: toCount(usage.completion_tokens),
+        cachedPromptTokens: toCount(usage.prompt_tokens_details?.cached_tokens),
       },
     },
   ];

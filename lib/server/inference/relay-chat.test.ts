@@ -168,6 +168,29 @@ describe('a chat that goes well', () => {
     expect(events.at(-1)).toMatchObject({ type: 'end', completionTokens: 2 });
   });
 
+  it('takes a count of tokens that is none as not reported, and keeps a finish reason to a word', async () => {
+    const usageOf = (promptTokens: number, completionTokens: number): string =>
+      frame({
+        choices: [],
+        usage: {
+          prompt_tokens: promptTokens,
+          completion_tokens: completionTokens,
+          prompt_tokens_details: { cached_tokens: -1 },
+        },
+      });
+    const finish = frame({ choices: [{ index: 0, delta: {}, finish_reason: 'x'.repeat(5_000) }] });
+    const last = await lastOf(delta('one') + delta('two') + finish + usageOf(-5, 1.5) + DONE);
+    expect(last).toMatchObject({
+      type: 'end',
+      finishReason: 'x'.repeat(64),
+      promptTokens: null,
+      completionTokens: null,
+      cachedPromptTokens: null,
+      meanItlMs: null,
+      tokensPerSecond: null,
+    });
+  });
+
   it('ends at the end of the body where no [DONE] comes', async () => {
     expect(await lastOf(delta('one') + FINISH + usage(1))).toMatchObject({
       type: 'end',
