@@ -198,6 +198,7 @@ test.describe('secrets and identity', () => {
   });
 
   test('A14: behind a proxy in the same pod a viewer changes nothing either', async () => {
+    test.setTimeout(150_000);
     const stage = await openStage({
       asksForControlToken: true,
       // As the overlay oauth-proxy sets it: only the proxy beside it reaches the server.

@@ -47,15 +47,19 @@ function readOptions(): { port: number; labFolder: string; labArguments: string[
   }
 }
 
+/** Running chats have 5 s to end, and a moment to say that they did not; all is gone within ten seconds. */
+const DASHBOARD_GRACE_MS = 7_000;
+const LAB_GRACE_MS = 2_500;
+
 const options = readOptions();
-const running: { stop(graceMs?: number): Promise<void> }[] = [];
+const running: [child: { stop(graceMs: number): Promise<void> }, graceMs: number][] = [];
 let isStopping = false;
 
 async function stopAll(code: number): Promise<never> {
   if (!isStopping) {
     isStopping = true;
     // The dashboard first: it says goodbye to browsers while its sources are still there.
-    for (const child of running.reverse()) await child.stop(4_500);
+    for (const [child, graceMs] of running.reverse()) await child.stop(graceMs);
   }
   process.exit(code);
 }
@@ -78,7 +82,7 @@ const lab = startChild(
   [join(ROOT, 'lab', 'cli.ts'), '--end-with-parent', '--folder', options.labFolder, ...options.labArguments],
   { cwd: ROOT, onLine: show('lab') },
 );
-running.push(lab);
+running.push([lab, LAB_GRACE_MS]);
 void lab.exited.then((code) => {
   if (!isStopping) {
     console.error(`The lab ended by itself (exit code ${code}).`);
@@ -95,7 +99,7 @@ try {
     env: { LOAD_MAX_USERS: '16', ...process.env, ...readLabEnvironment(join(options.labFolder, 'env')) },
     onLine: show('dashboard'),
   });
-  running.push(dashboard);
+  running.push([dashboard, DASHBOARD_GRACE_MS]);
   void dashboard.exited.then((code) => {
     if (!isStopping) {
       console.error(`The dashboard ended by itself (exit code ${code}).`);

@@ -36,8 +36,8 @@ const dashboard = startDashboard({
   onLine: print,
 });
 async function stop(): Promise<never> {
-  await dashboard.stop(5_000);
-  await lab.stop(4_000);
+  await dashboard.stop(7_000);
+  await lab.stop(2_500);
   process.exit(0);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());

@@ -10,6 +10,8 @@ import { type FrontDoorBridge, readBridge } from './process-slot.ts';
 /** Running chats may finish for this long after SIGTERM; the process is gone within ten seconds whatever happens. */
 const CHAT_GRACE_MS = 5_000;
 const HARD_STOP_MS = 9_000;
+/** What was answered last may take this long to leave. */
+const FLUSH_MS = 1_000;
 /** In development the core is compiled first. */
 const CORE_START_MS = 60_000;
 
@@ -70,9 +72,13 @@ function stop(): void {
   if (isStopping) return;
   isStopping = true;
   setTimeout(() => process.exit(0), HARD_STOP_MS).unref();
-  server.close();
+  const allClosed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  void bridge.shutdown(CHAT_GRACE_MS).finally(() => {
+  void bridge.shutdown(CHAT_GRACE_MS).finally(async () => {
+    // A connection is idle, and closed, once its answer has been handed over whole.
+    const closing = setInterval(() => server.closeIdleConnections(), 20);
+    await Promise.race([allClosed, new Promise((resolve) => setTimeout(resolve, FLUSH_MS))]);
+    clearInterval(closing);
     server.closeAllConnections();
     process.exit(0);
   });

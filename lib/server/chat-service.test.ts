@@ -26,6 +26,7 @@ function aService(url: URL, overrides: Partial<ChatServiceOptions> = {}) {
     onSample: () => undefined,
     onServedBy: () => undefined,
     onUnattributed: () => undefined,
+    onFault: (error) => expect.fail(String(error)),
     ...overrides,
   });
   return { service, clock };
@@ -61,10 +62,37 @@ describe('a chat service that ends', () => {
     const { closed } = await server.next();
     const finished = service.finish(5_000);
     clock.advance(5_000);
-    await Promise.all([finished, chat, closed]);
-    expect(told.at(-1)).toMatchObject({ type: 'error', code: 'aborted' });
+    await finished;
+    // The last event was told before the service says that it has finished: whoever waits for it may end the process.
+    expect(told.at(-1)).toMatchObject({
+      type: 'error',
+      code: 'aborted',
+      message: expect.stringContaining('is being ended or restarted'),
+    });
+    await Promise.all([chat, closed]);
     expect(() => service.admit(QUESTION, 'distributed', 'page')).not.toThrow();
   });
+});
+
+it('a chat ends with an error event even when the dashboard itself fails, and the fault is told', async () => {
+  const { url } = await answering(ANSWER);
+  const faults: unknown[] = [];
+  const fault = new Error('out of connections');
+  const { service } = aService(url, {
+    dispatcherFor: () => {
+      throw fault;
+    },
+    onFault: (error) => faults.push(error),
+  });
+  const told: ChatEvent[] = [];
+  await service.admit(
+    QUESTION,
+    'distributed',
+    'page',
+  )((event) => told.push(event), new AbortController().signal);
+  expect(told).toEqual([expect.objectContaining({ type: 'error', code: 'internal' })]);
+  expect(faults).toEqual([fault]);
+  expect(() => service.admit(QUESTION, 'distributed', 'page')).not.toThrow();
 });
 
 describe('the pod of an answer that no header names', () => {

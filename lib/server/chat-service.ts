@@ -13,6 +13,7 @@ import { isReachable } from './chat-paths';
 import type { Clock } from './clock';
 import type { EventFeed } from './http/event-feed';
 import { createChatAdmission } from './inference/chat-admission';
+import { StopReason } from './inference/chat-attempt';
 import { createDurationHistogram } from './inference/duration-histogram';
 import { createRaceGate } from './inference/race-gate';
 import { type ReachableEndpoint, relayChat } from './inference/relay-chat';
@@ -36,6 +37,8 @@ export interface ChatServiceOptions {
   onSample(sample: LoadSample): void;
   /** An answer's pod became known, though no header named it. */
   onServedBy(found: { requestId: string; pod: string; method: string }): void;
+  /** A bug, not the weather: for the log. */
+  onFault(error: unknown): void;
   /** An answer that came by the cluster's own ways ended, and nothing tells its pod yet. */
   onUnattributed(answer: { requestId: string; arm: Arm; sentAt: UnixMs; endedAt: UnixMs }): void;
 }
@@ -49,9 +52,12 @@ export interface ChatService {
    * too much.
    */
   admit(request: ChatRequest, arm: Arm, session: string): EventFeed<ChatEvent>;
-  /** Lets running chats end for up to `graceMs`, then stops them. */
+  /** Lets running chats end for up to `graceMs`, then stops them. Each has told its last event when this resolves. */
   finish(graceMs: number): Promise<void>;
 }
+
+const WHEN_ENDING =
+  'The dashboard itself is being ended or restarted: the answer was not done in the time left.';
 
 /** How the pod is known, in words for the screen. */
 const SOLE_POD =
@@ -131,6 +137,27 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     );
   }
 
+  /** Whatever goes wrong on our side, the stream has its last event. */
+  async function relayToTheEnd(
+    request: ChatRequest,
+    arm: Arm,
+    signal: AbortSignal,
+    tell: (event: ChatEvent) => void,
+  ): Promise<void> {
+    let hasEnded = false;
+    try {
+      await relay(request, arm, signal, (event) => {
+        hasEnded ||= event.type === 'end' || event.type === 'error';
+        tell(event);
+      });
+    } catch (error) {
+      options.onFault(error);
+      if (hasEnded) return;
+      const message = 'The dashboard failed on this question; its log says why.';
+      tell({ type: 'error', code: 'internal', message, upstreamStatus: null, atMs: 0 });
+    }
+  }
+
   return {
     limits,
     relayCost: overhead.snapshot,
@@ -140,7 +167,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
         const stop = new AbortController();
         leaving.addEventListener('abort', () => stop.abort(), { once: true });
         if (leaving.aborted) stop.abort();
-        const whole = relay(request, arm, stop.signal, tell).finally(() => {
+        const whole = relayToTheEnd(request, arm, stop.signal, tell).finally(() => {
           admitted.leave();
           running.delete(whole);
         });
@@ -151,7 +178,9 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     finish: async (graceMs) => {
       const patience = new Promise<void>((resolve) => clock.after(graceMs, resolve));
       await Promise.race([Promise.allSettled(running.keys()), patience]);
-      for (const stop of running.values()) stop.abort();
+      const late = [...running.keys()];
+      for (const stop of running.values()) stop.abort(new StopReason(WHEN_ENDING));
+      await Promise.allSettled(late);
     },
   };
 }

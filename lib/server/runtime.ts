@@ -271,6 +271,7 @@ export function createRuntime(config: Config): Runtime {
     solePod: (endpoint) => solePod(endpoint, settings, reader.snapshot().resources.pods, clock.now()),
     onServedBy: (found) => hub.tell({ type: 'served-by', ...found }),
     onUnattributed: (answer) => servedBy?.track(answer),
+    onFault: (error) => trouble('a chat failed unexpectedly', error),
   });
   const guidellm = createResultFiles(config.show.guidellmPath, settings, clock.now);
   const extras = createCompareExtras({

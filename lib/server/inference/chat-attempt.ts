@@ -52,6 +52,13 @@ export interface AttemptOptions {
   onDelta: (delta: AnswerDelta) => void;
 }
 
+/** Given to `abort` by whoever stops an answer for another reason than that its reader wants or left. */
+export class StopReason extends Error {}
+
+export function wordsOfStop({ reason }: AbortSignal): string {
+  return reason instanceof StopReason ? reason.message : 'Stopped.';
+}
+
 /** Sends one request now. Whatever ends it early closes its connection at once. */
 export function startAttempt(target: ChatTarget, body: string, options: AttemptOptions): Attempt {
   const { clock, signal } = options;
@@ -63,7 +70,7 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
     ownReason ??= reason;
     sent.abort();
   };
-  const onAbort = () => endWith(failure('aborted', 'Stopped.'));
+  const onAbort = () => endWith(failure('aborted', wordsOfStop(signal)));
   const watchdog = startWatchdog(clock, options.limits, endWith);
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });

@@ -8,7 +8,13 @@ import type { ProbeResult } from '@/lib/domain/probe';
 import { nearestRank, toMicroseconds, toSpeed } from '@/lib/domain/timing';
 import type { Clock } from '@/lib/server/clock';
 import { ANSWER_LIMITS, type AnswerLimits } from './answer-watchdog';
-import { type Attempt, type AttemptResult, type LesserReports, startAttempt } from './chat-attempt';
+import {
+  type Attempt,
+  type AttemptResult,
+  type LesserReports,
+  startAttempt,
+  wordsOfStop,
+} from './chat-attempt';
 import type { DurationHistogram } from './duration-histogram';
 import { toProof } from './proof';
 import type { RaceGate, RaceLane } from './race-gate';
@@ -88,7 +94,7 @@ async function runRelay(options: RelayOptions, emit: Emit): Promise<void> {
   const lane: RaceLane | null = raceId === undefined ? null : await options.raceGate.enter(raceId);
   if (signal.aborted) {
     lane?.leave();
-    emit({ type: 'error', code: 'aborted', message: 'Stopped.', upstreamStatus: null, atMs: 0 });
+    emit({ type: 'error', code: 'aborted', message: wordsOfStop(signal), upstreamStatus: null, atMs: 0 });
     return;
   }
   const sentAt = new Date(clock.now()).toISOString();
