@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildCluster, buildView, missingApi, SCHEMA_FIELDS } from '../testing/build-cluster';
+import { buildCluster, buildView, MISSING, missingApi, NOW, SCHEMA_FIELDS } from '../testing/build-cluster';
 import { buildCondition, buildLlmService, buildMeta, buildWorkload } from '../testing/build-objects';
 import { gateOf, judged } from '../testing/judge-gate';
 
@@ -31,6 +31,20 @@ describe('llminferenceservice-api', () => {
       status: 'fail',
       reason: 'not-installed',
     });
+  });
+
+  test('an API that has just gone fails with its service, before discovery is asked again', () => {
+    const gone = (lastProofAt: number) =>
+      buildCluster({ llminferenceservices: [] }, { llminferenceservices: { ...MISSING, lastProofAt } });
+    expect(gateOf('llminferenceservice-api', { cluster: gone(NOW - 500) })).toMatchObject({
+      status: 'fail',
+      reason: 'not-installed',
+    });
+    expect(gateOf('distributed-ready', { cluster: gone(NOW - 500) })).toMatchObject({
+      status: 'unknown',
+      blockedBy: 'llminferenceservice-api',
+    });
+    expect(gateOf('llminferenceservice-api', { cluster: gone(NOW - 9_000) }).status).toBe('pass');
   });
 
   test('a newer version only is a warning', () => {

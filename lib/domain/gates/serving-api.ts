@@ -1,3 +1,4 @@
+import type { ResourceView } from '../cluster';
 import { findDistributed } from '../demo-demand';
 import { findCondition } from '../objects/meta';
 import { isReadable } from '../readable';
@@ -84,6 +85,16 @@ function evaluateServingApi(input: ChecklistInput): GateOutcome {
       input.now,
     ),
   ];
+  // Discovery is asked for every ten seconds; a list tells at once that the API is gone.
+  const list = input.cluster.resources.llminferenceservices;
+  if (found !== undefined && list.state === 'not-installed' && isNewer(list, sight.view)) {
+    return {
+      status: 'fail',
+      reason: 'not-installed',
+      finding: `${SERVING} does not serve llminferenceservices any more.`,
+      evidence: [kubernetesEvidence(list, { served: false }, input.now), ...evidence],
+    };
+  }
   if (found?.kind === 'LLMInferenceService' && found.verbs.includes('list')) {
     return { status: 'pass', finding: `${SERVING} serves llminferenceservices.`, evidence };
   }
@@ -108,6 +119,10 @@ function evaluateServingApi(input: ChecklistInput): GateOutcome {
     finding: `${SERVING} does not serve llminferenceservices.`,
     evidence,
   };
+}
+
+function isNewer(one: ResourceView<unknown>, other: ResourceView<unknown>): boolean {
+  return (one.lastProofAt ?? 0) > (other.lastProofAt ?? 0);
 }
 
 /** The fields this demo and its variants use (kubernetes-objects §7, A2). */
