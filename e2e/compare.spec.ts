@@ -235,7 +235,10 @@ test('figures published elsewhere are off until asked for, and never without the
   await expect(page.getByText(/Published/)).toHaveCount(0);
   await openCompare(page, stage, '?chart=ttft&published=reference-demo');
   await expect(page.getByText('vLLM ×4, round robin: p95 0.745 s')).toBeVisible();
-  await expect(page.getByText(/another model \(Qwen3-0\.6B\)/)).toBeVisible();
+  const source = page.getByText(/Red Hat Developer, 13 January 2026.*another model \(Qwen3-0\.6B\)/);
+  await expect(source).toBeVisible();
+  await openCompare(page, stage, '?published=reference-demo');
+  await expect(source).toBeVisible();
 });
 
 test('the ladder draws dropped GuideLLM files as RECORDED, and refuses a damaged one with the place', async ({

@@ -23,6 +23,7 @@ import { type CompareFrame, findChartSeries, toMissingCharts, toShownCharts } fr
 import type { CompareScene } from './compare-scene';
 import { CompareTable } from './compare-table';
 import { findPublished } from './published-figures';
+import { PublishedWords } from './published-words';
 import { EventLine, formatClock, Legend, Pager, StatusLine } from './status-lines';
 
 const GRID =
@@ -173,6 +174,7 @@ export function ChartsView({
                 />
               )}
             </div>
+            {published !== null && <PublishedWords published={published} />}
             {missing.length > 0 && (
               <p className="text-ink-soft text-small">
                 Looked for and not found:{' '}

@@ -18,24 +18,12 @@ import { toChosenRuns, toLadderSentence, toLadders, toLevelWords } from './ladde
 import { LadderPanel } from './ladder-panel';
 import { LadderTable } from './ladder-table';
 import { findPublished, PUBLISHED_LADDERS, type PublishedFigures } from './published-figures';
+import { PublishedWords } from './published-words';
 import { FileProblems, TargetList } from './target-list';
 import { usePopover } from './use-popover';
 
 const CLIENT_SIDE =
   'Measured by the client (GuideLLM), not by the engines. “Between tokens” is its inter-token latency; its own TPOT holds the wait for the first token and is not shown. Hollow marks: the level was missed.';
-
-/** The ghosts of the ladder in words: what they are, and what of them is not drawn. */
-function PublishedWords({ published }: { published: PublishedFigures }): ReactNode {
-  const { source, conditions, ladderNote } = published;
-  return (
-    <p className="shrink-0 text-small">
-      <span className="font-semibold">··· Published elsewhere, not measured here</span>{' '}
-      <span className="text-ink-soft">
-        {[`${source}: ${conditions}`, ladderNote].filter(Boolean).join('. ')}.
-      </span>
-    </p>
-  );
-}
 
 /** The three panels over one axis of users. */
 function Panels({
@@ -206,7 +194,7 @@ export function LadderView({
             <Panels ladders={ladders} level={level} published={published} />
           ))}
         <RefusedFiles problems={problems} />
-        {hasAny && published !== null && <PublishedWords published={published} />}
+        {hasAny && published !== null && <PublishedWords published={published} note={published.ladderNote} />}
         <p className="shrink-0 text-ink-soft text-small">{CLIENT_SIDE}</p>
       </div>
     </section>

@@ -15,6 +15,7 @@ import { PlotWithAxis } from './compare-chart';
 import { type CompareFrame, findChartMetric } from './compare-frame';
 import { PointsTable } from './points-table';
 import type { PublishedFigures } from './published-figures';
+import { PublishedWords } from './published-words';
 import { EventLine, formatClock } from './status-lines';
 import { useChartModel } from './use-chart-model';
 
@@ -48,20 +49,18 @@ function LevelWords({
 }): ReactNode {
   if (chart.plot.levels.length === 0) return null;
   return (
-    <ul className="text-small">
-      {chart.plot.levels.map((level) => (
-        <li key={`${level.kind} ${level.word}`}>
-          <span className="font-semibold">{level.kind === 'target' ? '–·– TARGET' : '··· Published'}</span>{' '}
-          <UntrustedText text={level.word} max={180} />
-          {level.value > chart.plot.top && ' (beyond this axis)'}
-        </li>
-      ))}
-      {published !== null && (
-        <li className="text-ink-soft">
-          {published.source}: {published.conditions}
-        </li>
-      )}
-    </ul>
+    <div className="text-small">
+      <ul>
+        {chart.plot.levels.map((level) => (
+          <li key={`${level.kind} ${level.word}`}>
+            <span className="font-semibold">{level.kind === 'target' ? '–·– TARGET' : '··· Published'}</span>{' '}
+            <UntrustedText text={level.word} max={180} />
+            {level.value > chart.plot.top && ' (beyond this axis)'}
+          </li>
+        ))}
+      </ul>
+      {published !== null && <PublishedWords published={published} />}
+    </div>
   );
 }
 
