@@ -13,10 +13,14 @@ export interface RequestTruth {
   readonly promptTokens: number;
   /** Received by the API server. */
   readonly arrivedMs: number;
+  /** In the engine's queue, after the API server's own work; null until then. */
+  readonly queuedMs: number | null;
   /** Taken from the queue for the first time; null until then. */
   readonly scheduledMs: number | null;
   /** Prompt tokens found in the prefix cache when it was scheduled; null until then. */
   readonly cachedTokens: number | null;
+  /** When it was pushed back into the queue for lack of blocks. */
+  readonly preemptedMs: readonly number[];
   /** When each output token was made, the end-of-sequence token included. */
   readonly tokensMs: readonly number[];
   /** KV blocks fetched from a prefill engine before it could be scheduled; null where nothing was fetched. */

@@ -111,6 +111,7 @@ export class EngineCore {
     };
     let cancelArrival = this.later(FRONT_END_MS.least + FRONT_END_MS.spread * this.random(), () => {
       active.queuedMs = clock.nowMs();
+      truth.queuedMs = active.queuedMs;
       if (request.source === undefined) this.enqueue(active);
       else cancelArrival = this.fetch(active, request.source);
     });
@@ -227,6 +228,7 @@ export class EngineCore {
       this.metrics.count('external_prefix_cache_hits', EngineCore.fetchedBeyondCache(active));
     }
     this.metrics.count('num_preemptions', step.preempted.length);
+    for (const { truth } of step.preempted) truth.preemptedMs.push(startMs);
   }
 
   private completeStep(step: Step<ActiveRequest>, endMs: number): void {

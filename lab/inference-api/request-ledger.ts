@@ -21,9 +21,11 @@ export function createRequestLedger(limit: number): RequestLedger {
     begin: (request) => {
       const entry: OpenRequest = {
         ...request,
+        queuedMs: null,
         scheduledMs: null,
         cachedTokens: null,
         transfer: null,
+        preemptedMs: [],
         tokensMs: [],
         end: 'running',
       };
