@@ -79,9 +79,12 @@ function toArmMetrics(
   };
 }
 
-function toScrapes(found: readonly FoundSeries[]): ArmMetrics['scrapes'] {
+/** Which jobs read which pods under which prefix: two for one pod count it double. */
+export function toScrapes(found: readonly FoundSeries[]): ArmMetrics['scrapes'] {
   const podsByScrape = new Map<string, { job: string; family: string; pods: Set<string> }>();
   for (const { name, job, pod } of found) {
+    // The web server's own series (`http_requests_total`) stand on the engine's page and are no second scrape.
+    if (!name.includes(':')) continue;
     const family = name.slice(0, name.indexOf(':') + 1);
     const key = `${job} ${family}`;
     const scrape = podsByScrape.get(key) ?? { job, family, pods: new Set() };
