@@ -85,7 +85,7 @@ export function ModeStamp(): ReactNode {
   const mode = live.state === 'loading' ? 'unknown' : live.value.mode;
   return (
     <p
-      className="min-w-[8.2em] whitespace-nowrap rounded-[0.25rem] border-(length:--stroke) border-ink px-[0.5em] py-[0.2em] text-center font-display font-bold text-[0.9em] uppercase leading-none tracking-[0.06em] stage:text-[0.78rem]"
+      className="min-w-[7.4em] whitespace-nowrap rounded-[0.25rem] border-(length:--stroke) border-ink px-[0.5em] py-[0.2em] text-center font-display font-bold text-[0.9em] uppercase leading-none tracking-[0.06em] stage:text-[0.78rem]"
       data-mode={mode}
     >
       <span className="sr-only">Mode: </span>

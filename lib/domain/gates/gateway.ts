@@ -227,10 +227,10 @@ function isYoung(meta: ObjectMeta, now: UnixMs): boolean {
 /** Long enough for names that people give, too short for those of cloud load balancers. */
 const LONGEST_ADDRESS = 32;
 
-/** `a3f1c0de….us-east-2.elb.amazonaws.com`: nobody reads the rest aloud; the evidence has it. */
+/** `a3f1c0de…amazonaws.com`: nobody reads the rest aloud; the evidence has it. */
 function shortAddress(address: string): string {
   const [first = '', ...rest] = address.split('.');
   return address.length <= LONGEST_ADDRESS || first.length <= 12
     ? address
-    : [`${first.slice(0, 8)}…`, ...rest].join('.');
+    : `${first.slice(0, 8)}…${rest.slice(-2).join('.')}`;
 }
