@@ -64,6 +64,7 @@ const seriesSchema = z.object({
   warnings: z.array(z.string()),
   latestMean: z.number().nullable(),
   edges: z.array(z.number()).nullable(),
+  measuredSeconds: z.number().nullable(),
   breakdown: z.array(
     z.object({
       by: z.enum(['pod', 'role', 'reason', 'status']),

@@ -19,6 +19,15 @@ function measured(difference: Difference): Measured {
 }
 
 describe('the difference between the arms', () => {
+  it('is that of the means shown, where they are known; the blocks give the interval', () => {
+    const noise = seededNoise(1);
+    const left = { ...blocks(2, 0.02, noise), mean: 2.5 };
+    const right = { ...blocks(1, 0.02, noise), mean: 1 };
+    const { absolute, ratio, ratioInterval } = measured(measureDifference(left, right, null));
+    expect([absolute, ratio]).toEqual([-1.5, 0.4]);
+    expect((ratioInterval?.[0] ?? 1) < 0.4 && (ratioInterval?.[1] ?? 0) > 0.4).toBe(true);
+  });
+
   it('compares exact means: Σseconds ÷ Σrequests, whatever the blocks hold', () => {
     const left: Blocks = { parts: [10, 30, 0, 20], wholes: [10, 10, 0, 10] };
     const right: Blocks = { parts: [5, 15, 0, 10], wholes: [10, 10, 0, 10] };

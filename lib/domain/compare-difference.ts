@@ -8,6 +8,8 @@ import type { Difference } from './compare';
 export interface Blocks {
   parts: readonly (number | null)[];
   wholes: readonly (number | null)[];
+  /** The exact mean of the whole window, where it is known: what is said of it is said of the figure that is shown. */
+  mean?: number | null;
 }
 
 /** Differences within this share are called equal: no audience would feel them, and clocks and load differ by as much. */
@@ -72,7 +74,7 @@ function judge(
 }
 
 /** Σparts ÷ Σwholes, and how far that may be off, from how the blocks scatter around it. */
-function estimate({ parts, wholes }: Blocks): Estimate | null {
+function estimate({ parts, wholes, mean }: Blocks): Estimate | null {
   const blocks = parts.flatMap((part, index) => {
     const whole = wholes[index] ?? null;
     return part === null || whole === null || whole <= 0 ? [] : [{ part, whole }];
@@ -80,7 +82,7 @@ function estimate({ parts, wholes }: Blocks): Estimate | null {
   const count = blocks.length;
   const total = blocks.reduce((sum, { whole }) => sum + whole, 0);
   if (total <= 0) return null;
-  const value = blocks.reduce((sum, { part }) => sum + part, 0) / total;
+  const value = mean ?? blocks.reduce((sum, { part }) => sum + part, 0) / total;
   if (count < MIN_BLOCKS || value <= 0) return { value, blocks: count, logError: null };
   const scatter = blocks.reduce((sum, { part, whole }) => sum + (part - value * whole) ** 2, 0);
   const error = Math.sqrt((count / (count - 1)) * scatter) / total;

@@ -31,6 +31,7 @@ function aSeries(overrides: Partial<CompareSeries> = {}): CompareSeries {
     meanPoints: [[NOON, 2.1]],
     warnings: [],
     latestMean: null,
+    measuredSeconds: null,
     edges: null,
     breakdown: [],
     ...overrides,
@@ -211,6 +212,15 @@ describe('compare figures', () => {
       because: 'the number of GPUs is not known',
     });
     expect(toPerGpuFigure(compare, 'distributed', 2).state).toBe('unknown');
+  });
+
+  it('say of how much of the window they are, where it was measured in part', () => {
+    const compare = aCompare('generation-throughput', [aSeries({ measuredSeconds: 92.6 })]);
+    const mean = toMeanFigure(compare, 'generation-throughput', 'baseline');
+    expect(mean.provenance.note).toMatch(/^Mean over the 93 s that were measured of the last 5m\. /);
+    expect(toPerGpuFigure(compare, 'baseline', 1).provenance.note).toMatch(
+      /^Mean output over the 93 s that were measured of the last 5m ÷/,
+    );
   });
 
   it('divide output by its price, and say why where there is none', () => {

@@ -48,12 +48,20 @@ function toProvenance(compare: Compare, series: CompareSeries | null, note: stri
   };
 }
 
-/** The mean of one arm over the whole window: Σsum/Σcount of a histogram, the time average of a gauge. */
+/** What a mean is of: the whole window, or as much of it as was measured. */
+function toMeanSpan(compare: Compare, series: CompareSeries | null): string {
+  const seconds = series?.measuredSeconds ?? null;
+  return seconds === null
+    ? `the last ${compare.window}`
+    : `the ${Math.round(seconds)} s that were measured of the last ${compare.window}`;
+}
+
+/** The mean of one arm over the window: Σsum/Σcount of a histogram, growth per second of a rate, the time average of a gauge. */
 export function toMeanFigure(compare: Compare, id: MetricId, arm: Arm): Figure {
   const series = findSeries(compare, id, arm);
   const unit = findMetric(compare, id)?.unit ?? '';
   const definition = toMetricRow(id)?.definition ?? '';
-  const note = `Mean over the last ${compare.window}. ${definition}`;
+  const note = `Mean over ${toMeanSpan(compare, series)}. ${definition}`;
   return toFigure(series?.mean ?? null, unit, toProvenance(compare, series, note), toBecause(series));
 }
 
@@ -128,9 +136,10 @@ export function toBandPoints(
 /** Output per GPU: what the hardware gives, beside what the arm gives. */
 export function toPerGpuFigure(compare: Compare, arm: Arm, gpus: number | null): Figure {
   const total = toMeanFigure(compare, 'generation-throughput', arm);
+  const span = toMeanSpan(compare, findSeries(compare, 'generation-throughput', arm));
   const provenance: Provenance = {
     ...total.provenance,
-    note: `Mean output over the last ${compare.window} ÷ ${gpus ?? '?'} GPUs held by the arm’s running pods now (GET pods).`,
+    note: `Mean output over ${span} ÷ ${gpus ?? '?'} GPUs held by the arm’s running pods now (GET pods).`,
   };
   if (gpus === null) return toFigure(null, total.unit, provenance, 'the number of GPUs is not known');
   return total.state === 'known'
@@ -151,7 +160,7 @@ export function toPerPriceFigure(compare: Compare, arm: Arm): Figure {
     note:
       prices === null
         ? 'Mean output × 3600 ÷ price of the arm’s GPUs per hour.'
-        : `Mean output over the last ${compare.window} × 3600 ÷ ${pricePerHour ?? '?'} ${prices.currency}/h; prices of ${prices.asOf}, ${prices.source}.`,
+        : `Mean output over ${toMeanSpan(compare, findSeries(compare, 'generation-throughput', arm))} × 3600 ÷ ${pricePerHour ?? '?'} ${prices.currency}/h; prices of ${prices.asOf}, ${prices.source}.`,
   };
   if (pricePerHour === null || pricePerHour <= 0) {
     return toFigure(null, unit, provenance, because ?? 'the price is not known');

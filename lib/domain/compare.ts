@@ -54,7 +54,7 @@ export interface CompareSeries {
   samples: number | null;
   /** Value of the last rate window. */
   latest: number | null;
-  /** Σsum/Σcount over the whole window for histograms, time average for gauges. */
+  /** Σsum/Σcount over the whole window for histograms, growth per second of it for rates, time average for gauges. */
   mean: number | null;
   /** Edges of the bucket that holds the quantile of the aggregated buckets, last rate window. */
   bounds: [number, number] | null;
@@ -71,6 +71,8 @@ export interface CompareSeries {
    * bucket between two of them, and nothing narrower is known: `toBandPoints` makes the band of `points` from them.
    */
   edges: number[] | null;
+  /** Rates: the seconds of the window that `mean` is of, where nobody read the counters in the rest; else `null`. */
+  measuredSeconds: number | null;
   /** The same by pod, by role where an arm's roles differ, and by finish reason or status class where the metric has one. */
   breakdown: BreakdownPart[];
 }

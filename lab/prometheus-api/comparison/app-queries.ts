@@ -140,7 +140,12 @@ function unionQueries(): string[] {
   const hitRate = (by: string): string =>
     `sum${by}(${counted('hits')}) / (sum${by}(${counted('queries')}) > 0)`;
   const tokens = ['vllm:generation_tokens_total', 'kserve_vllm:generation_tokens_total'];
+  const readAt = ['vllm:num_requests_running', 'kserve_vllm:num_requests_running'].map(
+    (name) => `max by (pod) (timestamp(${name}{${S}}))`,
+  );
   return [
+    ...readAt,
+    readAt.join(' or '),
     buckets('le'),
     `histogram_quantile(0.95, ${buckets('le')})`,
     `histogram_quantile(0.95, ${buckets('pod, le')})`,
@@ -232,9 +237,9 @@ export const INSTANT_QUERIES: readonly string[] = [
   `{__name__=~"(kserve_)?vllm:num_requests_running",${BOTH}}[5m]`,
   `max by (pod) (up{${BOTH}})`,
   [
-    `max by (__name__, exported_pod, gpu, UUID) ({__name__=~"DCGM_FI_DEV_(GPU_UTIL|FB_USED|FB_FREE|FB_RESERVED)",${G}})`,
+    `max by (__name__, exported_pod, gpu, UUID, GPU_I_ID) ({__name__=~"DCGM_FI_DEV_(GPU_UTIL|FB_USED|FB_FREE|FB_RESERVED)",${G}})`,
     `max by (exported_pod) (timestamp(DCGM_FI_DEV_GPU_UTIL{${G}}))`,
-    `max by (__name__, pod, gpu, UUID) ({__name__=~"DCGM_FI_DEV_(GPU_UTIL|FB_USED|FB_FREE|FB_RESERVED)",${BOTH}})`,
+    `max by (__name__, pod, gpu, UUID, GPU_I_ID) ({__name__=~"DCGM_FI_DEV_(GPU_UTIL|FB_USED|FB_FREE|FB_RESERVED)",${BOTH}})`,
     `max by (pod) (timestamp(DCGM_FI_DEV_GPU_UTIL{${BOTH}}))`,
   ].join(' or '),
   `{__name__=~"(kserve_)?vllm:cache_config_info",${S}}`,

@@ -20,6 +20,7 @@ export function aSeries(overrides: Partial<CompareSeries> = {}): CompareSeries {
     meanPoints: null,
     warnings: [],
     latestMean: null,
+    measuredSeconds: null,
     edges: null,
     breakdown: [],
     ...overrides,

@@ -178,6 +178,12 @@ export function unseenQuery(
   return `sum(${first})`;
 }
 
+/** When each pod was read last, whichever of the names it has. */
+export function sampleTimesQuery(series: SeriesNames, selector: ArmSelector): string {
+  const { pod } = labelsOf(selector);
+  return anyOf(series, (name) => `max by (${pod}) (timestamp(${name}{${matchers(selector)}}))`);
+}
+
 /** The mean of the range as one number; gauges have none here, their curve is averaged. */
 export function rangeMeanQuery(
   metric: Exclude<ResolvedMetric, { kind: 'gauge' }>,

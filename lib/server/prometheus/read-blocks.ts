@@ -1,14 +1,9 @@
 import 'server-only';
 import type { Blocks } from '@/lib/domain/compare-difference';
 import type { TimeGrid } from './client';
-import {
-  type ArmSelector,
-  type Counted,
-  increaseQuery,
-  type ResolvedMetric,
-  type SeriesNames,
-  suffixed,
-} from './queries';
+import { lengthInBlocks, readMeasuredTime } from './measured-time';
+import { type Counted, increaseQuery, type ResolvedMetric, type SeriesNames, suffixed } from './queries';
+import type { SeriesQuestion } from './read-series';
 import type { SeriesAsker } from './series-asker';
 
 /** Enough to see how they scatter, few enough that each holds several scrapes. */
@@ -37,10 +32,11 @@ export function toBlockGrid(
 export async function readBlocks(
   ask: SeriesAsker,
   metric: ResolvedMetric,
-  selector: ArmSelector,
-  grid: TimeGrid,
+  question: SeriesQuestion,
   points: readonly (readonly [string, number | null])[],
 ): Promise<Blocks> {
+  const { selector } = question;
+  const grid = question.frame.blockGrid;
   const growth = (counted: Counted): Promise<(number | null)[]> =>
     ask.values(increaseQuery(counted, selector, grid.stepSeconds), grid);
   const pair = async (part: SeriesNames, whole: SeriesNames): Promise<Blocks> => {
@@ -53,8 +49,12 @@ export async function readBlocks(
     case 'ratio':
       return pair(metric.part, metric.whole);
     case 'counter': {
-      const parts = await growth(metric);
-      return { parts, wholes: parts.map(() => grid.stepSeconds) };
+      const [parts, spans] = await Promise.all([growth(metric), readMeasuredTime(ask, metric, question)]);
+      const measured = lengthInBlocks(spans, grid);
+      return {
+        parts,
+        wholes: spans.length === 0 ? parts.map(() => grid.stepSeconds) : measured,
+      };
     }
     case 'gauge':
       return averageInBlocks(points, grid);

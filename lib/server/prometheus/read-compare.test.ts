@@ -82,6 +82,7 @@ describe('the compare answer', () => {
       warnings: [],
       latestMean: 30,
       edges: [0.5, 1],
+      measuredSeconds: null,
       breakdown: [],
     });
     expect(points).toHaveLength(62);
@@ -102,18 +103,38 @@ describe('the compare answer', () => {
     });
   });
 
-  it('averages gauges and rates over the time that was measured, gaps left out', async () => {
+  it('averages gauges over the time that was measured, gaps and what lies before the window left out', async () => {
     const end = createManualClock().now() / 1000;
+    const curve = (_promql: string, time: number): number | null => {
+      if (time === end) return null;
+      return time === end - 300 ? 9_999 : time === end - 5 ? 119 : 1;
+    };
+    const answer = await compare(aWorld({ value: () => 3, curve }));
+    const expected = { latest: 3, mean: 3, bounds: null, meanPoints: null, samples: null };
+    expect(seriesOf(answer, 'queue-waiting')).toMatchObject(expected);
+  });
+
+  it('takes of rates what was counted in the very window, whatever the curve looks back at', async () => {
+    const answer = await compare(
+      aWorld({ value: (promql) => (promql.includes('increase') ? 600 : 3), curve: () => 121 }),
+    );
+    const expected = { latest: 3, mean: 2, measuredSeconds: null, warnings: [] };
+    expect(seriesOf(answer, 'generation-throughput')).toMatchObject({ ...expected, samples: null });
+    expect(seriesOf(answer, 'request-rate')).toMatchObject({ ...expected, samples: 600 });
+  });
+
+  it('says it where the window was measured in part, and takes the mean over that part', async () => {
     const answer = await compare(
       aWorld({
-        value: () => 3,
-        curve: (_promql, time) => (time === end ? null : time === end - 5 ? 121 : 1),
+        targets: [{ pod: INT4_POD, scrapedForSeconds: 121 }],
+        value: (promql) => (promql.includes('increase') ? 600 : 3),
       }),
     );
-    const expected = { latest: 3, mean: 3, bounds: null, meanPoints: null };
-    expect(seriesOf(answer, 'queue-waiting')).toMatchObject({ ...expected, samples: null });
-    expect(seriesOf(answer, 'generation-throughput')).toMatchObject({ ...expected, samples: null });
-    expect(seriesOf(answer, 'request-rate')).toMatchObject({ ...expected, samples: 3 });
+    expect(seriesOf(answer, 'generation-throughput')).toMatchObject({
+      mean: 600 / 121,
+      measuredSeconds: 121,
+      warnings: ['Measured for 2 min 1 s of the 5 min only: the mean is of this time.'],
+    });
   });
 
   it('uses the names that are there: old ITL name, renamed prefix', async () => {
@@ -166,6 +187,32 @@ describe('what is not there is told apart', () => {
     expect(seriesOf(answer, 'ttft').points.every(([, value]) => value === null)).toBe(true);
     expect(seriesOf(answer, 'queue-waiting')).toMatchObject({ presence: 'ok', latest: 0, mean: 0 });
     expect(seriesOf(answer, 'prefix-cache-hit-rate')).toMatchObject({ presence: 'no-traffic', latest: null });
+  });
+
+  it('no traffic but the dashboard’s own probes is no traffic, also while the last of them is still in a scrape', async () => {
+    const now = createManualClock().now();
+    const world = () => aWorld({ value: (promql) => (promql.includes('increase') ? 2 : 1) });
+    const probedAt = (...ages: number[]) => ({
+      baseline: ages.map((age) => (now - age) as UnixMs),
+      distributed: [],
+    });
+    const quiet = await compare(world(), { probedAt: probedAt(100_000, 304_000) });
+    for (const id of ['ttft', 'request-rate', 'generation-throughput', 'prefix-cache-hit-rate'] as const) {
+      const series = seriesOf(quiet, id);
+      expect(series).toMatchObject({
+        presence: 'no-traffic',
+        absentBecause: 'No traffic in the last 5 min but this dashboard’s probes.',
+        latest: null,
+        mean: null,
+      });
+      expect(series.points.every(([, value]) => value === null)).toBe(true);
+    }
+    expect(seriesOf(quiet, 'running').presence).toBe('ok');
+    expect(quiet.comparable.because).toContain(
+      'baseline: No traffic in the last 5 min but this dashboard’s probes.',
+    );
+    const visited = await compare(world(), { probedAt: probedAt(100_000) });
+    expect(seriesOf(visited, 'ttft')).toMatchObject({ presence: 'ok', samples: 2 });
   });
 
   it('traffic earlier in the window: the mean stays, the latest value is absent with the reason', async () => {

@@ -10,6 +10,7 @@ import { ARMS, type Arm, type Mode, type UnixMs } from '@/lib/domain/vocabulary'
 import { armOfPod, armSelector } from './arm-pods';
 import type { PrometheusClient } from './client';
 import { type FurtherViews, seeFurtherSources } from './further-sources';
+import { armsWithoutTraffic, countsRequests, probesInWindow, withoutTraffic } from './own-probes';
 import { type PresenceVerdict, presenceOfArm, presenceOfProblem } from './presence';
 import { NOT_CONFIGURED } from './problem';
 import type { ArmSelector } from './queries';
@@ -72,6 +73,7 @@ export async function readCompare(input: CompareInput): Promise<ReadCompare> {
     blockGrid: toBlockGrid(grid, seconds, scrapeIntervalSeconds),
     windowSeconds: seconds,
     rateWindowSeconds: rateWindowSeconds(scrapeIntervalSeconds, grid.stepSeconds),
+    scrapeIntervalSeconds,
     percentile,
     breakdown: input.breakdown,
     now,
@@ -90,12 +92,16 @@ export async function readCompare(input: CompareInput): Promise<ReadCompare> {
     baseline: seeArm(input, selectors, 'baseline', past),
     distributed: seeArm(input, selectors, 'distributed', past),
   };
-  const probes = probesIn(input, frame);
+  const probes = probesInWindow(input.probedAt, frame);
   const scene: Scene = { input, arms, further, frame, batch, probes };
-  const [readMetrics, readFurther] = await Promise.all([
+  const [measured, measuredFurther] = await Promise.all([
     Promise.all(METRICS.map((row) => readRow(scene, row))),
     Promise.all(FURTHER_METRICS.map((row) => readRow(scene, row))),
   ]);
+  const firstTokens = measured.find(({ row }) => row.id === 'ttft')?.arms ?? [];
+  const quiet = armsWithoutTraffic(firstTokens, input.probedAt, frame, scrapeIntervalSeconds);
+  const readMetrics = measured.map((read) => withQuietArms(read, quiet, frame));
+  const readFurther = measuredFurther.map((read) => withQuietArms(read, quiet, frame));
   const metrics = readMetrics.map(({ row, arms: read }) => toMetric(row, read));
   const conditions = await readConditions({
     batch,
@@ -210,6 +216,18 @@ async function readRow<Row extends AnyRow>(scene: Scene, row: Row): Promise<Read
   return { row, arms };
 }
 
+function withQuietArms<Row extends AnyRow>(
+  read: ReadRow<Row>,
+  quiet: ReadonlySet<Arm>,
+  frame: SeriesFrame,
+): ReadRow<Row> {
+  if (!countsRequests(read.row)) return read;
+  return {
+    ...read,
+    arms: read.arms.map((one) => (quiet.has(one.series.arm) ? withoutTraffic(one, frame) : one)),
+  };
+}
+
 async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSeries> {
   const { input, frame, batch, probes } = scene;
   const view = viewOf(scene, row, arm);
@@ -221,18 +239,17 @@ async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSe
   const read = await readSeries(batch, question);
   // The dashboard's own probes are requests like any other; the chart says how many they are.
   const { presence, points } = read.series;
-  const isOfEngines = row.source === 'engine' || row.source === 'server';
-  const countsRequests = isOfEngines && row.kind !== 'gauge' && row.unit !== 'events/s';
   const hasCounted = points.length > 0 && presence !== 'no-traffic';
-  if (probes[arm] === 0 || !countsRequests || !hasCounted) return read;
+  if (probes[arm] === 0 || !countsRequests(row) || !hasCounted) return read;
   const noun = probes[arm] === 1 ? 'probe' : 'probes';
   const warnings = [...read.series.warnings, `Includes ${probes[arm]} ${noun} of this dashboard.`];
   return { ...read, series: { ...read.series, warnings } };
 }
 
-type SourceView = Pick<SeriesQuestion, 'selector' | 'pods' | 'found' | 'armPresence' | 'newestSampleAt'> & {
-  ended: readonly FoundSeries[];
-};
+type SourceView = Pick<
+  SeriesQuestion,
+  'selector' | 'pods' | 'found' | 'ended' | 'armPresence' | 'newestSampleAt'
+>;
 
 function viewOf({ arms, further }: Scene, row: AnyRow, arm: Arm): SourceView {
   const engines = arms[arm];
@@ -282,12 +299,6 @@ function differ(
   }
   const said = before?.difference.state === 'measured' ? before.difference.verdict : null;
   return measureDifference(baseline, distributed, said);
-}
-
-function probesIn({ probedAt, now }: CompareInput, frame: SeriesFrame): Record<Arm, number> {
-  const since = now - frame.windowSeconds * 1000;
-  const count = (arm: Arm): number => probedAt[arm].filter((at) => at >= since && at <= now).length;
-  return { baseline: count('baseline'), distributed: count('distributed') };
 }
 
 function scrapeTimes(

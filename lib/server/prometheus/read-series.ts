@@ -4,7 +4,14 @@ import type { Blocks } from '@/lib/domain/compare-difference';
 import type { AnyRow } from '@/lib/domain/metrics-table';
 import type { Arm, UnixMs } from '@/lib/domain/vocabulary';
 import type { TimeGrid } from './client';
-import { type PresenceVerdict, partialWarnings, presenceOfMetric, presenceOfProblem } from './presence';
+import { lengthOf, readMeasuredTime } from './measured-time';
+import {
+  inWords,
+  type PresenceVerdict,
+  partialWarnings,
+  presenceOfMetric,
+  presenceOfProblem,
+} from './presence';
 import { bucketEdges, quantileBounds } from './quantile-bounds';
 import {
   type ArmSelector,
@@ -35,6 +42,7 @@ export interface SeriesFrame {
   blockGrid: TimeGrid;
   windowSeconds: number;
   rateWindowSeconds: number;
+  scrapeIntervalSeconds: number | null;
   percentile: number;
   /** Whether the curves of pods, roles and reasons are wanted. */
   breakdown: boolean;
@@ -49,6 +57,8 @@ export interface SeriesQuestion {
   selector: ArmSelector;
   pods: readonly string[];
   found: readonly FoundSeries[];
+  /** Series of the window that are no more. */
+  ended: readonly FoundSeries[];
   roles: PodRoles;
   armPresence: PresenceVerdict;
   newestSampleAt: UnixMs | null;
@@ -73,9 +83,9 @@ export async function readSeries(batch: QueryBatch, question: SeriesQuestion): P
   const [read, breakdown, early] = await Promise.all([
     readMetric(metric, question, ask),
     isOver ? [] : readBreakdown(ask, metric, question),
-    metric.kind === 'gauge' ? null : readBlocks(ask, metric, question.selector, frame.blockGrid, []),
+    metric.kind === 'gauge' ? null : readBlocks(ask, metric, question, []),
   ]);
-  const blocks = early ?? (await readBlocks(ask, metric, question.selector, frame.blockGrid, read.points));
+  const blocks = early ?? (await readBlocks(ask, metric, question, read.points));
   const reading = isOver ? stoppedAt(read, question.newestSampleAt) : read;
   const problem = ask.problem();
   if (problem !== null) return { series: absentSeries(question, presenceOfProblem(problem)), blocks: null };
@@ -106,9 +116,10 @@ export async function readSeries(batch: QueryBatch, question: SeriesQuestion): P
       ],
       latestMean,
       edges: reading.edges,
+      measuredSeconds: reading.measuredSeconds ?? null,
       breakdown,
     },
-    blocks,
+    blocks: { ...blocks, mean: reading.mean },
   };
 }
 
@@ -132,6 +143,7 @@ export function absentSeries(
     warnings: [],
     latestMean: null,
     edges: null,
+    measuredSeconds: null,
     breakdown: [],
   };
 }
@@ -155,6 +167,8 @@ interface Reading {
   samples: number | null;
   /** What was counted in the window, `null` with fewer than two scrapes; absent for gauges, which count nothing. */
   counted?: number | null;
+  /** Of rates: how much of the window was measured; `null` where the series fill it. */
+  measuredSeconds?: number | null;
   remarks: string[];
 }
 
@@ -178,29 +192,37 @@ async function readMetric(
   switch (metric.kind) {
     case 'gauge': {
       const [points, latest] = await both;
-      return { ...nothing, points, latest, mean: timeAverage(points) };
+      // The grid begins at or before the window.
+      const from = frame.now - windowSeconds * 1000;
+      const inWindow = points.filter(([at]) => Date.parse(at) > from);
+      return { ...nothing, points, latest, mean: timeAverage(inWindow) };
     }
     case 'counter': {
       const { outOf, series, splitBy } = metric;
-      const [[points, latest], counted, all, unseen] = await Promise.all([
+      const [[points, latest], spans, counted, all, unseen] = await Promise.all([
         both,
+        readMeasuredTime(ask, metric, question),
         ask.scalar(increaseQuery(metric, selector, windowSeconds)),
         outOf === undefined
           ? undefined
           : ask.scalar(increaseQuery({ series, splitBy, only: outOf }, selector, windowSeconds)),
         outOf === undefined ? null : ask.scalar(unseenQuery(metric, selector, windowSeconds)),
       ]);
+      // What came before the first scrape is not known, not zero. No rate window reaches beyond the window shown.
+      const measured = lengthOf(spans);
+      const isWhole = measured === 0 || measured >= windowSeconds - 1;
+      const seconds = isWhole ? windowSeconds : measured;
       return {
         ...nothing,
         points,
         latest,
-        // Over the time that was measured: what came before the first scrape is not known, not zero.
-        mean: timeAverage(points),
+        mean: counted === null ? null : counted / seconds,
+        measuredSeconds: isWhole ? null : measured,
         // Tokens are no observations; finished requests are.
         samples: row.unit === 'requests/s' || row.unit === 'events/s' ? rounded(counted) : null,
         // None of those meant is a value, as long as there were any at all.
         counted: all === undefined ? counted : all,
-        remarks: unseenRemarks(unseen),
+        remarks: [...youngRemarks(isWhole, seconds, windowSeconds), ...unseenRemarks(unseen)],
       };
     }
     case 'ratio': {
@@ -257,6 +279,12 @@ function stoppedAt(reading: Reading, newestSampleAt: UnixMs | null): Reading {
     latestMean: null,
     bounds: null,
   };
+}
+
+function youngRemarks(isWhole: boolean, seconds: number, windowSeconds: number): string[] {
+  if (isWhole) return [];
+  const [some, all] = [seconds, windowSeconds].map((length) => inWords(length * 1000));
+  return [`Measured for ${some} of the ${all} only: the mean is of this time.`];
 }
 
 /** What no rate can show is told in words (metrics §9.3). */

@@ -40,6 +40,8 @@ export interface FakeTarget {
   isUp?: boolean;
   /** Age of its newest sample. */
   sampleAgeSeconds?: number;
+  /** Age of its oldest sample; since ever where none is given. */
+  scrapedForSeconds?: number;
   engine?: string;
   /** Gauges now, by name without prefix. */
   gauges?: Record<string, number>;
@@ -143,12 +145,15 @@ function answerAll(
   return { resultType: answers[0]?.resultType, result: answers.flatMap(({ result }) => result) };
 }
 
+/** How the newest sample of each pod is asked for. */
+const SAMPLE_TIMES = 'max by (pod) (timestamp(';
+
 function answer(world: FakeWorld, url: URL, promql: string, now: UnixMs): unknown {
   switch (url.pathname) {
     case '/api/v1/status/buildinfo':
       return world.version === null ? null : { version: world.version };
     case '/api/v1/query_range':
-      return matrix(world, url, promql);
+      return promql.startsWith(SAMPLE_TIMES) ? sampleTimes(world, url, now) : matrix(world, url, promql);
     default:
       return instant(world, promql, now);
   }
@@ -218,6 +223,25 @@ function rawSamples(world: FakeWorld, now: UnixMs): unknown[] {
       '0',
     ]),
   }));
+}
+
+/** Scraped without a gap; where a target is down its series has ended. */
+function sampleTimes(world: FakeWorld, url: URL, now: UnixMs): unknown {
+  const parameter = (name: string) => Number(url.searchParams.get(name));
+  const result = world.targets.map((target) => {
+    const newest = now / 1000 - (target.sampleAgeSeconds ?? 1);
+    const values: [number, string][] = [];
+    for (let time = parameter('start'); time <= parameter('end'); time += parameter('step')) {
+      if (time > newest + world.scrapeSeconds && target.isLive === false) continue;
+      const scrapes = Math.max(0, Math.ceil((newest - time) / world.scrapeSeconds));
+      const sampled = newest - scrapes * world.scrapeSeconds;
+      if (sampled >= now / 1000 - (target.scrapedForSeconds ?? Number.POSITIVE_INFINITY)) {
+        values.push([time, String(sampled)]);
+      }
+    }
+    return { metric: { pod: target.pod }, values };
+  });
+  return { resultType: 'matrix', result: result.filter(({ values }) => values.length > 0) };
 }
 
 function matrix(world: FakeWorld, url: URL, promql: string): unknown {
