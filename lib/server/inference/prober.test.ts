@@ -244,6 +244,8 @@ describe('probing the endpoints', () => {
       if (completions() > tokens) attempts.push(round * 15);
     }
     expect(attempts).toEqual([30, 90]);
+    // What is refused is in no metric of answers.
+    expect(prober.probedAt('distributed')).toEqual([]);
     expect(prober.source('distributed').state).toBe('unreachable');
 
     engine.modelsStatus = 503;

@@ -41,7 +41,7 @@ export interface Prober {
   results(): ProbeResult[];
   /** From the newest /v1/models of the arm that listed any. */
   models(arm: Arm): readonly ServedModel[];
-  /** When completion probes were sent: they are requests like any other in the arm's metrics. */
+  /** When completion probes were sent that were answered: they are requests like any other in the arm's metrics. */
   probedAt(arm: Arm): readonly UnixMs[];
   source(arm: Arm): EndpointSource;
 }
@@ -192,8 +192,9 @@ export function createProber(options: ProberOptions): Prober {
     dispatcher: Dispatcher,
     apiKey: string | null,
   ): Promise<void> {
-    rememberProbe(endpoint.arm);
+    const sentAt = rememberProbe(endpoint.arm);
     let hasProved = false;
+    let isAnswered = false;
     // Only the proof is of interest.
     await relayChat(
       {
@@ -209,19 +210,28 @@ export function createProber(options: ProberOptions): Prober {
         overhead,
         onProof: (proof) => {
           hasProved = true;
+          isAnswered = proof.outcome === 'answered';
           noteProof(endpoint, proof);
         },
         limits: PROBE_LIMITS,
       },
       () => undefined,
     );
+    if (!isAnswered) forgetProbe(endpoint.arm, sentAt);
     // A refusal that proves nothing (429) must not be provoked again every round either.
     if (!hasProved) postpone(recordOf(endpoint));
   }
 
-  function rememberProbe(arm: Arm): void {
+  function rememberProbe(arm: Arm): UnixMs {
     const now = clock.now();
     probeTimes[arm] = [...probeTimes[arm].filter((at) => now - at < REMEMBER_PROBES_MS), now];
+    return now;
+  }
+
+  /** One of those sent then: what was refused is in no metric of answers. */
+  function forgetProbe(arm: Arm, sentAt: UnixMs): void {
+    const index = probeTimes[arm].indexOf(sentAt);
+    probeTimes[arm] = probeTimes[arm].filter((_at, position) => position !== index);
   }
 
   function postpone(record: PathRecord): void {

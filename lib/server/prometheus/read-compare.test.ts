@@ -215,6 +215,32 @@ describe('what is not there is told apart', () => {
     expect(seriesOf(visited, 'ttft')).toMatchObject({ presence: 'ok', samples: 2 });
   });
 
+  it('no traffic but the dashboard’s own probes is no traffic, also while the last of them is still in a scrape', async () => {
+    const now = createManualClock().now();
+    const world = () => aWorld({ value: (promql) => (promql.includes('increase') ? 2 : 1) });
+    const probedAt = (...ages: number[]) => ({
+      baseline: ages.map((age) => (now - age) as UnixMs),
+      distributed: [],
+    });
+    const quiet = await compare(world(), { probedAt: probedAt(100_000, 304_000) });
+    for (const id of ['ttft', 'request-rate', 'generation-throughput', 'prefix-cache-hit-rate'] as const) {
+      const series = seriesOf(quiet, id);
+      expect(series).toMatchObject({
+        presence: 'no-traffic',
+        absentBecause: 'No traffic in the last 5 min but this dashboard’s probes.',
+        latest: null,
+        mean: null,
+      });
+      expect(series.points.every(([, value]) => value === null)).toBe(true);
+    }
+    expect(seriesOf(quiet, 'running').presence).toBe('ok');
+    expect(quiet.comparable.because).toContain(
+      'baseline: No traffic in the last 5 min but this dashboard’s probes.',
+    );
+    const visited = await compare(world(), { probedAt: probedAt(100_000) });
+    expect(seriesOf(visited, 'ttft')).toMatchObject({ presence: 'ok', samples: 2 });
+  });
+
   it('traffic earlier in the window: the mean stays, the latest value is absent with the reason', async () => {
     const answer = await compare(
       aWorld({ value: (promql) => (promql.startsWith('histogram_quantile') ? 'NaN' : 40) }),
