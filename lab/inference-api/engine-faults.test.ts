@@ -219,3 +219,26 @@ test('detokenize gives back what tokenize cut', async () => {
   expect(await joined.json()).toEqual({ prompt: `<s>${prompt}` });
   expect((await server.during(post('/detokenize', { model: MODEL }))).status).toBe(400);
 });
+
+test('what the engine refuses itself is in its counters, what something in front refuses is not', async () => {
+  await started({});
+  const counted = (): string[] =>
+    (server.engine.metricsText().match(/^http_requests_total\{.*$/gm) ?? []).map((line) =>
+      line.replace('http_requests_total', ''),
+    );
+  for (const refusal of ['context-too-long', 'too-many-requests', 'unavailable-page'] as const) {
+    server.engine.faults?.set({ refusal });
+    await ask().then((response) => response.text());
+  }
+  expect(counted()).toEqual(['{handler="/v1/chat/completions",method="POST",status="4xx"} 1.0']);
+});
+
+test('a broken stream was a 200 to the engine’s HTTP server, and ended no request', async () => {
+  await started({ answer: { kind: 'error-object', afterTokens: 3 } });
+  await server.during(hear());
+  const page = server.engine.metricsText();
+  expect(page).toContain(
+    'http_requests_total{handler="/v1/chat/completions",method="POST",status="2xx"} 1.0',
+  );
+  expect(page).toMatch(/^vllm:request_success_total\{.*finished_reason="length".*\} 0\.0$/m);
+});

@@ -9,7 +9,7 @@ import { HttpExchange, sendBody, sendJson } from './http-exchange.ts';
 import { HttpMetrics, type HttpExchange as HttpOutcome } from './http-metrics.ts';
 import { PythonPage } from './page-writer.ts';
 import { writeProcessMetrics } from './process-metrics.ts';
-import { refuse } from './refusal.ts';
+import { isInFront, refuse } from './refusal.ts';
 import { submitAfterPrefill } from './routing-sidecar.ts';
 
 const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -115,12 +115,16 @@ export function createEngine(
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const route = routes.find((candidate) => candidate.path === path);
     const exchange = new HttpExchange(request, response, clock);
+    const { refusal } = faults.current();
+    const isRefused = refuse(response, path, refusal);
     open.add(response);
     response.on('close', () => {
       open.delete(response);
+      // What stands in front refuses without the engine hearing of it.
+      if (isRefused && isInFront(refusal)) return;
       httpMetrics.record(exchange.outcome(route?.path ?? 'none'), clock.nowMs());
     });
-    if (refuse(response, path, faults.current().refusal)) return;
+    if (isRefused) return;
     if (route === undefined) sendJson(response, NOT_FOUND.statusCode, NOT_FOUND.body);
     else if (route.methods.includes(request.method ?? '')) route.answer(exchange);
     else {

@@ -34,3 +34,8 @@ export function refuse(response: ServerResponse, path: string, refusal: RefusalF
       return refusal satisfies never;
   }
 }
+
+/** A rate limiter or a proxy says it, not the engine: none of the engine's counters moves. */
+export function isInFront(refusal: RefusalFault | null): boolean {
+  return refusal === 'too-many-requests' || refusal === 'unavailable-page';
+}
