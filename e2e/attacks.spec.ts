@@ -2,8 +2,10 @@
  * The attack list (platform-pitfalls §8) against the built dashboard. Rows about upstream servers (A02, A03, A04, A11, A12)
  * are unit tests beside the relay, the endpoint resolver and the Prometheus client.
  */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, test } from './fixtures';
 import { rawRequest } from './raw-http';
 import { openStage } from './stage';
@@ -139,9 +141,14 @@ test.describe('secrets and identity', () => {
   test('A10, A16, A17: no answer, page, script or stream holds a secret, a path or a stack trace', async ({
     stage,
   }) => {
-    const forbidden = [...stage.canaries, process.cwd(), 'node_modules', '    at '];
+    const kubernetes = new URL(
+      /https:\/\/127\.0\.0\.1:\d+/.exec(readFileSync(join(stage.labFolder, 'kubeconfig'), 'utf8'))?.[0] ?? '',
+    );
+    const places = [process.cwd(), stage.labFolder, 'node_modules', kubernetes.host];
+    const forbidden = [...stage.canaries, ...places, '    at '];
     const texts = new Map<string, string>();
-    for (const path of [...API_PATHS, ...PAGES, '/nope', '/api/nope', '/.env', '/.git/config']) {
+    const reports = ['json', 'markdown'].map((format) => `/api/checklist/report?format=${format}`);
+    for (const path of [...API_PATHS, ...reports, ...PAGES, '/nope', '/api/nope', '/.env', '/.git/config']) {
       texts.set(path, (await rawRequest(stage.url, { path })).body);
     }
     const scripts = new Set(

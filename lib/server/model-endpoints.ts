@@ -25,7 +25,7 @@ export interface ModelEndpointsOptions {
   cluster: () => ClusterSnapshot;
   probes: () => readonly ProbeResult[];
   outbound: Pick<Outbound, 'dispatcherFor'>;
-  onCaFileUnreadable: (error: unknown) => void;
+  onCaFileUnreadable?: (error: unknown) => void;
 }
 
 /** Where the models are, by the cluster's objects and what the probes found. */

@@ -116,6 +116,8 @@ export function createRuntime(config: Config): Runtime {
     discoveredGroupVersions,
     explainedKinds,
     onFault: (error) => trouble('the cluster reader survived a fault', error),
+    onLocated: (whereabouts) => log.info({ whereabouts }, 'the cluster'),
+    onNoAccess: (error) => log.warn({ err: error, whereabouts: error.whereabouts }, 'no access to a cluster'),
   });
 
   const queuePositions = createQueuePositions({

@@ -9,7 +9,7 @@ export interface ModelDispatcherOptions {
   /** `MODEL_CA_FILE`. */
   caFile: string | null;
   /** The file cannot be read now. */
-  onUnreadable?: (error: unknown) => void;
+  onUnreadable?: ((error: unknown) => void) | undefined;
 }
 
 /**

@@ -115,7 +115,7 @@ describe('credentials', () => {
     const client = clientFor();
     expect(await get(client)).toEqual({ ok: true });
     expect(seen).toEqual(['Bearer first']);
-    expect(client.describe()).toBe(`${api.url} (KUBECONFIG (${path('config')}), context test)`);
+    expect(client.describe()).toBe('KUBECONFIG, context test');
   });
 
   it('of a token file are sent without its line break', async () => {
@@ -203,7 +203,7 @@ describe('credentials', () => {
   it('are never sent over plain http', async () => {
     expect(await failureOf(get(clientFor({ server: 'http://127.0.0.1:1' })))).toEqual([
       'not-configured',
-      `The cluster's address is plain http, which is refused (KUBECONFIG (${path('config')}), context test).`,
+      "The cluster's address is plain http, which is refused (KUBECONFIG, context test).",
     ]);
   });
 
@@ -211,7 +211,7 @@ describe('credentials', () => {
     const cluster = { 'certificate-authority': path('gone.pem') };
     expect(await failureOf(get(clientFor({ cluster })))).toEqual([
       'not-configured',
-      `A file named by the kubeconfig cannot be read: ${path('gone.pem')}.`,
+      'A file named by the kubeconfig cannot be read.',
     ]);
   });
 });
@@ -350,7 +350,7 @@ describe('requests', () => {
       get(clientFor({ server: 'https://api.does-not-exist.invalid:6443' })),
     );
     expect(kind).toBe('name-not-found');
-    expect(message).toContain('api.does-not-exist.invalid:6443');
+    expect(message).toBe("The API server's name is not found.");
   });
 
   it('go through HTTPS_PROXY unless NO_PROXY names the server', async () => {

@@ -109,7 +109,7 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
     { method, path, headers, body }: Message,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
-    description = `${access.server.origin} (${access.source})`;
+    description = access.source;
     const { dispatcher, door } = poolFor(access);
     return door.through(async () => {
       try {
@@ -122,7 +122,7 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
           signal,
         });
       } catch (error) {
-        throw toConnectionError(error, access.server.host);
+        throw toConnectionError(error);
       }
     }, signal);
   }
@@ -158,13 +158,13 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
           accept: accept ?? 'application/json',
           ...(ifNoneMatch ? { 'if-none-match': ifNoneMatch } : {}),
         };
-        const { access, response } = await send({ method: 'GET', path, headers }, link.signal);
+        const { response } = await send({ method: 'GET', path, headers }, link.signal);
         if (response.statusCode === 304) {
           await discard(response);
           return { outcome: 'not-modified', httpStatus: 304 };
         }
         if (response.statusCode !== 200) throw await readRefusal(response);
-        const text = await readText(response, LARGEST_ANSWER_BYTES, access.server.host);
+        const text = await readText(response, LARGEST_ANSWER_BYTES);
         return { outcome: 'ok', httpStatus: 200, body: parseJson(text), etag: headerOf(response, 'etag') };
       } finally {
         cancelTimeout();
@@ -195,12 +195,12 @@ export function createKubernetesClient(options: ClientOptions): KubernetesClient
       const link = linkSignal(signal);
       const cancelTimeout = clock.after(openTimeoutMs, () => link.abort(timeoutError(openTimeoutMs)));
       try {
-        const { access, response } = await send(
+        const { response } = await send(
           { method: 'GET', path, headers: { accept: 'application/json' } },
           link.signal,
         );
         if (response.statusCode !== 200) throw await readRefusal(response);
-        return readChunks(response, access.server.host, link.release);
+        return readChunks(response, link.release);
       } catch (error) {
         link.release();
         throw error;
@@ -244,28 +244,20 @@ async function discard(response: Dispatcher.ResponseData): Promise<void> {
   await response.body.dump({ limit: LARGEST_REFUSAL_BYTES }).catch(() => undefined);
 }
 
-async function* readChunks(
-  response: Dispatcher.ResponseData,
-  address: string,
-  onEnd: () => void,
-): AsyncGenerator<Uint8Array> {
+async function* readChunks(response: Dispatcher.ResponseData, onEnd: () => void): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of response.body) yield chunk;
   } catch (error) {
-    throw toConnectionError(error, address);
+    throw toConnectionError(error);
   } finally {
     onEnd();
   }
 }
 
-async function readText(
-  response: Dispatcher.ResponseData,
-  limitBytes: number,
-  address: string,
-): Promise<string> {
+async function readText(response: Dispatcher.ResponseData, limitBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of readChunks(response, address, () => undefined)) {
+  for await (const chunk of readChunks(response, () => undefined)) {
     size += chunk.byteLength;
     if (size > limitBytes)
       throw new KubernetesError('unreadable', 'The answer of the API server is too large.');
@@ -286,7 +278,7 @@ function parseJson(text: string): unknown {
 }
 
 async function readRefusal(response: Dispatcher.ResponseData): Promise<KubernetesError> {
-  const text = await readText(response, LARGEST_REFUSAL_BYTES, '').catch(() => '');
+  const text = await readText(response, LARGEST_REFUSAL_BYTES).catch(() => '');
   return toRefusal({
     httpStatus: response.statusCode,
     contentType: headerOf(response, 'content-type') ?? '',

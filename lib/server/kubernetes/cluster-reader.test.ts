@@ -153,7 +153,7 @@ describe('createClusterReader', () => {
       state: 'live',
       lastProofAt: clock.now(),
       mode: 'simulated',
-      detail: `v1.33.5+lab at ${api.url} (KUBECONFIG (${join(folder, 'config')}), context test)`,
+      detail: 'v1.33.5+lab (KUBECONFIG, context test)',
     });
   });
 

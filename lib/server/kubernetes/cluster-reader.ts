@@ -8,6 +8,7 @@ import { createKubernetesClient } from './client';
 import { type ClusterSource, summarizeSource } from './cluster-source';
 import { createCredentials } from './credentials';
 import { createDiscoveryPoller, createGroupVersionsPoller, createVersionPoller } from './discovery';
+import type { KubernetesError } from './errors';
 import { locateKubeConfig } from './locate-kubeconfig';
 import { createSchemaPoller } from './openapi';
 import { POLL_INTERVAL_MS, type PollContext } from './poller';
@@ -51,6 +52,9 @@ export interface ClusterReaderOptions {
   pollIntervalMs?: number;
   /** Sees `host:port` of every connection attempt. */
   onConnect?: (address: string) => void;
+  /** The cluster's address and the files that gave it; why there is no access. For the log: no viewer is told. */
+  onLocated?: (whereabouts: string) => void;
+  onNoAccess?: (error: KubernetesError) => void;
   /** Exceptions of our own code, and of listeners; all are survived. */
   onFault?: (error: unknown) => void;
 }
@@ -70,7 +74,12 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
   const random = options.random ?? systemRandom;
   const timing = options.timing ?? REFLECTOR_TIMING;
   const client = createKubernetesClient({
-    credentials: createCredentials({ locate: () => locateKubeConfig(options.config.kubernetes), clock }),
+    credentials: createCredentials({
+      locate: () => locateKubeConfig(options.config.kubernetes),
+      clock,
+      onLocated: options.onLocated,
+      onProblem: options.onNoAccess,
+    }),
     proxy: options.config.proxy,
     clock,
     onConnect: options.onConnect,
@@ -202,7 +211,7 @@ export function createClusterReader(options: ClusterReaderOptions): ClusterReade
       return summarizeSource({
         version: now.version,
         views: viewsOf(now).slice(1),
-        address: client.describe(),
+        origin: client.describe(),
       });
     },
     deletePod: ({ namespace, name, uid }) =>

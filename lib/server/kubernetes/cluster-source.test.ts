@@ -12,7 +12,7 @@ function summarize(version: SourceState, ...views: SourceState[]): { state: Sour
   const { state, detail } = summarizeSource({
     version: { ...aView(version), items: [{ gitVersion: 'v1.33.5' }] },
     views: views.map((one) => aView(one)),
-    address: 'https://api:6443 (test)',
+    origin: 'KUBECONFIG, context test',
   });
   return { state, detail };
 }
@@ -33,7 +33,7 @@ describe('summarizeSource', () => {
   it('is live when the server answers, whatever is forbidden or not installed', () => {
     expect(summarize('live', 'live', 'forbidden', 'not-installed')).toEqual({
       state: 'live',
-      detail: 'v1.33.5 at https://api:6443 (test)',
+      detail: 'v1.33.5 (KUBECONFIG, context test)',
     });
   });
 
@@ -41,7 +41,7 @@ describe('summarizeSource', () => {
     expect(summarize('live', 'live', 'live', 'unreachable').state).toBe('live');
     expect(summarize('live', 'live', 'stale', 'reconnecting')).toEqual({
       state: 'reconnecting',
-      detail: 'It is stale. v1.33.5 at https://api:6443 (test)',
+      detail: 'It is stale. v1.33.5 (KUBECONFIG, context test)',
     });
   });
 
@@ -61,13 +61,13 @@ describe('summarizeSource', () => {
       summarizeSource({
         version: { ...aView('unreachable', 5_000), items: [{ gitVersion: 'v1.33.5+lab' }] },
         views: [aView('unreachable', 7_000), aView('unreachable', null)],
-        address: null,
+        origin: null,
       }),
     ).toEqual({ state: 'unreachable', lastProofAt: 7_000, mode: 'simulated', detail: 'It is unreachable.' });
   });
 
   it('knows nothing before anything was heard', () => {
-    expect(summarizeSource({ version: aView('not-configured', null), views: [], address: null })).toEqual({
+    expect(summarizeSource({ version: aView('not-configured', null), views: [], origin: null })).toEqual({
       state: 'not-configured',
       lastProofAt: null,
       mode: 'unknown',

@@ -8,7 +8,7 @@ export interface ClusterSource {
   /** The last sign of life of any kind. */
   lastProofAt: UnixMs | null;
   mode: Mode;
-  /** In words: which server, from which configuration, and what is wrong. No secrets. */
+  /** In words: which server, from which configuration, and what is wrong. No secrets, paths or addresses. */
   detail: string;
 }
 
@@ -16,8 +16,8 @@ export interface SourceFacts {
   version: ResourceView<{ gitVersion: string }>;
   /** Everything that is listed, watched or polled besides. */
   views: readonly ResourceView<unknown>[];
-  /** The server and where it was configured; `null` before it was found. */
-  address: string | null;
+  /** Where the server was configured, fit for the audience; `null` before it was found. */
+  origin: string | null;
 }
 
 /** The mode an API server introduces itself with; `unknown` before it has. */
@@ -28,11 +28,11 @@ export function toMode(gitVersion: string | null): Mode {
 }
 
 /** One light for many views; a single resource in trouble does not change it. */
-export function summarizeSource({ version, views, address }: SourceFacts): ClusterSource {
+export function summarizeSource({ version, views, origin }: SourceFacts): ClusterSource {
   const gitVersion = version.items[0]?.gitVersion ?? null;
   const { state, problem } = combineStates(version, views);
   const proofs = [version, ...views].map((view) => view.lastProofAt).filter((at) => at !== null);
-  const server = address === null ? null : `${gitVersion === null ? 'API server' : gitVersion} at ${address}`;
+  const server = origin === null ? null : `${gitVersion === null ? 'API server' : gitVersion} (${origin})`;
   return {
     state,
     lastProofAt: proofs.length === 0 ? null : proofs.reduce((one, other) => Math.max(one, other)),

@@ -14,7 +14,7 @@ export interface Access {
   tls: TlsOptions;
   /** `proxy-url` of the kubeconfig; wins over the environment. */
   proxyUrl: string | null;
-  /** Where this came from, without secrets. */
+  /** Where this came from, fit for the audience. */
   source: string;
   /** Equal for equal connections (server, certificates, proxy); the token does not count. */
   connectionKey: string;
@@ -40,26 +40,42 @@ const SHORTEST_RENEWAL_MS = 1_000;
 export interface CredentialsOptions {
   locate: () => LocatedKubeConfig;
   clock: Clock;
+  /** The cluster's address and the files that gave it, whenever they change: for the log alone. */
+  onLocated?: ((whereabouts: string) => void) | undefined;
+  /** Why there is no access, whenever that changes, with what the audience is not told in `whereabouts`. */
+  onProblem?: ((error: KubernetesError) => void) | undefined;
 }
 
-export function createCredentials({ locate, clock }: CredentialsOptions): Credentials {
+export function createCredentials({ locate, clock, onLocated, onProblem }: CredentialsOptions): Credentials {
   let located: LocatedKubeConfig | null = null;
   let current: { access: Access; readAt: number } | null = null;
   let reading: Promise<Access> | null = null;
+  /** What was last said for the log, so that it is not said again. */
+  let told: string | null = null;
 
   async function read(forget: boolean): Promise<Access> {
     const found = locate();
     // The same KubeConfig is kept while its files are the same, because it caches what plugins answer.
     if (forget || located === null || located.fingerprint !== found.fingerprint) located = found;
     const access = await toAccess(located);
+    const whereabouts = `${access.server.origin}, ${located.whereabouts}`;
+    if (whereabouts !== told) onLocated?.(whereabouts);
+    told = whereabouts;
     current = { access, readAt: clock.now() };
     return access;
   }
 
   function readOnce(forget: boolean): Promise<Access> {
-    reading ??= read(forget).finally(() => {
-      reading = null;
-    });
+    reading ??= read(forget)
+      .catch((error: unknown) => {
+        const problem = error instanceof KubernetesError ? `${error.message} ${error.whereabouts}` : null;
+        if (problem !== told && error instanceof KubernetesError) onProblem?.(error);
+        told = problem;
+        throw error;
+      })
+      .finally(() => {
+        reading = null;
+      });
     return reading;
   }
 
@@ -80,16 +96,19 @@ export function createCredentials({ locate, clock }: CredentialsOptions): Creden
   };
 }
 
-async function toAccess({ kubeConfig, source }: LocatedKubeConfig): Promise<Access> {
+async function toAccess({ kubeConfig, source, whereabouts }: LocatedKubeConfig): Promise<Access> {
   const cluster = kubeConfig.getCurrentCluster();
   if (cluster === null || !URL.canParse(cluster.server)) {
-    throw new KubernetesError('not-configured', `The cluster's address is not a URL (${source}).`);
+    throw new KubernetesError('not-configured', `The cluster's address is not a URL (${source}).`, {
+      whereabouts,
+    });
   }
   const server = new URL(cluster.server);
   if (server.protocol === 'http:' && cluster.skipTLSVerify !== true) {
     throw new KubernetesError(
       'not-configured',
       `The cluster's address is plain http, which is refused (${source}).`,
+      { whereabouts },
     );
   }
   const options: RequestOptions = {};
@@ -97,7 +116,7 @@ async function toAccess({ kubeConfig, source }: LocatedKubeConfig): Promise<Acce
     await kubeConfig.applyToHTTPSOptions(options);
   } catch (error) {
     // The library's message may hold what a credential plugin printed.
-    throw explain(error, source);
+    throw explain(error, source, whereabouts);
   }
   const tls: TlsOptions = {
     verify: options.rejectUnauthorized !== false,
@@ -120,23 +139,18 @@ async function toAccess({ kubeConfig, source }: LocatedKubeConfig): Promise<Acce
   };
 }
 
-function explain(error: unknown, source: string): KubernetesError {
+function explain(error: unknown, source: string, whereabouts: string): KubernetesError {
   const isFile = error instanceof Error && 'path' in error && 'syscall' in error && error.syscall === 'open';
   if (isFile) {
-    return new KubernetesError(
-      'not-configured',
-      `A file named by the kubeconfig cannot be read: ${error.path}.`,
-      {
-        cause: error,
-      },
-    );
+    return new KubernetesError('not-configured', 'A file named by the kubeconfig cannot be read.', {
+      cause: error,
+      whereabouts: String(error.path),
+    });
   }
   return new KubernetesError(
     'unauthenticated',
     `The credentials cannot be had (${source}); log in again (oc login).`,
-    {
-      cause: error,
-    },
+    { cause: error, whereabouts },
   );
 }
 

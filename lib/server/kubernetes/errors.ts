@@ -35,17 +35,21 @@ export interface ProblemFacts {
   httpStatus?: number;
   retryAfterMs?: number | null;
   cause?: unknown;
+  /** Which file or address it was, for the log alone. */
+  whereabouts?: string;
 }
 
 /**
  * A request to the Kubernetes API that failed. The message is fit for the audience: it never holds a body,
- * a header or a credential.
+ * a header or a credential, nor a path of this machine or the API's address (platform-pitfalls A10).
  */
 export class KubernetesError extends Error {
   readonly kind: ProblemKind;
   readonly httpStatus: number | null;
   /** What the server asked for in `Retry-After`. */
   readonly retryAfterMs: number | null;
+  /** Which file or address it was, for the log alone. */
+  readonly whereabouts: string | null;
 
   constructor(kind: ProblemKind, message: string, facts: ProblemFacts = {}) {
     super(message, facts.cause === undefined ? {} : { cause: facts.cause });
@@ -53,6 +57,7 @@ export class KubernetesError extends Error {
     this.kind = kind;
     this.httpStatus = facts.httpStatus ?? null;
     this.retryAfterMs = facts.retryAfterMs ?? null;
+    this.whereabouts = facts.whereabouts ?? null;
   }
 }
 
@@ -137,27 +142,27 @@ function readRetryAfterMs({ retryAfter, status }: RefusedAnswer): number | null 
   return asked === null ? null : asked * 1000;
 }
 
-/** Any failure of a connection as our own error; `address` is `host:port`. */
-export function toConnectionError(error: unknown, address: string): KubernetesError {
+/** Any failure of a connection as our own error. */
+export function toConnectionError(error: unknown): KubernetesError {
   if (error instanceof KubernetesError) return error;
   const code = findCode(error);
   const problem = (kind: ProblemKind, message: string): KubernetesError =>
     new KubernetesError(kind, message, { cause: error });
   switch (code) {
     case 'ECONNREFUSED':
-      return problem('connection', `The API server refuses the connection (${address}).`);
+      return problem('connection', 'The API server refuses the connection.');
     case 'ENOTFOUND':
-      return problem('name-not-found', `The API server's name is not found: ${address}.`);
+      return problem('name-not-found', "The API server's name is not found.");
     case 'EAI_AGAIN':
-      return problem('name-not-found', `The name service does not answer for ${address}.`);
+      return problem('name-not-found', 'The name service does not answer for the API server.');
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'UND_ERR_HEADERS_TIMEOUT':
     case 'UND_ERR_BODY_TIMEOUT':
-      return problem('timeout', `The API server does not answer (${address}).`);
+      return problem('timeout', 'The API server does not answer.');
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return problem('connection', `There is no way to the API server (${address}).`);
+      return problem('connection', 'There is no way to the API server.');
     default:
   }
   if (code !== null && isCertificateCode(code)) {
@@ -166,7 +171,7 @@ export function toConnectionError(error: unknown, address: string): KubernetesEr
       `The API server's certificate is not trusted: ${describeCertificate(code)}.`,
     );
   }
-  return problem('connection', `The connection to the API server broke (${address}).`);
+  return problem('connection', 'The connection to the API server broke.');
 }
 
 /** Node and undici wrap the telling error in causes and aggregates. */

@@ -26,18 +26,26 @@ function write(name: string, text: string): string {
 
 function locate(config: Partial<KubernetesConfig>) {
   const all = { kubeconfigFiles: [], context: null, homeDirectory: null, inCluster: null, ...config };
-  const { kubeConfig, source } = locateKubeConfig(all, join(folder, 'serviceaccount'));
-  return { server: kubeConfig.getCurrentCluster()?.server, user: kubeConfig.getCurrentUser(), source };
+  const { kubeConfig, source, whereabouts } = locateKubeConfig(all, join(folder, 'serviceaccount'));
+  return {
+    server: kubeConfig.getCurrentCluster()?.server,
+    user: kubeConfig.getCurrentUser(),
+    source,
+    whereabouts,
+  };
 }
 
-function problemOf(config: Partial<KubernetesConfig>): string {
+/** What is said aloud, and what only the log is told. */
+function problemOf(config: Partial<KubernetesConfig>): [message: string, whereabouts: string | null] {
   try {
     locate(config);
   } catch (error) {
-    if (error instanceof KubernetesError && error.kind === 'not-configured') return error.message;
+    if (error instanceof KubernetesError && error.kind === 'not-configured') {
+      return [error.message, error.whereabouts];
+    }
     throw error;
   }
-  return 'none';
+  return ['none', null];
 }
 
 describe('locateKubeConfig', () => {
@@ -48,7 +56,8 @@ describe('locateKubeConfig', () => {
     const kubeconfigFiles = [first, join(folder, 'missing'), second, third];
     expect(locate({ kubeconfigFiles })).toMatchObject({
       server: 'https://first',
-      source: `KUBECONFIG (${first}, ${second}, ${third}), context a`,
+      source: 'KUBECONFIG, context a',
+      whereabouts: `KUBECONFIG (${first}, ${second}, ${third}), context a`,
     });
     expect(locate({ kubeconfigFiles, context: 'b' })).toMatchObject({ server: 'https://third' });
   });
@@ -65,7 +74,8 @@ describe('locateKubeConfig', () => {
     expect(locate({ kubeconfigFiles: [named], homeDirectory, inCluster }).server).toBe('https://named');
     expect(locate({ homeDirectory, inCluster })).toMatchObject({
       server: 'https://own',
-      source: `home directory (${own}), context own`,
+      source: 'home directory, context own',
+      whereabouts: `home directory (${own}), context own`,
     });
     expect(locate({ inCluster })).toMatchObject({
       server: 'https://172.30.0.1:443',
@@ -79,29 +89,45 @@ describe('locateKubeConfig', () => {
   });
 
   it('never falls back to localhost', () => {
-    expect(problemOf({})).toBe(
+    expect(problemOf({})).toEqual([
       'No cluster is configured: KUBECONFIG is not set, there is no ~/.kube/config, and this is not a pod.',
-    );
-    expect(problemOf({ inCluster: { host: '172.30.0.1', port: '443' } })).toMatch(
+      null,
+    ]);
+    expect(problemOf({ inCluster: { host: '172.30.0.1', port: '443' } })[0]).toMatch(
       /^No cluster is configured/,
     );
-    expect(problemOf({ kubeconfigFiles: [join(folder, 'missing')] })).toBe(
+    expect(problemOf({ kubeconfigFiles: [join(folder, 'missing')] })).toEqual([
       'No cluster is configured: KUBECONFIG names no file that exists.',
-    );
+      join(folder, 'missing'),
+    ]);
   });
 
-  it('says which contexts there are when the wanted one is missing', () => {
+  it('says that the wanted context is missing, and to the log which there are', () => {
     const path = write('config', kubeconfigText({ name: 'a', server: 'https://a' }));
-    expect(problemOf({ kubeconfigFiles: [path], context: 'stage' })).toBe(
-      'KUBE_CONTEXT "stage" is not in the kubeconfig (known: a).',
-    );
-    expect(problemOf({ kubeconfigFiles: [path] })).toBe(
-      'The kubeconfig has no current context; name one in KUBE_CONTEXT (known: a).',
-    );
+    expect(problemOf({ kubeconfigFiles: [path], context: 'stage' })).toEqual([
+      'The context that KUBE_CONTEXT names is not in the kubeconfig.',
+      `${path}; context stage; known: a`,
+    ]);
+    expect(problemOf({ kubeconfigFiles: [path] })).toEqual([
+      'The kubeconfig has no current context; name one in KUBE_CONTEXT.',
+      `${path}; context none; known: a`,
+    ]);
   });
 
   it('does not quote a file it cannot read', () => {
     const path = write('config', 'users: [canary');
-    expect(problemOf({ kubeconfigFiles: [path] })).toBe(`The kubeconfig ${path} cannot be read.`);
+    expect(problemOf({ kubeconfigFiles: [path] })).toEqual(['The kubeconfig cannot be read.', path]);
+  });
+
+  it('keeps a context named after the API’s address and the user, as oc login names them, for the log', () => {
+    const name = 'private-ai/api-demo-example-com:6443/kube:admin';
+    const path = write(
+      'config',
+      kubeconfigText({ name, server: 'https://api.demo.example.com:6443', current: name }),
+    );
+    expect(locate({ kubeconfigFiles: [path] })).toMatchObject({
+      source: 'KUBECONFIG',
+      whereabouts: `KUBECONFIG (${path}), context ${name}`,
+    });
   });
 });

@@ -8,10 +8,13 @@ import { KubernetesError } from './errors';
 /** Where Kubernetes puts a pod's own credentials. */
 export const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** A cluster configuration and where it came from, in words for the log and the status line. */
+/** A cluster configuration and where it came from. */
 export interface LocatedKubeConfig {
   kubeConfig: KubeConfig;
+  /** In words for the status line: no path, no address, no user (platform-pitfalls A10). */
   source: string;
+  /** The files and the context, for the log alone. */
+  whereabouts: string;
   /** Changes when one of the files read changes. */
   fingerprint: string;
 }
@@ -38,12 +41,16 @@ export function locateKubeConfig(
   );
 }
 
+/** `oc login` names contexts after the API's address and the user: those are not for every viewer. */
+const PLAIN_CONTEXT = /^[\w-]+$/;
+
 function fromFiles(paths: readonly string[], origin: string, context: string | null): LocatedKubeConfig {
   const present = paths.filter((path) => existsSync(path));
   if (present.length === 0) {
     throw new KubernetesError(
       'not-configured',
       `No cluster is configured: ${origin} names no file that exists.`,
+      { whereabouts: paths.join(', ') },
     );
   }
   const merged = new KubeConfig();
@@ -59,11 +66,16 @@ function fromFiles(paths: readonly string[], origin: string, context: string | n
   }
   const name = context ?? merged.currentContext;
   const problem = findContextProblem(merged, name, context !== null);
-  if (problem !== null) throw new KubernetesError('not-configured', problem);
+  if (problem !== null) {
+    const known = merged.contexts.map((one) => one.name).join(', ') || 'none';
+    const whereabouts = `${present.join(', ')}; context ${name || 'none'}; known: ${known}`;
+    throw new KubernetesError('not-configured', problem, { whereabouts });
+  }
   merged.setCurrentContext(name);
   return {
     kubeConfig: merged,
-    source: `${origin} (${present.join(', ')}), context ${name}`,
+    source: name !== undefined && PLAIN_CONTEXT.test(name) ? `${origin}, context ${name}` : origin,
+    whereabouts: `${origin} (${present.join(', ')}), context ${name}`,
     fingerprint: JSON.stringify([name, ...texts]),
   };
 }
@@ -76,7 +88,10 @@ function readKubeConfig(path: string): { kubeConfig: KubeConfig; text: string } 
     return { kubeConfig, text };
   } catch (error) {
     // The library's message may quote the file.
-    throw new KubernetesError('not-configured', `The kubeconfig ${path} cannot be read.`, { cause: error });
+    throw new KubernetesError('not-configured', 'The kubeconfig cannot be read.', {
+      cause: error,
+      whereabouts: path,
+    });
   }
 }
 
@@ -90,17 +105,15 @@ function findContextProblem(
   name: string | undefined,
   isChosen: boolean,
 ): string | null {
-  const known = kubeConfig.contexts.map((context) => context.name).join(', ') || 'none';
-  if (!name) return `The kubeconfig has no current context; name one in KUBE_CONTEXT (known: ${known}).`;
+  if (!name) return 'The kubeconfig has no current context; name one in KUBE_CONTEXT.';
   const context = kubeConfig.contexts.find((one) => one.name === name);
   if (context === undefined) {
-    const origin = isChosen ? 'KUBE_CONTEXT' : 'The current context';
-    return `${origin} "${name}" is not in the kubeconfig (known: ${known}).`;
+    return isChosen
+      ? 'The context that KUBE_CONTEXT names is not in the kubeconfig.'
+      : 'The current context is not in the kubeconfig.';
   }
   const hasCluster = kubeConfig.clusters.some((cluster) => cluster.name === context.cluster);
-  return hasCluster
-    ? null
-    : `Context "${name}" names the cluster "${context.cluster}", which is not in the kubeconfig.`;
+  return hasCluster ? null : 'The context names a cluster that is not in the kubeconfig.';
 }
 
 function fromServiceAccount(
@@ -124,6 +137,7 @@ function fromServiceAccount(
   return {
     kubeConfig,
     source: "the pod's service account",
+    whereabouts: directory,
     // A rotated token is picked up at the next look instead of the library's own, later one.
     fingerprint: readFileSync(join(directory, 'token'), 'utf8'),
   };

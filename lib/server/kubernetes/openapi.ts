@@ -109,7 +109,7 @@ export function createSchemaPoller(context: PollContext, explained: readonly Exp
   const loop = createLoop(context, async (signal) => {
     let firstProblem: KubernetesError | null = null;
     const failWith = (error: unknown, ...failed: GroupVersionSchemas[]): void => {
-      const problem = toConnectionError(error, 'API server');
+      const problem = toConnectionError(error);
       for (const group of failed) group.keeper.fail('list', problem);
       firstProblem ??= problem;
     };

@@ -112,7 +112,7 @@ export function createPoller<T>(context: PollContext, { path, parse, isSame }: P
       });
     } catch (error) {
       if (signal.aborted) return 0;
-      const problem = toConnectionError(error, 'API server');
+      const problem = toConnectionError(error);
       keeper.fail('list', problem);
       etag = null;
       if (problem.kind === 'not-installed' || problem.kind === 'not-found') {

@@ -364,7 +364,7 @@ export function createReflector<Id extends ResourceId>(
 }
 
 function toProblem(error: unknown): KubernetesError {
-  return toConnectionError(error, 'API server');
+  return toConnectionError(error);
 }
 
 function pastStateError(): KubernetesError {
