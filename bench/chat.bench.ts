@@ -2,6 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { type ScriptedModel, startScriptedModel } from '../e2e/scripted-model';
 import { openStage, type Stage } from '../e2e/stage';
+import { mainThreadTasksMs } from './main-thread-tasks';
 import { percentile, record } from './measurements';
 
 const TOKENS_PER_SECOND = 200;
@@ -78,7 +79,7 @@ async function openChat(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: /What llm-d adds/ }).first()).toBeVisible();
 }
 
-test('no late frame at 200 tokens/s of Markdown in both lanes', async ({ page }) => {
+test('no late frame at 200 tokens/s of Markdown in both lanes', async ({ page, browser }) => {
   const tokens = TOKENS_PER_SECOND * STREAM_SECONDS;
   // With the line breaks at its end: a part that swallowed them would make all that follows one block of code.
   const pieces = PART.match(/\S{1,6}\s*/g) ?? [];
@@ -90,18 +91,29 @@ test('no late frame at 200 tokens/s of Markdown in both lanes', async ({ page })
   await prompt.press('Enter');
   await expect(page.getByText(/First token: (INT4|llm-d|too close)/)).toBeVisible();
   await startTrace(page);
+  await browser.startTracing(page, { categories: ['devtools.timeline', 'toplevel'] });
   // Nothing is asked of the page meanwhile: finding a button by its role is a task of its own.
   await page.waitForTimeout(STREAM_SECONDS * 1_000);
+  const tasksMs = mainThreadTasksMs(await browser.stopTracing());
   const { longTasksMs, framesMs } = await readTrace(page);
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({ timeout: 40_000 });
   record({
     bench: 'chat',
-    name: `longest task while two lanes stream ${TOKENS_PER_SECOND} tokens/s of Markdown`,
+    name: `longest task while two lanes stream ${TOKENS_PER_SECOND} tokens/s of Markdown, CPU time`,
+    unit: 'ms',
+    value: tasksMs.reduce((longest, task) => Math.max(longest, task), 0),
+    samples: tasksMs.length,
+    atMost: LONG_TASK_MS,
+    note: `CPU time of the main thread per task, in ${STREAM_SECONDS} s`,
+  });
+  record({
+    bench: 'chat',
+    name: 'longest task meanwhile, on the clock',
     unit: 'ms',
     value: Math.max(0, ...longTasksMs),
-    samples: framesMs.length,
-    atMost: LONG_TASK_MS,
-    note: `${longTasksMs.length} tasks over 50 ms in ${STREAM_SECONDS} s; 0 when there was none`,
+    samples: longTasksMs.length,
+    atMost: null,
+    note: 'tasks over 50 ms; 0 when there was none; as long as it says on an idle machine only',
   });
   record({
     bench: 'chat',

@@ -20,7 +20,7 @@ import { randomId } from './random';
 /** Turns kept per lane; older ones leave the screen and the history sent along. */
 const MAX_TURNS = 40;
 /** Text taken in per frame: at 60 frames a second far above any engine, and never so much that a frame is late (F59). */
-const MAX_CHARACTERS_PER_FRAME = 4_000;
+const MAX_CHARACTERS_PER_FRAME = 2_000;
 
 /** A page that is left loses its streams before it goes; what they then look like is not what comes back. */
 const LEAVING_MS = 5_000;
