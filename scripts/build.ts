@@ -57,8 +57,8 @@ function assemble(sourceHash: string): void {
   writeFileSync(STAMP, sourceHash);
 }
 
-/** Resolves with the exit code of `next build`, 0 when there was nothing to do. */
-export async function build(): Promise<number> {
+/** Resolves with the exit code of `next build`, 0 when there was nothing to do. `signal` ends it. */
+export async function build(signal?: AbortSignal): Promise<number> {
   const sourceHash = hashSources();
   if (isFresh(sourceHash)) return 0;
   console.log('Building the dashboard …');
@@ -66,6 +66,7 @@ export async function build(): Promise<number> {
   const code = await runVisibly(join(BINARIES, 'next'), ['build'], {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: 'production', BUILD_ID: sourceHash.slice(0, 12) },
+    signal,
   });
   if (code === 0) assemble(sourceHash);
   return code;

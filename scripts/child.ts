@@ -72,14 +72,24 @@ export function startChild(command: string, args: readonly string[], options: Ch
   };
 }
 
-/** Runs a program to its end with its output shown. Resolves with the exit code. */
+/** A program that was asked to end and does not is ended after this. */
+const VISIBLE_GRACE_MS = 5_000;
+
+/** Runs a program to its end with its output shown, or until `signal` ends it. Resolves with the exit code. */
 export function runVisibly(
   command: string,
   args: readonly string[],
-  options: { cwd: string; env?: NodeJS.ProcessEnv },
+  { signal, ...options }: { cwd: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal | undefined },
 ): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(command, [...args], { ...options, stdio: 'inherit' });
+    const end = (): void => {
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), VISIBLE_GRACE_MS).unref();
+    };
+    if (signal?.aborted === true) end();
+    signal?.addEventListener('abort', end, { once: true });
+    child.on('exit', () => signal?.removeEventListener('abort', end));
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`);
       resolve(127);

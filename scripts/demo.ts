@@ -55,9 +55,14 @@ const options = readOptions();
 const running: [child: { stop(graceMs: number): Promise<void> }, graceMs: number][] = [];
 let isStopping = false;
 
+const building = new AbortController();
+let built: Promise<number> = Promise.resolve(0);
+
 async function stopAll(code: number): Promise<never> {
   if (!isStopping) {
     isStopping = true;
+    building.abort();
+    await built;
     // The dashboard first: it says goodbye to browsers while its sources are still there.
     for (const [child, graceMs] of running.reverse()) await child.stop(graceMs);
   }
@@ -73,7 +78,9 @@ function show(name: string): (line: string) => void {
   };
 }
 
-const buildCode = await build();
+built = build(building.signal);
+const buildCode = await built;
+if (isStopping) await stopAll(0);
 if (buildCode !== 0) process.exit(buildCode);
 
 rmSync(join(options.labFolder, 'env'), { force: true });
