@@ -6,6 +6,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { runVisibly } from './child.ts';
 import { BINARIES, ROOT, STANDALONE } from './paths.ts';
+import { runningDashboards } from './running-dashboards.ts';
 import { hashSources } from './source-hash.ts';
 
 const STAMP = join(STANDALONE, '.source-hash');
@@ -57,10 +58,20 @@ function assemble(sourceHash: string): void {
   writeFileSync(STAMP, sourceHash);
 }
 
-/** Resolves with the exit code of `next build`, 0 when there was nothing to do. `signal` ends it. */
+/**
+ * Resolves with the exit code of `next build`, 0 when there was nothing to do. `signal` ends it. A dashboard that runs from
+ * the last build keeps its files: it is named, and nothing is built.
+ */
 export async function build(signal?: AbortSignal): Promise<number> {
   const sourceHash = hashSources();
   if (isFresh(sourceHash)) return 0;
+  const running = await runningDashboards();
+  if (running.length > 0) {
+    console.error(
+      `The sources have changed, but a dashboard runs from the last build: ${running.join(', ')}. Building would take its files away; end it first.`,
+    );
+    return 1;
+  }
   console.log('Building the dashboard …');
   rmSync(STANDALONE, { recursive: true, force: true });
   const code = await runVisibly(join(BINARIES, 'next'), ['build'], {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type StartedChild, startChild } from './child.ts';
 import { BINARIES, ROOT, STANDALONE } from './paths.ts';
+import { noteRunning } from './running-dashboards.ts';
 
 export interface DashboardOptions {
   /** Without it, what the environment or the file of DEMO_CONFIG says. */
@@ -39,6 +40,8 @@ export function startDashboard(options: DashboardOptions): StartedDashboard {
     ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
   });
   const url = child.line(/^Dashboard: (http:\S+)$/).then((match) => match[1] ?? '');
+  if (folder === STANDALONE && child.process.pid !== undefined)
+    noteRunning(child.process.pid, child.exited, url);
   // A failed start is reported by whoever awaits the URL; nobody may be listening yet.
   url.catch(() => undefined);
   return { ...child, url };
