@@ -97,6 +97,16 @@ test('npm run demo prints the address, then ready, serves every route, and ends 
       mode: 'simulated',
     });
 
+    // A second one is told where the first is, and takes nothing from it.
+    const environment = readFileSync(join(labFolder, 'env'), 'utf8');
+    await expect(runDemo(labFolder)).rejects.toThrow(
+      `This demo runs already: ${demo.url}. Nothing was started.`,
+    );
+    expect(readFileSync(join(labFolder, 'env'), 'utf8')).toBe(environment);
+    expect(JSON.parse((await rawRequest(demo.url, { path: '/api/status' })).body)).toMatchObject({
+      sources: expect.arrayContaining([expect.objectContaining({ id: 'cluster', state: 'live' })]),
+    });
+
     // Streams are open when the signal comes.
     const events = await fetch(`${demo.url}/api/events`);
     const group = demo.pid;

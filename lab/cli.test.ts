@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -31,6 +31,36 @@ test('starts, says ready, and leaves nothing behind when it is told to end', asy
   child.kill('SIGTERM');
   expect([await ended, readdirSync(folder)]).toEqual([0, []]);
 }, 30_000);
+
+test('a second one in the same folder is refused and leaves the first alone; what a dead one left is taken over', async () => {
+  const args = [CLI, '--folder', folder, '--prometheus', 'embedded'];
+  const contents = (): string[] =>
+    readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const first = spawn(process.execPath, args);
+  await untilPrinted(first, 'ready');
+  const before = contents();
+  const second = spawn(process.execPath, args);
+  let error = '';
+  second.stderr.on('data', (chunk: Buffer) => {
+    error += chunk.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => second.once('close', resolve));
+  expect([code, error]).toEqual([
+    1,
+    expect.stringMatching(`^A lab runs from ${folder} already; nothing was started`),
+  ]);
+  expect(contents()).toEqual(before);
+  const killed = new Promise((resolve) => first.once('exit', resolve));
+  first.kill('SIGKILL');
+  await killed;
+  expect(contents()).toEqual(before);
+  const third = spawn(process.execPath, args);
+  await untilPrinted(third, 'ready');
+  expect(contents()).not.toEqual(before);
+  const ended = new Promise<number | null>((resolve) => third.once('exit', resolve));
+  third.kill('SIGTERM');
+  expect([await ended, readdirSync(folder)]).toEqual([0, []]);
+}, 60_000);
 
 /** Every file below a folder. */
 function filesBelow(root: string): string[] {

@@ -1,6 +1,7 @@
 /** `npm run lab`: starts a lab, or talks to the one that runs. */
 import { type CliRequest, HELP, parseCommandLine } from './cli-options.ts';
 import { sendCommand } from './control/control-client.ts';
+import { LabRunsAlready } from './control/running-lab.ts';
 import type { LabOptions } from './lab.ts';
 import { readControl } from './lab-folder.ts';
 import { choosePrometheus } from './prometheus-program/prometheus-program.ts';
@@ -62,7 +63,11 @@ switch (request.type) {
     process.exitCode = 2;
     break;
   case 'start':
-    await start(request);
+    await start(request).catch((error: unknown) => {
+      if (!(error instanceof LabRunsAlready)) throw error;
+      console.error(error.message);
+      process.exitCode = 1;
+    });
     break;
   case 'command':
     await command(request.name, request.input, request.folder).catch((error: unknown) => {

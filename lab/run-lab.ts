@@ -1,5 +1,6 @@
 /** A lab with everything around it: control door, folder, orderly end. The command line and `npm run demo` start it here. */
 import { type Control, startControl } from './control/control-api.ts';
+import { findRunningLab, LabRunsAlready } from './control/running-lab.ts';
 import { type Lab, type LabOptions, startLab } from './lab.ts';
 import { clearFolder, environmentOf, writeFolder } from './lab-folder.ts';
 
@@ -18,7 +19,9 @@ export interface RunOptions {
   onStopAsked(): void;
 }
 
+/** Rejects with LabRunsAlready, and touches nothing, when a lab runs from the folder. */
 export async function runLab({ lab: options, folder, onStopAsked }: RunOptions): Promise<RunningLab> {
+  if ((await findRunningLab(folder)) !== null) throw new LabRunsAlready(folder);
   const lab = await startLab(options);
   const control = await startControl({ lab, onStop: onStopAsked });
   writeFolder(lab, folder, control.address);

@@ -1,11 +1,11 @@
 /** `npm run demo`: the lab and the built dashboard on loopback, in one command. */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.ts';
 import { startChild } from './child.ts';
 import { startDashboard, waitUntilReady } from './dashboard.ts';
-import { readLabEnvironment } from './lab-environment.ts';
+import { dashboardFileOf, readLabEnvironment, whyNoSecondLab } from './lab-environment.ts';
 import { BINARIES, ROOT } from './paths.ts';
 
 const USAGE = `npm run demo -- [options]
@@ -57,12 +57,16 @@ let isStopping = false;
 
 const building = new AbortController();
 let built: Promise<number> = Promise.resolve(0);
+/** Where others find the dashboard that belongs to the lab of this folder. */
+const urlFile = dashboardFileOf(options.labFolder);
+let hasUrlFile = false;
 
 async function stopAll(code: number): Promise<never> {
   if (!isStopping) {
     isStopping = true;
     building.abort();
     await built;
+    if (hasUrlFile) rmSync(urlFile, { force: true });
     // The dashboard first: it says goodbye to browsers while its sources are still there.
     for (const [child, graceMs] of running.reverse()) await child.stop(graceMs);
   }
@@ -78,6 +82,11 @@ function show(name: string): (line: string) => void {
   };
 }
 
+const problem = await whyNoSecondLab(options.labFolder);
+if (problem !== null) {
+  console.error(problem);
+  process.exit(1);
+}
 built = build(building.signal);
 const buildCode = await built;
 if (isStopping) await stopAll(0);
@@ -115,6 +124,8 @@ try {
   });
   const url = await dashboard.url;
   await waitUntilReady(url);
+  writeFileSync(urlFile, url);
+  hasUrlFile = true;
   console.log(`Dashboard: ${url}`);
   console.log('ready');
 } catch (error) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startChild } from './child.ts';
 import { startDashboard } from './dashboard.ts';
-import { readLabEnvironment } from './lab-environment.ts';
+import { readLabEnvironment, whyNoSecondLab } from './lab-environment.ts';
 import { BINARIES, ROOT } from './paths.ts';
 
 const { values } = parseArgs({
@@ -14,6 +14,11 @@ const { values } = parseArgs({
   },
 });
 const labFolder = values['lab-folder'];
+const problem = await whyNoSecondLab(labFolder);
+if (problem !== null) {
+  console.error(problem);
+  process.exit(1);
+}
 const print = (line: string): void => console.log(line);
 const lab = startChild(
   join(BINARIES, 'node'),
