@@ -103,7 +103,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     }
     const requestId = randomUUID();
     const sentAt = clock.now();
-    const podBefore = options.solePod(endpoint);
+    let podBefore: string | null = null;
     const onLast = (event: ChatEnd | ChatError): void => {
       const sample = toSample(event, arm, endpoint.path, sentAt);
       if (sample !== null) options.onSample(sample);
@@ -115,7 +115,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
         options.onUnattributed({ requestId, arm, sentAt, endedAt: clock.now() });
       }
     };
-    await relayChat(
+    const relayed = relayChat(
       {
         request,
         endpoint,
@@ -126,7 +126,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
         clock,
         raceGate,
         usageMemory,
-        engineVersion: options.engineVersion(endpoint),
+        engineVersion: () => options.engineVersion(endpoint),
         overhead,
         onProof: options.onProof,
       },
@@ -135,6 +135,9 @@ export function createChatService(options: ChatServiceOptions): ChatService {
         if (event.type === 'end' || event.type === 'error') onLast(event);
       },
     );
+    // The question is on its way; whatever need not be known before waits until here.
+    podBefore = options.solePod(endpoint);
+    await relayed;
   }
 
   /** Whatever goes wrong on our side, the stream has its last event. */

@@ -26,17 +26,18 @@ export async function writeEvents<T>(
   const isOver = (): boolean => response.destroyed || response.writableEnded;
   const write = (text: string): void => {
     if (isOver()) return;
+    if (!response.headersSent) response.writeHead(200, { ...SSE_HEADERS });
     response.write(text);
     if (response.writableLength > MAX_BACKLOG_BYTES) response.destroy();
   };
-  response.writeHead(200, { ...SSE_HEADERS });
-  const ping = setInterval(() => write(PING), pingMs);
-  const { socket } = response;
-  const stopWatching = socket === null ? undefined : watch?.watch(socket, () => response.destroy());
+  let ping: ReturnType<typeof setInterval> | undefined;
+  let stopWatching: (() => void) | undefined;
   try {
-    // Begun before our own head is sent: what the feed asks of others leaves first.
+    // Begun before anything of our own is sent or set up: what the feed asks of others leaves first.
     const running = feed((event) => write(encodeSseFrame({ data: event })), leaving.signal);
     write(OPENED);
+    ping = setInterval(() => write(PING), pingMs);
+    if (response.socket !== null) stopWatching = watch?.watch(response.socket, () => response.destroy());
     await running;
     if (!isOver()) response.end();
   } catch (error) {

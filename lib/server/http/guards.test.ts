@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { guardRead, guardWrite, MAX_BODY_BYTES, readJsonBody } from './guards';
+import { Readable } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
+import { guardRead, guardWrite, readJsonBody } from './guards';
 import { HttpProblem } from './problem';
+import { MAX_BODY_BYTES } from './read-body';
 
 const HOST = '127.0.0.1:3000';
 
@@ -97,5 +99,21 @@ describe('readJsonBody', () => {
   it('gives up on a body that stalls', async () => {
     const stalled = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) });
     await expect(readJsonBody(post({}, stalled), 20)).rejects.toMatchObject({ status: 408 });
+  });
+
+  it('reads a body of Node’s as one of the Fetch API, with the same limits', async () => {
+    const headers = new Headers();
+    const whole = Readable.from([Buffer.from('{"arm":'), Buffer.from('"größer"}')]);
+    await expect(readJsonBody({ headers, body: whole })).resolves.toEqual({ arm: 'größer' });
+    const large = Readable.from(Array.from({ length: 6 }, () => Buffer.alloc(64 * 1024, 97)));
+    await expect(readJsonBody({ headers, body: large })).rejects.toMatchObject({ status: 413 });
+    // The rest is read and dropped, so that its connection goes on.
+    await vi.waitFor(() => expect(large.readableEnded).toBe(true));
+    const stalled = new Readable({ read: () => undefined });
+    await expect(readJsonBody({ headers, body: stalled }, 20)).rejects.toMatchObject({ status: 408 });
+    const broken = new Readable({ read: () => undefined });
+    const reading = readJsonBody({ headers, body: broken });
+    broken.destroy(new Error('the browser has left'));
+    await expect(reading).rejects.toThrow('the browser has left');
   });
 });

@@ -1,9 +1,8 @@
 import 'server-only';
 import { isAllowedHost } from '@/lib/domain/allowed-host';
 import { HttpProblem } from './problem';
+import { type IncomingBody, MAX_BODY_BYTES, readBody, tooLarge } from './read-body';
 
-/** Body limit of the contract: 256 KiB. */
-export const MAX_BODY_BYTES = 256 * 1024;
 /** A body that is not in after this long is given up. */
 const BODY_DEADLINE_MS = 14_000;
 
@@ -11,7 +10,7 @@ const BODY_DEADLINE_MS = 14_000;
 export interface IncomingCall {
   url: string;
   headers: Pick<Headers, 'get' | 'has'>;
-  body: ReadableStream<Uint8Array> | null;
+  body: IncomingBody | null;
 }
 
 /** Refuses a Host that is neither loopback nor public, and browsers that ask on behalf of another site. */
@@ -65,40 +64,11 @@ export async function readJsonBody(
   if (request.headers.has('content-encoding')) {
     throw new HttpProblem(415, 'encoded-body', 'The body must not be compressed.');
   }
-  const text = await readText(request, deadlineMs);
+  const { body } = request;
+  const text = body === null ? '' : await readBody(body, deadlineMs);
   try {
     return JSON.parse(text) as unknown;
   } catch {
     throw new HttpProblem(400, 'bad-json', 'The body is not valid JSON.');
   }
-}
-
-async function readText({ body }: Pick<IncomingCall, 'body'>, deadlineMs: number): Promise<string> {
-  if (body === null) return '';
-  const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    void reader.cancel();
-  }, deadlineMs);
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (isLate) throw new HttpProblem(408, 'slow-body', 'The body did not arrive in time.');
-      if (done) break;
-      sizeBytes += value.byteLength;
-      if (sizeBytes > MAX_BODY_BYTES) throw tooLarge();
-      chunks.push(value);
-    }
-  } finally {
-    clearTimeout(timer);
-    reader.cancel().catch(() => undefined);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
-}
-
-function tooLarge(): HttpProblem {
-  return new HttpProblem(413, 'body-too-large', `The body may have at most ${MAX_BODY_BYTES} bytes.`);
 }

@@ -13,27 +13,8 @@ export function toCall(incoming: IncomingMessage): IncomingCall {
   return {
     url: `http://${incoming.headers.host}${incoming.url}`,
     headers: { get, has: (name) => get(name) !== null },
-    // Made when it is read: of a refused request nothing is taken in.
-    get body() {
-      return bodyOf(incoming);
-    },
+    body: incoming,
   };
-}
-
-/** A body that is given up halfway is read to its end and dropped: destroying it would take the answer's socket along. */
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      incoming.on('data', (bytes: Buffer) => controller.enqueue(bytes));
-      incoming.on('end', () => controller.close());
-      incoming.on('error', (error) => controller.error(error));
-    },
-    cancel: () => {
-      for (const event of ['data', 'end', 'error']) incoming.removeAllListeners(event);
-      incoming.on('error', () => undefined);
-      incoming.resume();
-    },
-  });
 }
 
 /** Sends an answer of the Fetch API whole, through Node's response. */

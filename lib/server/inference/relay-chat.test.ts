@@ -31,7 +31,7 @@ import {
 describe('a chat that goes well', () => {
   it('streams each delta as it arrives and measures by the contract’s formulas', async () => {
     const server = await startScriptedServer();
-    const { events, clock, proofs } = relay(server.url, { engineVersion: 'v0.10.1' });
+    const { events, clock, proofs } = relay(server.url, { engineVersion: () => 'v0.10.1' });
     const start = take(events);
     const { response } = await server.next();
     expect(await start).toEqual({

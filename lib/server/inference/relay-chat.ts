@@ -36,7 +36,7 @@ export interface RelayOptions {
   raceGate: RaceGate;
   usageMemory: UsageMemory;
   /** What the engine of this path last told of itself. */
-  engineVersion?: string | null;
+  engineVersion?: () => string | null;
   /** Our own cost: from the arrival of the bytes until the event made of them was told. */
   overhead: DurationHistogram;
   /** What this answer proves about the path, for whoever watches it. */
@@ -111,7 +111,7 @@ async function runRelay(options: RelayOptions, emit: Emit): Promise<void> {
     requestId: options.requestId,
     startSkewMs: startSkewMs === null ? null : toMicroseconds(startSkewMs),
     sentAt,
-    engineVersion: options.engineVersion ?? null,
+    engineVersion: options.engineVersion?.() ?? null,
   });
   let result = await first.finish();
   const chance = secondChance(result, usage);
