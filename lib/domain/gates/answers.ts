@@ -84,6 +84,9 @@ export function nameProblem(probes: readonly ProbeResult[], servedName: string):
   };
 }
 
+/** A text that changes every second would be sent every second. */
+const AGE_STEP_MS = 10_000;
+
 /**
  * What a path answered: its completion, since that is what the audience will ask for. Once the models were answered after it,
  * its age is told, in steps of ten seconds.
@@ -93,17 +96,16 @@ export function answerWords(probes: readonly ProbeResult[], word: ProbeResult, n
     probes.find((probe) => probe.path === word.path && probe.kind === kind && answeredWell(probe));
   const [completion, models] = [ofPath('completion'), ofPath('models')];
   if (completion === undefined) return `${withoutStop(word.finding)}; no completion has been answered lately`;
-  if (models === undefined || models.observedAt <= completion.observedAt) return completion.finding;
-  return `${withoutStop(completion.finding)}, ${agoWords(now - completion.observedAt)}; its models answer now`;
+  const ageMs = now - completion.observedAt;
+  if (models === undefined || models.observedAt <= completion.observedAt || ageMs < AGE_STEP_MS) {
+    return completion.finding;
+  }
+  const seconds = (Math.floor(ageMs / AGE_STEP_MS) * AGE_STEP_MS) / 1_000;
+  return `${withoutStop(completion.finding)}, ${seconds} s ago; its models answer now`;
 }
 
 function withoutStop(finding: string): string {
   return finding.replace(/\.$/, '');
-}
-
-/** A text that changes every second would be sent every second. */
-function agoWords(ageMs: number): string {
-  return ageMs < 10_000 ? 'just now' : `${Math.floor(ageMs / 10_000) * 10} s ago`;
 }
 
 /** Told by the newest refusal, which comes first in the evidence: what else was answered does not explain it. */
