@@ -30,12 +30,12 @@ const NODES_AWAY: Partial<Record<SourceState, string>> = {
   unauthenticated: 'The cluster refused the login.',
 };
 
-/** Long sentences are set smaller, so that each fits the two lines that are kept for it. */
+/** Long sentences are set smaller, so that each fits the 4.2 rem that are kept for it, whatever its size. */
 function headlineSize(text: string): string {
   if (text.length <= 78) return 'text-title stage:h-[2.4em]';
   return text.length <= 100
-    ? 'text-title stage:h-[2.66em] stage:text-[1.5rem]'
-    : 'text-title stage:h-[3.33em] stage:text-[1.2rem]';
+    ? 'text-title stage:h-[2.8em] stage:text-[1.5rem]'
+    : 'text-title stage:h-[3.5em] stage:text-[1.2rem]';
 }
 
 /** Two lines are kept for it, so that what is below stays where it is. */
@@ -102,12 +102,16 @@ function Nodes({
         {view.cards.length > 0 ? (
           <NodeCards placement={placement} cards={view.cards} />
         ) : (
-          <EmptyFace
-            title="No GPU node to show"
-            because={
-              NODES_AWAY[placement.nodesState] ?? 'No node offers a GPU, and no pod of either arm has a node.'
-            }
-          />
+          // The waiting area keeps its place below.
+          <div className="stage:grow">
+            <EmptyFace
+              title="No GPU node to show"
+              because={
+                NODES_AWAY[placement.nodesState] ??
+                'No node offers a GPU, and no pod of either arm has a node.'
+              }
+            />
+          </div>
         )}
         <WaitingArea placement={placement} view={view} all={all} />
       </div>
