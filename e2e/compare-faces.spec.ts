@@ -348,7 +348,7 @@ tenant('absent, no traffic and forbidden are three faces, each with its reason',
   await openCompare(page, stage, '?window=1m');
   const ttft = chart(page, 'ttft');
   await expect(ttft.getByText('INT4: not scraped')).toBeVisible();
-  // The dashboard's own first probes leave the window after a minute.
+  // The dashboard's own probes are no traffic.
   await expect(ttft.getByText('llm-d: no traffic')).toBeVisible({ timeout: 120_000 });
   await expect(ttft.getByText(/No vllm: or kserve_vllm: series of pods like mistral-3-bf16/)).toBeVisible();
   await expect(

@@ -307,7 +307,7 @@ test.describe('in a quiet cluster', () => {
     const quiet = await openStage({ labArguments: [] });
     try {
       await page.goto(`${quiet.url}/compare?window=1m`);
-      // The dashboard's own first probes leave the window after a minute.
+      // The dashboard's own probes are no traffic.
       await expect(
         chart(page, 'ttft')
           .getByText(/no traffic/i)
