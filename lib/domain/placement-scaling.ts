@@ -1,14 +1,8 @@
+import { scalesArm } from './autoscaled-arm';
 import type { ClusterSnapshot } from './cluster';
 import { findBaseline, findDistributed, wantedPods } from './demo-demand';
-import {
-  belongsToInferenceService,
-  belongsToLlmService,
-  enginePods,
-  isSchedulerObject,
-} from './objects/arms';
-import type { HorizontalPodAutoscaler } from './objects/core';
+import { enginePods } from './objects/arms';
 import { isGpuResource } from './objects/gpus';
-import type { ObjectMeta } from './objects/meta';
 import type { FlavorQuota } from './objects/platform';
 import { type PodStateKind, podState } from './objects/pod-state';
 import type { ArmScaling, QueueQuota } from './placement';
@@ -54,7 +48,7 @@ function declaredPods(arm: Arm, settings: DemoSettings, cluster: ClusterSnapshot
 function autoscalerOf(arm: Arm, settings: DemoSettings, cluster: ClusterSnapshot): ArmScaling['autoscaler'] {
   const view = cluster.resources.hpas;
   if (!isReadable(view)) return null;
-  const hpa = view.items.find((item) => scales(item, arm, settings, cluster));
+  const hpa = view.items.find((item) => scalesArm(item, arm, settings, cluster));
   if (hpa === undefined) return null;
   return {
     kind: hpa.meta.name.startsWith(KEDA_PREFIX) ? 'KEDA' : 'HPA',
@@ -66,32 +60,6 @@ function autoscalerOf(arm: Arm, settings: DemoSettings, cluster: ClusterSnapshot
     metrics: hpa.metrics.map((metric) => ({ ...metric })),
     request: view.request,
   };
-}
-
-function scales(
-  hpa: HorizontalPodAutoscaler,
-  arm: Arm,
-  settings: DemoSettings,
-  cluster: ClusterSnapshot,
-): boolean {
-  const { target } = hpa;
-  if (target === null) return false;
-  if (target.kind === 'LLMInferenceService') {
-    return arm === 'distributed' && target.name === settings.distributedName;
-  }
-  const { deployments, leaderworkersets } = cluster.resources;
-  const workload = (target.kind === 'LeaderWorkerSet' ? leaderworkersets : deployments).items.find(
-    ({ meta }) => meta.name === target.name,
-  );
-  return workload === undefined
-    ? belongsTo(hpa.meta, arm, settings)
-    : belongsTo(workload.meta, arm, settings) && !isSchedulerObject(workload.meta);
-}
-
-function belongsTo(meta: ObjectMeta, arm: Arm, settings: DemoSettings): boolean {
-  return arm === 'baseline'
-    ? belongsToInferenceService(meta, settings.baselineName)
-    : belongsToLlmService(meta, settings.distributedName);
 }
 
 const INSTANCE_TYPE_LABEL = 'node.kubernetes.io/instance-type';

@@ -1,7 +1,7 @@
+import { scalesArm } from '../autoscaled-arm';
 import { findBaseline } from '../demo-demand';
 import type { HorizontalPodAutoscaler } from '../objects/core';
-import type { DemoSettings } from '../settings';
-import { ARMS, type Arm } from '../vocabulary';
+import { ARMS } from '../vocabulary';
 import { DOCUMENTS } from './documents';
 import { kubernetesEvidence } from './evidence';
 import type { ChecklistInput, GateOutcome, GateRow } from './gate-row';
@@ -99,7 +99,7 @@ function evaluateAutoscaling(input: ChecklistInput): GateOutcome {
   const sight = lookAt(input, 'hpas');
   if (sight.kind === 'hidden') return sight.outcome;
   const scalers = (sight.kind === 'seen' ? sight.items : []).flatMap((hpa) => {
-    const arm = ARMS.find((candidate) => isOfArm(hpa, candidate, input.settings));
+    const arm = ARMS.find((candidate) => scalesArm(hpa, candidate, input.settings, input.cluster));
     return arm === undefined ? [] : [{ arm, hpa, acts: acts(hpa) }];
   });
   const evidence = [
@@ -152,9 +152,4 @@ function evaluateAutoscaling(input: ChecklistInput): GateOutcome {
 /** An unset minimum is one; without a known maximum it must be taken to act. */
 function acts(hpa: HorizontalPodAutoscaler): boolean {
   return hpa.maxReplicas === null || hpa.maxReplicas > (hpa.minReplicas ?? 1);
-}
-
-function isOfArm(hpa: HorizontalPodAutoscaler, arm: Arm, settings: DemoSettings): boolean {
-  const name = arm === 'baseline' ? settings.baselineName : settings.distributedName;
-  return hpa.target?.name === name || (hpa.target?.name.startsWith(`${name}-`) ?? false);
 }
