@@ -16,7 +16,9 @@ export interface ReaderWatch {
 interface Watched {
   socket: Socket;
   onGone: () => void;
-  acknowledgedBytes: number;
+  /** Of what was written, when it was last seen alive. */
+  acknowledgedAtMost: number;
+  waitingBytes: number;
   /** When more was acknowledged, or nothing was waiting. */
   aliveAtMs: number;
 }
@@ -38,16 +40,22 @@ export function createReaderWatch(clock: Clock, read = readUnacknowledged): Read
   }
 
   async function look(): Promise<void> {
+    // Tokens are written while the kernel is asked: what is acknowledged lies between what both moments say.
+    const looked = [...all].map((watched) => ({ watched, writtenAtLeast: writtenTo(watched.socket) }));
     const unacknowledged = await read();
     if (unacknowledged === null) return;
     const nowMs = clock.monotonic();
-    for (const watched of all) {
+    for (const { watched, writtenAtLeast } of looked) {
+      if (!all.has(watched)) continue;
       const { socket } = watched;
       const waitingBytes = unacknowledged.get(portsOf(socket.localPort ?? 0, socket.remotePort ?? 0)) ?? 0;
-      // Of a large piece under way the kernel has taken a part that nobody counts: any change is a sign of life.
-      const acknowledgedBytes = socket.bytesWritten - socket.writableLength - waitingBytes;
-      if (waitingBytes === 0 || acknowledgedBytes !== watched.acknowledgedBytes) {
-        watched.acknowledgedBytes = acknowledgedBytes;
+      const isAlive =
+        waitingBytes === 0 ||
+        waitingBytes < watched.waitingBytes ||
+        writtenAtLeast - waitingBytes > watched.acknowledgedAtMost;
+      watched.waitingBytes = waitingBytes;
+      if (isAlive) {
+        watched.acknowledgedAtMost = writtenTo(socket) - waitingBytes;
         watched.aliveAtMs = nowMs;
       } else if (nowMs - watched.aliveAtMs >= SILENT_MS) {
         all.delete(watched);
@@ -58,10 +66,21 @@ export function createReaderWatch(clock: Clock, read = readUnacknowledged): Read
 
   return {
     watch: (socket, onGone) => {
-      const watched: Watched = { socket, onGone, acknowledgedBytes: 0, aliveAtMs: clock.monotonic() };
+      const watched: Watched = {
+        socket,
+        onGone,
+        acknowledgedAtMost: writtenTo(socket),
+        waitingBytes: 0,
+        aliveAtMs: clock.monotonic(),
+      };
       all.add(watched);
       lookLater();
       return () => all.delete(watched);
     },
   };
+}
+
+/** Bytes that Node has handed to the kernel; of a large piece under way, none. */
+function writtenTo(socket: Socket): number {
+  return socket.bytesWritten - socket.writableLength;
 }
