@@ -26,7 +26,7 @@ test.each([
   ['the picker', 'Deployment', `${distributedName}-kserve-router-scheduler`, null],
   ['a workload of somebody else', 'Deployment', 'web', null],
 ])('where no workload can be read, the name of %s decides', (_what, kind, name, arm) => {
-  const cluster = buildCluster({ deployments: FORBIDDEN, leaderworkersets: FORBIDDEN });
+  const cluster = buildCluster({}, { deployments: FORBIDDEN, leaderworkersets: FORBIDDEN });
   const scaled = (['baseline', 'distributed'] as const).filter((candidate) =>
     scalesArm(autoscaler({ kind, name }), candidate, DEFAULT_SETTINGS, cluster),
   );
