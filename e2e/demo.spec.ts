@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
 import { startDashboard, waitUntilReady } from '../scripts/dashboard';
@@ -246,9 +246,11 @@ for (const [named, HOSTNAME] of [
 
 test('PORT and HOSTNAME may stand in the file of DEMO_CONFIG, and the environment wins', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'llm-d-live-config-'));
-  const DEMO_CONFIG = join(folder, 'demo.yaml');
+  const file = join(folder, 'demo.yaml');
+  // Relative to where the command is given, not to the folder the server runs in.
+  const DEMO_CONFIG = relative(process.env.INIT_CWD ?? process.cwd(), file);
   const port = await freePort();
-  writeFileSync(DEMO_CONFIG, `PORT: ${port}\nHOSTNAME: 127.0.0.2\n`);
+  writeFileSync(file, `PORT: ${port}\nHOSTNAME: 127.0.0.2\n`);
   const addressWith = async (env: Record<string, string>): Promise<string> => {
     const dashboard = startDashboard({ kind: 'built', env: { PATH: process.env.PATH, DEMO_CONFIG, ...env } });
     try {

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { withAbsolutePaths } from './absolute-paths.ts';
 import { type StartedChild, startChild } from './child.ts';
 import { BINARIES, ROOT, STANDALONE } from './paths.ts';
 import { noteRunning } from './running-dashboards.ts';
@@ -29,7 +30,7 @@ export function startDashboard(options: DashboardOptions): StartedDashboard {
   const child = startChild(join(BINARIES, 'node'), [entry], {
     cwd: folder,
     env: {
-      ...options.env,
+      ...withAbsolutePaths(options.env, process.env.INIT_CWD ?? process.cwd()),
       // Container engines and some shells set it to the machine's own name: nobody chose to listen there.
       ...(options.env.HOSTNAME === hostname() ? { HOSTNAME: undefined } : {}),
       ...(options.port === undefined ? {} : { PORT: String(options.port) }),

@@ -1,6 +1,6 @@
 /** `npm run demo`: the lab and the built dashboard on loopback, in one command. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.ts';
 import { startChild } from './child.ts';
@@ -38,7 +38,7 @@ function readOptions(): { port: number; labFolder: string; labArguments: string[
     const users = values.users === 'none' ? [] : ['--users', values.users];
     return {
       port,
-      labFolder: values['lab-folder'],
+      labFolder: resolve(process.env.INIT_CWD ?? '', values['lab-folder']),
       labArguments: ['--scenario', values.scenario, '--prometheus', values.prometheus, ...users],
     };
   } catch (error) {

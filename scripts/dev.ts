@@ -1,5 +1,5 @@
 /** `npm run dev`: the development server against a lab of its own. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startChild } from './child.ts';
 import { startDashboard } from './dashboard.ts';
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     'lab-folder': { type: 'string', default: join(ROOT, '.lab') },
   },
 });
-const labFolder = values['lab-folder'];
+const labFolder = resolve(process.env.INIT_CWD ?? '', values['lab-folder']);
 const problem = await whyNoSecondLab(labFolder);
 if (problem !== null) {
   console.error(problem);
