@@ -7,6 +7,7 @@ import type { Clock } from '@/lib/server/clock';
 import type { AnswerLimits } from './answer-watchdog';
 import { createDurationHistogram } from './duration-histogram';
 import { endpointSourceState } from './endpoint-source';
+import { gatherChanges } from './gather-changes';
 import { probeModels, type ServedModel } from './probe-models';
 import { readEngineVersion } from './probe-version';
 import { createRaceGate } from './race-gate';
@@ -16,9 +17,6 @@ import { createUsageMemory } from './usage-memory';
 const MODELS_INTERVAL_MS = 15_000;
 /** A path that a completion has proved is not asked for a token again before this: one a minute (decision 0227). */
 const PROVED_LASTS_MS = 60_000;
-/** What changes together in the cluster is followed by one completion, and that at most this often. */
-const GATHER_CHANGES_MS = 500;
-const CHANGES_AT_MOST_EVERY_MS = 5_000;
 /** A refused completion is tried again after this, then after twice that: it decides until another one is answered. */
 const FIRST_RETRY_MS = 30_000;
 const RETRY_AT_LEAST_EVERY_MS = 60_000;
@@ -78,12 +76,6 @@ interface PathRecord {
   nextCompletionAt: UnixMs;
 }
 
-interface ChangeRound {
-  isWaiting: boolean;
-  /** Of the last round that a change has started. */
-  startedAtMs: number | null;
-}
-
 export function createProber(options: ProberOptions): Prober {
   const { clock } = options;
   const stopped = new AbortController();
@@ -92,9 +84,9 @@ export function createProber(options: ProberOptions): Prober {
   const modes: Record<Arm, Mode> = { baseline: 'unknown', distributed: 'unknown' };
   const lastProofAt: Record<Arm, UnixMs | null> = { baseline: null, distributed: null };
   const underWay = new Map<string, Promise<void>>();
-  const changes: Record<Arm, ChangeRound> = {
-    baseline: { isWaiting: false, startedAtMs: null },
-    distributed: { isWaiting: false, startedAtMs: null },
+  const changeIn: Record<Arm, () => void> = {
+    baseline: gatherChanges(clock, () => followChange('baseline')),
+    distributed: gatherChanges(clock, () => followChange('distributed')),
   };
   const raceGate = createRaceGate(clock);
   const overhead = createDurationHistogram();
@@ -149,19 +141,8 @@ export function createProber(options: ProberOptions): Prober {
     }
   }
 
-  function noteChange(arm: Arm): void {
-    const change = changes[arm];
-    if (change.isWaiting || stopped.signal.aborted) return;
-    change.isWaiting = true;
-    const sinceMs =
-      change.startedAtMs === null ? Number.POSITIVE_INFINITY : clock.monotonic() - change.startedAtMs;
-    clock.after(Math.max(GATHER_CHANGES_MS, CHANGES_AT_MOST_EVERY_MS - sinceMs), () => {
-      change.isWaiting = false;
-      change.startedAtMs = clock.monotonic();
-      for (const endpoint of options.endpoints()) {
-        if (endpoint.arm === arm) askAfterChange(endpoint);
-      }
-    });
+  function followChange(arm: Arm): void {
+    for (const endpoint of options.endpoints()) if (endpoint.arm === arm) askAfterChange(endpoint);
   }
 
   function askAfterChange(endpoint: ReachableEndpoint): void {
@@ -290,7 +271,7 @@ export function createProber(options: ProberOptions): Prober {
       const wanted = options.endpoints().filter((endpoint) => arm === undefined || endpoint.arm === arm);
       await Promise.all(wanted.map((endpoint) => probe(endpoint, true)));
     },
-    noteChange,
+    noteChange: (arm) => changeIn[arm](),
     noteCompletion(proof) {
       const endpoint = options.endpoints().find(({ arm, path }) => arm === proof.arm && path === proof.path);
       if (endpoint !== undefined) noteProof(endpoint, proof);
