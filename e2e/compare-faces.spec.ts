@@ -188,11 +188,18 @@ busy(
     );
     await openCompare(page, stage);
     const origins = async (): Promise<string[]> => {
-      await post('/api/load', { action: 'keep', runId });
       const { clientSamples } = await readCompare(stage);
       return [...new Set(clientSamples.map(({ origin }) => origin))].sort();
     };
-    await expect.poll(origins, { timeout: 90_000, intervals: [1_000] }).toEqual(['chat', 'load']);
+    const keeping = setInterval(
+      () => void post('/api/load', { action: 'keep', runId }).catch(() => undefined),
+      1_000,
+    );
+    try {
+      await expect.poll(origins, { timeout: 90_000 }).toEqual(['chat', 'load']);
+    } finally {
+      clearInterval(keeping);
+    }
     await post('/api/load', { action: 'stop', runId });
     await expect(chart(page, 'ttft').getByText('× chat, + load: timed by this dashboard')).toBeAttached({
       timeout: 30_000,
