@@ -40,7 +40,7 @@ export interface AttemptResult {
 export interface Attempt {
   /** On the monotonic clock; all times of the answer count from here. */
   sentAtMs: number;
-  /** Waits for the answer and reads it. Never rejects. */
+  /** Waits for the answer and reads it. Rejects only when `onDelta` throws. */
   finish(): Promise<AttemptResult>;
 }
 
@@ -134,10 +134,15 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
   return {
     sentAtMs: sent.sentAtMs,
     finish: () =>
-      exchange().finally(() => {
-        watchdog.stop();
-        signal.removeEventListener('abort', onAbort);
-      }),
+      exchange()
+        .catch((error: unknown) => {
+          sent.abort();
+          throw error;
+        })
+        .finally(() => {
+          watchdog.stop();
+          signal.removeEventListener('abort', onAbort);
+        }),
   };
 }
 

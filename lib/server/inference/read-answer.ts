@@ -46,14 +46,14 @@ export type AnswerEnd = {
 };
 
 /**
- * Reads a chat stream to its end: `[DONE]`, the end of the body, or what broke it. Never rejects. Arrival times are
- * taken when the bytes arrive, however slowly the deltas are passed on.
+ * Reads a chat stream to its end: `[DONE]`, the end of the body, or what broke it. Arrival times are
+ * taken when the bytes arrive, however slowly the deltas are passed on. Rejects only when the listener throws.
  */
 export function readAnswer(body: Readable, listener: AnswerListener): Promise<AnswerEnd> {
   const parser = createChatStreamParser();
   let state = NO_ANSWER_YET;
 
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const end = (reason: UpstreamFailure | null): void => {
       body.off('data', onData);
       // What follows the end is read and forgotten, so that the connection can be used again.
@@ -62,6 +62,15 @@ export function readAnswer(body: Readable, listener: AnswerListener): Promise<An
     };
 
     const onData = (bytes: Buffer): void => {
+      try {
+        takeBytes(bytes);
+      } catch (error) {
+        // Thrown on into the connection's parser it would end the process.
+        body.off('data', onData);
+        reject(error);
+      }
+    };
+    const takeBytes = (bytes: Buffer): void => {
       const atMs = listener.elapsedMs();
       state = { ...state, receivedBytes: state.receivedBytes + bytes.length };
       if (state.receivedBytes > MAX_ANSWER_BYTES) {

@@ -4,10 +4,12 @@ import { gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOutbound } from '@/lib/server/http/outbound';
+import { relayChat } from '@/lib/server/inference/relay-chat';
 import { createUsageMemory } from '@/lib/server/inference/usage-memory';
 import { type ScriptedServer, startHttpServer, startScriptedServer } from '@/lib/server/testing/http-server';
 import {
   all,
+  anOrder,
   answering,
   CANARY,
   DONE,
@@ -401,6 +403,20 @@ describe('an answer that does not come, stops, or is stopped', () => {
     await start;
     stop.abort();
     await closed;
+  });
+
+  it('closes it when whoever takes the events fails, and says what failed', async () => {
+    const server = await startScriptedServer();
+    const order = anOrder(server.url);
+    const ended = relayChat(order, ({ type }) => {
+      if (type === 'text-delta') throw new Error('a fault of ours');
+    });
+    const { closed, response } = await server.next();
+    response.writeHead(200, SSE);
+    response.write(delta('one'));
+    await expect(ended).rejects.toThrow('a fault of ours');
+    await closed;
+    expect(order.clock.pending()).toEqual([]);
   });
 
   it('sends nothing once it was stopped before the start', async () => {
