@@ -75,9 +75,12 @@ test('npm start serves the built dashboard against the cluster of the environmen
       void exited.then((code) => reject(new Error(`npm start ended with ${code}`)));
     });
     await waitUntilReady(url);
-    expect(JSON.parse((await rawRequest(url, { path: '/api/status' })).body)).toMatchObject({
-      mode: 'simulated',
-    });
+    // Ready means that a first look was attempted; the mode is unknown until the cluster has answered.
+    await expect
+      .poll(async () => JSON.parse((await rawRequest(url, { path: '/api/status' })).body).mode, {
+        timeout: 30_000,
+      })
+      .toBe('simulated');
   } finally {
     child.kill('SIGTERM');
   }
