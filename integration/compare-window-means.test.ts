@@ -7,7 +7,7 @@ import { burstyLoad, playLoad } from '../lab/load/scripted-load';
 import { type CompareOnPrometheus, compareOn } from './compare-on-lab';
 
 /**
- * The mean of a rate is what the counters grew by in the very window shown. Held against PromQL at the same instants and
+ * The mean of a rate is what the counters grew by in the very window shown, that of a gauge its average over it. Held against PromQL at the same instants and
  * against what the lab generated: from a first scrape on, with a pod that is replaced, a reset of all counters, and a load
  * that ends.
  */
@@ -31,7 +31,16 @@ const PODS: Record<Arm, string> = {
   distributed: 'mistral-3-distributed-kserve-[a-z0-9]+-[a-z0-9]{5}',
 };
 
-function seriesOf(answer: Compare, id: RateId, arm: Arm): CompareSeries {
+/** The gauges of the engines, and how the pods of an arm are taken together. */
+const GAUGES = {
+  running: ['vllm:num_requests_running', 'sum'],
+  'queue-waiting': ['vllm:num_requests_waiting', 'sum'],
+  'kv-cache': ['vllm:kv_cache_usage_perc', 'max'],
+} as const;
+type GaugeId = keyof typeof GAUGES;
+const GAUGE_IDS = Object.keys(GAUGES) as GaugeId[];
+
+function seriesOf(answer: Compare, id: RateId | GaugeId, arm: Arm): CompareSeries {
   const metric = [...answer.metrics, ...answer.furtherMetrics].find((one) => one.id === id);
   const series = metric?.arms.find((one) => one.arm === arm);
   if (series === undefined) throw new Error(`no ${id} of ${arm}`);
@@ -111,6 +120,27 @@ describe.each([5_000, 30_000])('scraped every %i ms', (scrapeMs) => {
         if (measuredSeconds === null) whole += 1;
       }
       expect(whole).toBeGreaterThan(shown.length / 2);
+    });
+
+    it.each(GAUGE_IDS)('%s: the mean is the average over every second of the window', async (id) => {
+      const [name, operator] = GAUGES[id];
+      const either = ['', 'kserve_'].map(
+        (prefix) => `max by (pod, engine) (${prefix}${name}{pod=~"${PODS[arm]}"})`,
+      );
+      const gauge = `${operator}(${either.join(' or ')})`;
+      for (const { atMs, window, answer } of shown) {
+        const { mean } = seriesOf(answer, id, arm);
+        const average = await ask(`avg_over_time((${gauge})[${window}:1s])`, atMs);
+        const most = await ask(`max_over_time((${gauge})[${window}:1s])`, atMs);
+        if (average === null || most === null) {
+          expect(mean).toBeNull();
+          continue;
+        }
+        // A scrape stands for the seconds up to the next; at the edges one of them counts in part.
+        const counted = (await ask(`count_over_time((${gauge})[${window}:1s])`, atMs)) ?? 0;
+        const reach = (2 * most * (scrapeMs / 1000)) / counted;
+        expect(Math.abs((mean ?? Number.NaN) - average)).toBeLessThanOrEqual(reach + 1e-9);
+      }
     });
 
     it('output: the mean is what was generated between the scrapes of the window', () => {

@@ -229,8 +229,25 @@ function partQueries(): string[] {
 const SOUGHT =
   'vllm:(e2e_request_latency_seconds_count|generation_tokens_total|gpu_cache_usage_perc|gpu_prefix_cache_hits_total|inter_token_latency_seconds_count|kv_cache_usage_perc|num_requests_running|num_requests_waiting|prefix_cache_hits_total|request_generation_tokens_count|request_prompt_tokens_count|request_success_total|time_per_output_token_seconds_count|time_to_first_token_seconds_count)|http_requests_total';
 
+/** The average of a gauge over a window, of its value at every scrape. */
+function averageQueries(): string[] {
+  const onePer = (series: string): string => `max by (pod, engine) (${series}{${S}})`;
+  const gpus = (series: string): string => `max by (exported_pod, gpu, UUID) (${series}{${G}})`;
+  const either = (name: string): string => `${onePer(`vllm:${name}`)} or ${onePer(`kserve_vllm:${name}`)}`;
+  return [
+    `sum(${onePer('vllm:num_requests_running')})`,
+    `sum(${either('num_requests_running')})`,
+    `max(vllm:kv_cache_usage_perc{${S}})`,
+    `max(${either('kv_cache_usage_perc')})`,
+    `max(kserve_inference_pool_average_queue_size{${E}})`,
+    `avg(${gpus('DCGM_FI_DEV_GPU_UTIL')}) * 0.01`,
+    `sum(${gpus('DCGM_FI_DEV_POWER_USAGE')})`,
+  ].flatMap((gauge) => ['1m:5s', '5m:5s', '15m:30s'].map((range) => `avg_over_time((${gauge})[${range}])`));
+}
+
 /** Asked at one time only: discovery, freshness, state of the engines, which pod ended a request. */
 export const INSTANT_QUERIES: readonly string[] = [
+  ...averageQueries(),
   `count by (__name__, job, pod) ({__name__=~"(kserve_)?(${SOUGHT})",${BOTH}})`,
   `count by (__name__, job, pod) (last_over_time({__name__=~"(kserve_)?(${SOUGHT})",${BOTH}}[10m]))`,
   `count by (__name__, job, exported_pod) (last_over_time({__name__=~"(DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_POWER_USAGE)",${G}}[5m]))`,

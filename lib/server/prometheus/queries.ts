@@ -184,7 +184,23 @@ export function sampleTimesQuery(series: SeriesNames, selector: ArmSelector): st
   return anyOf(series, (name) => `max by (${pod}) (timestamp(${name}{${matchers(selector)}}))`);
 }
 
-/** The mean of the range as one number; gauges have none here, their curve is averaged. */
+/** A subquery is evaluated at each of its steps: of long windows not every scrape is looked at. */
+const MOST_STEPS = 360;
+/** Finer than scrapes of 30 s, so that one counts for as long as it was the newest, also at the edges of the window. */
+const FINEST_STEP_SECONDS = 5;
+
+/** A gauge's average over the range: of its value at every scrape, whatever steps the curve has. */
+export function gaugeMeanQuery(
+  metric: Extract<ResolvedMetric, { kind: 'gauge' }>,
+  selector: ArmSelector,
+  rangeSeconds: number,
+  scrapeSeconds: number,
+): string {
+  const step = Math.ceil(Math.max(Math.min(scrapeSeconds, FINEST_STEP_SECONDS), rangeSeconds / MOST_STEPS));
+  return `avg_over_time((${gaugeQuery(metric, selector, null)})[${promDuration(rangeSeconds)}:${promDuration(step)}])`;
+}
+
+/** The mean of the range as one number; see `gaugeMeanQuery` for gauges. */
 export function rangeMeanQuery(
   metric: Exclude<ResolvedMetric, { kind: 'gauge' }>,
   selector: ArmSelector,
@@ -215,18 +231,25 @@ export function curveQuery(
   switch (metric.kind) {
     case 'histogram':
       return `histogram_quantile(${percentile / 100}, ${bucketsQuery(metric.series, selector, rateWindowSeconds, parts)})`;
-    case 'gauge': {
-      const scale = metric.scale === 1 ? '' : ` * ${metric.scale}`;
-      const over = aggregation(metric.acrossPods, selector, parts);
-      const which = matchers(selector);
-      const [first, ...others] = metric.series;
-      // The largest of doubled series is the largest of all.
-      if (metric.acrossPods === 'max' && others.length === 0) return `${over}(${first}{${which}})${scale}`;
-      const each = anyOf(metric.series, (name) => `${onceEach(selector, [])} (${name}{${which}})`);
-      return `${over}(${each})${scale}`;
-    }
+    case 'gauge':
+      return gaugeQuery(metric, selector, parts);
     case 'counter':
     case 'ratio':
       return rangeMeanQuery(metric, selector, rateWindowSeconds, parts);
   }
+}
+
+function gaugeQuery(
+  { series, acrossPods, scale }: Extract<ResolvedMetric, { kind: 'gauge' }>,
+  selector: ArmSelector,
+  parts: Parts,
+): string {
+  const scaled = scale === 1 ? '' : ` * ${scale}`;
+  const over = aggregation(acrossPods, selector, parts);
+  const which = matchers(selector);
+  const [first, ...others] = series;
+  // The largest of doubled series is the largest of all.
+  if (acrossPods === 'max' && others.length === 0) return `${over}(${first}{${which}})${scaled}`;
+  const each = anyOf(series, (name) => `${onceEach(selector, [])} (${name}{${which}})`);
+  return `${over}(${each})${scaled}`;
 }

@@ -103,15 +103,12 @@ describe('the compare answer', () => {
     });
   });
 
-  it('averages gauges over the time that was measured, gaps and what lies before the window left out', async () => {
-    const end = createManualClock().now() / 1000;
-    const curve = (_promql: string, time: number): number | null => {
-      if (time === end) return null;
-      return time === end - 300 ? 9_999 : time === end - 5 ? 119 : 1;
-    };
-    const answer = await compare(aWorld({ value: () => 3, curve }));
-    const expected = { latest: 3, mean: 3, bounds: null, meanPoints: null, samples: null };
-    expect(seriesOf(answer, 'queue-waiting')).toMatchObject(expected);
+  it('averages gauges over every scrape of the window, whatever steps the curve has', async () => {
+    const value = (promql: string): number => (/^avg_over_time\(.*\[5m:5s\]\)$/.test(promql) ? 2 : 3);
+    const answer = await compare(aWorld({ value, curve: () => 121 }));
+    for (const id of ['queue-waiting', 'running', 'kv-cache'] as const) {
+      expect(seriesOf(answer, id)).toMatchObject({ latest: 3, mean: 2, meanPoints: null, samples: null });
+    }
   });
 
   it('takes of rates what was counted in the very window, whatever the curve looks back at', async () => {
@@ -187,32 +184,6 @@ describe('what is not there is told apart', () => {
     expect(seriesOf(answer, 'ttft').points.every(([, value]) => value === null)).toBe(true);
     expect(seriesOf(answer, 'queue-waiting')).toMatchObject({ presence: 'ok', latest: 0, mean: 0 });
     expect(seriesOf(answer, 'prefix-cache-hit-rate')).toMatchObject({ presence: 'no-traffic', latest: null });
-  });
-
-  it('no traffic but the dashboard’s own probes is no traffic, also while the last of them is still in a scrape', async () => {
-    const now = createManualClock().now();
-    const world = () => aWorld({ value: (promql) => (promql.includes('increase') ? 2 : 1) });
-    const probedAt = (...ages: number[]) => ({
-      baseline: ages.map((age) => (now - age) as UnixMs),
-      distributed: [],
-    });
-    const quiet = await compare(world(), { probedAt: probedAt(100_000, 304_000) });
-    for (const id of ['ttft', 'request-rate', 'generation-throughput', 'prefix-cache-hit-rate'] as const) {
-      const series = seriesOf(quiet, id);
-      expect(series).toMatchObject({
-        presence: 'no-traffic',
-        absentBecause: 'No traffic in the last 5 min but this dashboard’s probes.',
-        latest: null,
-        mean: null,
-      });
-      expect(series.points.every(([, value]) => value === null)).toBe(true);
-    }
-    expect(seriesOf(quiet, 'running').presence).toBe('ok');
-    expect(quiet.comparable.because).toContain(
-      'baseline: No traffic in the last 5 min but this dashboard’s probes.',
-    );
-    const visited = await compare(world(), { probedAt: probedAt(100_000) });
-    expect(seriesOf(visited, 'ttft')).toMatchObject({ presence: 'ok', samples: 2 });
   });
 
   it('no traffic but the dashboard’s own probes is no traffic, also while the last of them is still in a scrape', async () => {
@@ -378,7 +349,7 @@ describe('whether the arms can be compared', () => {
     expect(answer.comparable).toEqual({
       difference: true,
       because: [
-        '100 and 100 requests of the same base model, 2 and 2 in flight on average, 1 and 1 prompt and 1 and 1 output tokens',
+        '100 and 100 requests of the same base model, 200 and 200 in flight on average, 1 and 1 prompt and 1 and 1 output tokens',
       ],
       notEqual: [
         'GPUs: 1 against 2',

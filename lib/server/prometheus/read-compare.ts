@@ -73,6 +73,7 @@ export async function readCompare(input: CompareInput): Promise<ReadCompare> {
     blockGrid: toBlockGrid(grid, seconds, scrapeIntervalSeconds),
     windowSeconds: seconds,
     rateWindowSeconds: rateWindowSeconds(scrapeIntervalSeconds, grid.stepSeconds),
+    scrapeIntervalSeconds,
     percentile,
     breakdown: input.breakdown,
     now,
@@ -245,9 +246,10 @@ async function readRowOfArm(scene: Scene, row: AnyRow, arm: Arm): Promise<ReadSe
   return { ...read, series: { ...read.series, warnings } };
 }
 
-type SourceView = Pick<SeriesQuestion, 'selector' | 'pods' | 'found' | 'armPresence' | 'newestSampleAt'> & {
-  ended: readonly FoundSeries[];
-};
+type SourceView = Pick<
+  SeriesQuestion,
+  'selector' | 'pods' | 'found' | 'ended' | 'armPresence' | 'newestSampleAt'
+>;
 
 function viewOf({ arms, further }: Scene, row: AnyRow, arm: Arm): SourceView {
   const engines = arms[arm];

@@ -18,6 +18,7 @@ import {
   bucketsQuery,
   curveQuery,
   edgesQuery,
+  gaugeMeanQuery,
   histogramMeanQuery,
   increaseQuery,
   type ResolvedMetric,
@@ -30,11 +31,12 @@ import { type PodRoles, readBreakdown } from './read-breakdown';
 import { familyOf, podsWithMetric, unresolvedMetric } from './resolve-metric';
 import { createSeriesAsker, type SeriesAsker } from './series-asker';
 import type { FoundSeries } from './survey';
-import { timeAverage, toIso } from './to-series';
+import { toIso } from './to-series';
 import type { WireQueryData } from './wire';
 
 /** A percentile of fewer observations is chance (metrics §7.4). */
 const MIN_OBSERVATIONS = 20;
+const ASSUMED_SCRAPE_SECONDS = 30;
 
 /** What is the same for all series of one answer. */
 export interface SeriesFrame {
@@ -191,11 +193,12 @@ async function readMetric(
   };
   switch (metric.kind) {
     case 'gauge': {
-      const [points, latest] = await both;
-      // The grid begins at or before the window.
-      const from = frame.now - windowSeconds * 1000;
-      const inWindow = points.filter(([at]) => Date.parse(at) > from);
-      return { ...nothing, points, latest, mean: timeAverage(inWindow) };
+      const scrapeSeconds = frame.scrapeIntervalSeconds ?? ASSUMED_SCRAPE_SECONDS;
+      const [[points, latest], mean] = await Promise.all([
+        both,
+        ask.scalar(gaugeMeanQuery(metric, selector, windowSeconds, scrapeSeconds)),
+      ]);
+      return { ...nothing, points, latest, mean };
     }
     case 'counter': {
       const { outOf, series, splitBy } = metric;

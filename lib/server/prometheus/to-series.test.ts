@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { medianGapSeconds, timeAverage, toNumber, toPoints, toScalar } from './to-series';
+import { medianGapSeconds, toNumber, toPoints, toScalar } from './to-series';
 
 describe('values of Prometheus', () => {
   it.each([
@@ -48,17 +48,6 @@ describe('values of Prometheus', () => {
     expect(toPoints({ resultType: 'matrix', result: [] }, grid).every(([, value]) => value === null)).toBe(
       true,
     );
-  });
-
-  it('averages what is there', () => {
-    expect(
-      timeAverage([
-        ['a', 1],
-        ['b', null],
-        ['c', 3],
-      ]),
-    ).toBe(2);
-    expect(timeAverage([['a', null]])).toBeNull();
   });
 
   it('finds the usual gap between samples in spite of jitter and a missed scrape', () => {

@@ -66,12 +66,6 @@ export function toIso(unixSeconds: number): string {
   return new Date(Math.round(unixSeconds * 1000)).toISOString();
 }
 
-/** Average of the points that are there; `null` when none is. */
-export function timeAverage(points: readonly (readonly [string, number | null])[]): number | null {
-  const values = points.flatMap(([, value]) => (value === null ? [] : [value]));
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** The usual distance between raw samples, in seconds; `null` with fewer than two gaps to look at. */
 export function medianGapSeconds(series: WireMatrix): number | null {
   const gaps = series.flatMap(({ values }) => toGaps(values ?? [])).sort((a, b) => a - b);
