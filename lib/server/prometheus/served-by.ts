@@ -92,8 +92,6 @@ async function findPod(
     countByPod(client, promql, now),
   ]);
   if (before === null || after === null) return null;
-  // While pods of two releases run side by side, some may count under another name: they could have served it as well.
-  if (arm.pods.some((pod) => !after.has(pod))) return null;
   // So may one that has gone since, or that counts under another name.
   if (![...before.keys(), ...arm.pods].every((pod) => after.has(pod))) return null;
   const ended = [...after].map(([pod, count]) => ({ pod, count: count - (before.get(pod) ?? Number.NaN) }));
