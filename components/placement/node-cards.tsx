@@ -154,7 +154,7 @@ export function NodeCards({ placement, cards }: { placement: Placement; cards: N
         'grid-cols-[repeat(auto-fit,minmax(14rem,1fr))]',
         size === 'roomy'
           ? cn('stage:grow stage:auto-rows-fr', columns > 3 ? 'stage:grid-cols-4' : 'stage:grid-cols-3')
-          : 'auto-rows-min overflow-y-auto stage:grow stage:grid-cols-3',
+          : 'auto-rows-min overflow-y-auto pr-[2px] stage:grow stage:grid-cols-3',
       )}
     >
       {cards.map((card) => (
