@@ -171,6 +171,38 @@ test('Stop closes the connection to the engine within a second, and keeps text a
   await expect(screen.baseline.getByRole('button', { name: /^First token: \d/ })).toBeVisible();
 });
 
+test('what is read stays in its place while the answer grows below it, and no part changes its height', async ({
+  page,
+  stage,
+  model,
+}) => {
+  const parts = Array.from(
+    { length: 90 },
+    (_, index) => `### Part ${index}\n\nSome *text* with \`code\`.\n\n`,
+  );
+  model.answer(() => words(parts.join(''), 10));
+  const screen = await openChat(page, stage, '?lanes=baseline');
+  await ask(screen, 'At length.');
+  const conversation = screen.baseline.getByRole('region', { name: /Conversation/ });
+  await expect(conversation.getByText('Part 30', { exact: true })).toBeVisible();
+  await conversation.evaluate((element) => element.scrollTo(0, 0));
+  const first = conversation.getByText('Part 1', { exact: true });
+  const before = await first.boundingBox();
+  await expect(conversation.getByText('Part 89', { exact: true })).toBeAttached({ timeout: 20_000 });
+  await expect(screen.stop).toBeHidden();
+  expect(await first.boundingBox()).toEqual(before);
+  const heights = await conversation.evaluate(async (element) => {
+    const seen: number[] = [];
+    for (let place = 0; place <= 10; place += 1) {
+      element.scrollTo(0, (element.scrollHeight * place) / 10);
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      seen.push(element.scrollHeight);
+    }
+    return seen;
+  });
+  expect(new Set(heights).size).toBe(1);
+});
+
 test('a question is edited in its place, and asked again', async ({ page, stage, model }) => {
   model.answer((question) => words(`Answer to ${question}`));
   const screen = await openChat(page, stage, '?lanes=baseline');
