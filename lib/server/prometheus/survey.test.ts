@@ -30,7 +30,7 @@ describe('finding out what is scraped', () => {
       selector: {
         namespace: 'private-ai',
         podPattern:
-          'mistral-3-distributed-kserve-[a-z0-9]+-[a-z0-9]{5}|mistral-3-distributed-kserve-mn-[0-9]+(-[0-9]+)?',
+          'mistral-3-distributed-kserve-(prefill-)?[a-z0-9]+-[a-z0-9]{5}|mistral-3-distributed-kserve-mn-(prefill-)?[0-9]+(-[0-9]+)?',
       },
       found: 26,
       prefix: 'vllm:',
