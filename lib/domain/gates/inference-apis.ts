@@ -65,6 +65,7 @@ function evaluateInferenceApis(input: ChecklistInput): GateOutcome {
       evidence,
     };
   }
+  if (stable.kind === 'hidden') return stable.outcome;
   if (stableNames.includes('inferencepools')) {
     return {
       status: 'warn',

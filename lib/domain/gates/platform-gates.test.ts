@@ -157,6 +157,18 @@ describe('inference-apis', () => {
   ] as const)('alpha %j, stable %s: %s', (alpha, isStable, status) => {
     expect(gateOf('inference-apis', { cluster: serving(alpha, isStable) }).status).toBe(status);
   });
+
+  test('without an answer about the stable version nothing is said to be missing', () => {
+    const cluster = serving([], true);
+    const discovery = {
+      ...cluster.discovery,
+      [STABLE]: buildView<never>(`GET /apis/${STABLE}`, [], FORBIDDEN),
+    };
+    expect(gateOf('inference-apis', { cluster: { ...cluster, discovery } })).toMatchObject({
+      status: 'unknown',
+      reason: 'forbidden',
+    });
+  });
 });
 
 test('optional-shows tells what the schema and the served APIs allow', () => {
