@@ -189,11 +189,11 @@ export function toChartModel(frame: CompareFrame, id: ChartId, options: ChartOpt
 
 function toLevelsWord(levels: readonly PlotLevel[], top: number): string | null {
   const beyond = levels.filter(({ value }) => value > top).flatMap(({ label }) => label ?? []);
+  const published = levels.filter(({ kind }) => kind === 'published');
+  const where = published.some(({ value }) => value <= top) ? 'elsewhere' : 'figures lie above';
   const words = [
     ...beyond.map((label) => `${label} lies above`),
-    ...(levels.some(({ kind, value }) => kind === 'published' && value <= top)
-      ? ['··· published elsewhere']
-      : []),
+    ...(published.length === 0 ? [] : [`··· published ${where}`]),
   ];
   return words.length === 0 ? null : words.join(', ');
 }

@@ -174,7 +174,7 @@ export function ChartsView({
                 />
               )}
             </div>
-            {published !== null && <PublishedWords published={published} />}
+            {published !== null && <PublishedWords published={published} isShort />}
             {missing.length > 0 && (
               <p className="text-ink-soft text-small">
                 Looked for and not found:{' '}
