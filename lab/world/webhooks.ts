@@ -1,8 +1,9 @@
 /** Admission webhooks of OpenShift AI, and the built-in admission of pods (facts: kubernetes-objects §3.1, §3.7). */
+
+import { deniedByWebhook } from '../kubernetes-api/forbidden.ts';
 import type { Kind } from '../kubernetes-api/kinds.ts';
 import { keyOf } from '../kubernetes-api/kinds.ts';
 import { type KubernetesObject, valueAt } from '../kubernetes-api/object.ts';
-import { deniedByWebhook } from '../kubernetes-api/status.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { QUEUE_LABEL } from './kueue-labels.ts';
 import { admitPod } from './pod-admission.ts';
