@@ -206,11 +206,13 @@ test('an hour at one update per second', async ({ page }) => {
   const quarters: number[] = [];
   for (let quarter = 0; quarter < 4; quarter += 1) quarters.push(await after(HOUR_UPDATES / 4));
   const last = quarters.at(-1) ?? Number.NaN;
+  // The engine lets go of code and buffers of the start only later: what is held least at first is what may not grow.
+  const base = Math.min(first, quarters[0] ?? first);
   record({
     bench: 'compare',
     name: 'growth of the heap over 3 600 updates, after collecting garbage',
     unit: '%',
-    value: (100 * (last - first)) / first,
+    value: (100 * (last - base)) / base,
     samples: HOUR_UPDATES,
     atMost: HEAP_GOAL_PERCENT,
     note: `${megabytes(first)} MB after ${SETTLING_UPDATES} updates, ${quarters.map(megabytes).join(', ')} MB after each quarter of the hour`,
