@@ -14,7 +14,8 @@ export function configuredPrometheusClient(
   if (url === null) return null;
   return createPrometheusClient({
     baseUrl: url,
-    dispatcher: () => outbound.dispatcherFor({ url, verifyTls: true, caFile, viaIngress: false, isDiscovered: false }),
+    dispatcher: () =>
+      outbound.dispatcherFor({ url, verifyTls: true, caFile, viaIngress: false, isDiscovered: false }),
     readToken: async () => (tokenFile === null ? null : (await readFile(tokenFile, 'utf8')).trim()),
     tenancyNamespace: namespace,
     clock,
