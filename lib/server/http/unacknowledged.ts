@@ -12,7 +12,9 @@ export function portsOf(localPort: number, remotePort: number): string {
 /** What Linux tells of this network namespace; `null` where there is no such file. */
 export async function readUnacknowledged(): Promise<Unacknowledged | null> {
   const tables = await Promise.all(
-    ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'latin1').catch(() => '')),
+    ['/proc/net/tcp', '/proc/net/tcp6'].map((path) =>
+      readFile(/* turbopackIgnore: true */ path, 'latin1').catch(() => ''),
+    ),
   );
   return tables.every((table) => table === '') ? null : toUnacknowledged(tables.join('\n'));
 }
