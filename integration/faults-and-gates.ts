@@ -61,6 +61,7 @@ const ALSO: Partial<Record<FaultName, readonly GateExpectation[]>> = {
     'endpoint-authentication',
   ]),
   'answer-503': NOTHING_TELLS,
+  'wrong-model': [...READY_BUT_NO_ANSWER, ...NOTHING_TELLS],
   'prometheus-down': alike('unknown', 'platform-pitfalls §9.2 F40', ['scrape-paths']),
   'prometheus-slow': alike('unknown', 'platform-pitfalls §9.2 F41', ['scrape-paths']),
 };
