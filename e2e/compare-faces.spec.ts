@@ -119,6 +119,24 @@ busy(
   },
 );
 
+/** Starts a load and keeps it alive, as the page that started one does, while the work goes on. */
+async function underLoad(stage: Stage, plan: object, work: () => Promise<void>): Promise<void> {
+  const post = (body: object): Promise<Response> =>
+    fetch(`${stage.url}/api/load`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const { runId } = loadStartedSchema.parse(await (await post({ action: 'start', plan })).json());
+  const keeping = setInterval(() => void post({ action: 'keep', runId }).catch(() => undefined), 1_000);
+  try {
+    await work();
+  } finally {
+    clearInterval(keeping);
+    await post({ action: 'stop', runId });
+  }
+}
+
 busy(
   'what happened stands on the charts: pods of an arm, a load, a benchmark job',
   async ({ page, stage }) => {
@@ -131,16 +149,10 @@ busy(
     await expect(line).toContainText(/(?:Killing|Scheduled|Started|Unhealthy): Pod …\w{5}/, {
       timeout: 30_000,
     });
-    const started = await fetch(`${stage.url}/api/load`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        action: 'start',
-        plan: { usersPerArm: 2, arms: ['baseline', 'distributed'], path: null, shape: 'documents' },
-      }),
+    const plan = { usersPerArm: 2, arms: ['baseline', 'distributed'], path: null, shape: 'documents' };
+    await underLoad(stage, plan, async () => {
+      await expect(line).toContainText('Load: 2 users', { timeout: 30_000 });
     });
-    expect(started.status).toBe(200);
-    await expect(line).toContainText('Load: 2 users', { timeout: 30_000 });
     await createInLab(stage.labFolder, '/api/v1/namespaces/private-ai/pods', {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -174,33 +186,22 @@ busy(
   'requests that this dashboard timed itself stand on the chart of the engines, named as such',
   async ({ page, stage }) => {
     busy.setTimeout(150_000);
-    const post = (path: string, body: object): Promise<Response> =>
-      fetch(`${stage.url}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
     const messages = [{ role: 'user', content: 'One word, please.' }];
-    await (await post('/api/chat', { arm: 'baseline', messages, maxTokens: 8 })).text();
+    const chat = await fetch(`${stage.url}/api/chat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ arm: 'baseline', messages, maxTokens: 8 }),
+    });
+    await chat.text();
     const plan = { usersPerArm: 1, arms: ['baseline', 'distributed'], path: null, shape: 'synthetic-256' };
-    const { runId } = loadStartedSchema.parse(
-      await (await post('/api/load', { action: 'start', plan })).json(),
-    );
-    await openCompare(page, stage);
     const origins = async (): Promise<string[]> => {
       const { clientSamples } = await readCompare(stage);
       return [...new Set(clientSamples.map(({ origin }) => origin))].sort();
     };
-    const keeping = setInterval(
-      () => void post('/api/load', { action: 'keep', runId }).catch(() => undefined),
-      1_000,
-    );
-    try {
+    await underLoad(stage, plan, async () => {
+      await openCompare(page, stage);
       await expect.poll(origins, { timeout: 90_000 }).toEqual(['chat', 'load']);
-    } finally {
-      clearInterval(keeping);
-    }
-    await post('/api/load', { action: 'stop', runId });
+    });
     await expect(chart(page, 'ttft').getByText('× chat, + load: timed by this dashboard')).toBeAttached({
       timeout: 30_000,
     });
