@@ -5,16 +5,10 @@ import { DEFAULT_SETTINGS } from '@/lib/domain/settings';
 import { healthyAccess, healthyMetrics } from '@/lib/domain/testing/build-cluster';
 import { createOutbound } from '@/lib/server/http/outbound';
 import { createProber } from '@/lib/server/inference/prober';
-import { createClusterReader } from '@/lib/server/kubernetes/cluster-reader';
-import {
-  discoveredGroupVersions,
-  explainedKinds,
-  resourceDefinitions,
-} from '@/lib/server/kubernetes/resources';
 import { createModelEndpoints } from '@/lib/server/model-endpoints';
 import { createManualClock } from '@/lib/server/testing/manual-clock';
 import { type Lab, startLab } from '../lab/lab';
-import { labConfig, openDashboard, untilTrue } from './dashboard-on-lab';
+import { labConfig, openDashboard, readerOf, untilTrue } from './dashboard-on-lab';
 
 /** Nobody presses "probe now" here: what the gates tell comes from the dashboard's own cadence (decision 0227). */
 let lab: Lab;
@@ -28,12 +22,7 @@ const ARM_GATES = ['baseline-answers', 'distributed-answers'] as const;
 
 test('with answer-empty, which the cluster does not show, both arms fail within 75 s and say why', async () => {
   const { config, remove } = labConfig(lab);
-  const reader = createClusterReader({
-    config,
-    definitions: resourceDefinitions(DEFAULT_SETTINGS),
-    discoveredGroupVersions,
-    explainedKinds,
-  });
+  const reader = readerOf(config);
   const outbound = createOutbound({
     ...config.proxy,
     ingressConnectTo: config.endpoints.ingressConnectTo,

@@ -2,7 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Checklist } from '@/lib/domain/checklist';
+import { DEFAULT_SETTINGS } from '@/lib/domain/settings';
 import { type Config, parseConfig } from '@/lib/server/config';
+import { type ClusterReader, createClusterReader } from '@/lib/server/kubernetes/cluster-reader';
+import {
+  discoveredGroupVersions,
+  explainedKinds,
+  resourceDefinitions,
+} from '@/lib/server/kubernetes/resources';
 import { createRuntime, type Runtime } from '@/lib/server/runtime';
 import type { Lab } from '../lab/lab';
 
@@ -59,6 +66,16 @@ export function labConfig(lab: Lab, environment: Readonly<Record<string, string>
     (path) => readFileSync(path, 'utf8'),
   );
   return { config, renewKubeconfig, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The dashboard's own reader of a cluster, with everything that it reads. */
+export function readerOf(config: Config): ClusterReader {
+  return createClusterReader({
+    config,
+    definitions: resourceDefinitions(DEFAULT_SETTINGS),
+    discoveredGroupVersions,
+    explainedKinds,
+  });
 }
 
 /** Waits until this is true, or until the patience is over. */

@@ -6,18 +6,13 @@ import type { ResourceId } from '@/lib/domain/objects';
 import { DEFAULT_SETTINGS } from '@/lib/domain/settings';
 import { healthyAccess, healthyMetrics, healthyProbes } from '@/lib/domain/testing/build-cluster';
 import { GATES_WITHOUT_RIGHT } from '@/lib/domain/testing/gates-without-right';
-import { createClusterReader } from '@/lib/server/kubernetes/cluster-reader';
-import {
-  discoveredGroupVersions,
-  explainedKinds,
-  resourceDefinitions,
-} from '@/lib/server/kubernetes/resources';
+import { resourceDefinitions } from '@/lib/server/kubernetes/resources';
 import { type Read, readsOf, toGrants } from '../gitops/dashboard/rights';
 import { kindOf } from '../lab/kubernetes-api/catalogue';
 import type { KubernetesObject } from '../lab/kubernetes-api/object';
 import { type Lab, startLab } from '../lab/lab';
 import { DASHBOARD } from '../lab/world/platform/access';
-import { type LabConfig, labConfig, untilTrue } from './dashboard-on-lab';
+import { type LabConfig, labConfig, readerOf, untilTrue } from './dashboard-on-lab';
 
 const DEFINITIONS = resourceDefinitions(DEFAULT_SETTINGS);
 const READS = readsOf(DEFINITIONS);
@@ -73,12 +68,7 @@ function put(kind: string, object: Pick<KubernetesObject, 'metadata'>): void {
 
 /** What a dashboard that starts now, with these rights, makes of the cluster; what probes and metrics say is given. */
 async function judge(): Promise<Checklist> {
-  const reader = createClusterReader({
-    config: config.config,
-    definitions: DEFINITIONS,
-    discoveredGroupVersions,
-    explainedKinds,
-  });
+  const reader = readerOf(config.config);
   const checklist = (): Checklist =>
     evaluateChecklist({
       settings: DEFAULT_SETTINGS,

@@ -3,15 +3,9 @@ import type { Checklist, Gate } from '@/lib/domain/checklist';
 import { evaluateChecklist } from '@/lib/domain/evaluate-checklist';
 import { DEFAULT_SETTINGS } from '@/lib/domain/settings';
 import { healthyAccess, healthyMetrics, healthyProbes } from '@/lib/domain/testing/build-cluster';
-import { createClusterReader } from '@/lib/server/kubernetes/cluster-reader';
-import {
-  discoveredGroupVersions,
-  explainedKinds,
-  resourceDefinitions,
-} from '@/lib/server/kubernetes/resources';
 import { FAULTS, type FaultName } from '../lab/faults/faults';
 import { startLab } from '../lab/lab';
-import { labConfig, untilTrue } from './dashboard-on-lab';
+import { labConfig, readerOf, untilTrue } from './dashboard-on-lab';
 import { silencesCluster } from './faults-and-gates';
 
 const NAMES = Object.keys(FAULTS) as FaultName[];
@@ -38,12 +32,7 @@ describe('faults that silence the cluster', () => {
     async (name) => {
       const lab = await startLab({ timeFactor: 0.001 });
       const { config, remove } = labConfig(lab);
-      const reader = createClusterReader({
-        config,
-        definitions: resourceDefinitions(DEFAULT_SETTINGS),
-        discoveredGroupVersions,
-        explainedKinds,
-      });
+      const reader = readerOf(config);
       let previous: Checklist | null = null;
       /** Probes and metrics go on answering: only the cluster is silent. */
       const judge = (): Checklist => {

@@ -13,8 +13,14 @@ export interface Row {
   subresources?: Subresource[];
 }
 
-export function builtIn(row: Row, origin: Kind['origin'] = 'built-in'): Kind {
-  const kind: Kind = {
+/** What a row says of a kind, whoever serves it. */
+function named(
+  row: Row,
+): Pick<
+  Kind,
+  'kind' | 'group' | 'versions' | 'plural' | 'singular' | 'shortNames' | 'categories' | 'namespaced'
+> {
+  return {
     kind: row.kind,
     group: row.group,
     versions: row.versions,
@@ -23,6 +29,12 @@ export function builtIn(row: Row, origin: Kind['origin'] = 'built-in'): Kind {
     shortNames: row.shortNames ?? [],
     categories: row.categories ?? [],
     namespaced: row.scope === 'namespaced',
+  };
+}
+
+export function builtIn(row: Row, origin: Kind['origin'] = 'built-in'): Kind {
+  const kind: Kind = {
+    ...named(row),
     origin,
     installedBy: origin === 'aggregated' ? 'openshift' : 'kubernetes',
     subresources: row.subresources ?? [],
@@ -48,14 +60,7 @@ export function column(
 
 export function custom(installedBy: Installer, row: Row, columns: Column[] = []): Kind {
   return {
-    kind: row.kind,
-    group: row.group,
-    versions: row.versions,
-    plural: row.plural,
-    singular: row.kind.toLowerCase(),
-    shortNames: row.shortNames ?? [],
-    categories: row.categories ?? [],
-    namespaced: row.scope === 'namespaced',
+    ...named(row),
     origin: 'custom-resource',
     installedBy,
     subresources: row.subresources ?? ['status'],
