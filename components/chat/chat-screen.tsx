@@ -216,7 +216,7 @@ export function ChatScreen(): ReactNode {
         onLeaveEdit={() => setEdited(null)}
       />
       <RaceNote
-        lanes={lanes.map((lane) => ({ lane, turns: chat[lane].turns }))}
+        lanes={lanes.map((lane) => ({ lane, turns: chat[lane].turns, path: scene.paths[lane] }))}
         parameters={scene.parameters}
         facts={facts?.lanes ?? []}
       />

@@ -8,8 +8,8 @@ import { UnauthenticatedMark } from '@/components/ui/unauthenticated-mark';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { useLiveState } from '@/lib/client/use-live';
 import type { ChatTurn } from '@/lib/domain/chat-model';
-import type { LaneFacts } from '@/lib/domain/lane-facts';
-import type { Arm } from '@/lib/domain/vocabulary';
+import { factsByPath, type LaneFacts } from '@/lib/domain/lane-facts';
+import type { Arm, UsedPath } from '@/lib/domain/vocabulary';
 import { toFactSheet, toFactWords } from './lane-facts-model';
 import { toUnreadiness, type Unreadiness } from './lane-readiness';
 import { type ServedBy, toShortMethod } from './served-by';
@@ -48,11 +48,14 @@ export function LaneFactsLine({
   servedBy,
   sheet,
   facts,
+  path,
   observedAt,
 }: {
   /** The lane's. */
   name: string;
   arm: Arm;
+  /** The way of the latest answer, or else of the next; `null` leaves it to the server. */
+  path: UsedPath | null;
   /** The latest. */
   turn: ChatTurn | null;
   servedBy: ServedBy | null;
@@ -63,14 +66,15 @@ export function LaneFactsLine({
 }): ReactNode {
   const checklist = useLiveState((state) => state.checklist);
   // Where a configured URL leads, the cluster's objects do not tell.
-  const unreadiness = facts?.usedPath === 'override' ? null : toUnreadiness(checklist, arm);
-  const words = facts === null ? [] : toFactWords(facts.facts);
+  const isConfigured = facts !== null && factsByPath(facts, path) === facts.configuredFacts;
+  const unreadiness = isConfigured ? null : toUnreadiness(checklist, arm);
+  const words = facts === null ? [] : toFactWords(facts, path);
   return (
     <div className="text-ink-soft text-small leading-tight">
       <div className="min-h-[1.25em]">
         {facts !== null && observedAt !== null && (
           <ProvenanceButton
-            sheet={() => toFactSheet(name, facts, observedAt)}
+            sheet={() => toFactSheet(name, facts, path, observedAt)}
             className="block w-full truncate"
           >
             <UntrustedText text={words.length === 0 ? 'nothing known of this lane' : words.join(' · ')} />
@@ -78,7 +82,7 @@ export function LaneFactsLine({
         )}
       </div>
       <p className="flex min-h-[1.25em] justify-between gap-x-4 whitespace-nowrap">
-        <UnauthenticatedMark arm={arm} className="leading-tight" />
+        {isConfigured ? <span /> : <UnauthenticatedMark arm={arm} className="leading-tight" />}
         {unreadiness !== null ? (
           <UnreadinessWords unreadiness={unreadiness} />
         ) : (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LaneFact } from '@/lib/domain/lane-facts';
+import type { LaneFact, LaneFacts } from '@/lib/domain/lane-facts';
 import { toFactSheet, toFactWords } from './lane-facts-model';
 
 const FACTS: LaneFact[] = [
@@ -11,9 +11,22 @@ const FACTS: LaneFact[] = [
   { id: 'engine', value: '0.10.1.1', source: 'e' },
 ];
 
+function aLane(some: Partial<LaneFacts>): LaneFacts {
+  return {
+    arm: 'baseline',
+    servedModelName: 'mistral-3-int4',
+    facts: [],
+    configuredFacts: null,
+    paths: [],
+    usedPath: null,
+    sendsKey: false,
+    ...some,
+  };
+}
+
 describe('what a lane is', () => {
   it('is said in one line', () => {
-    expect(toFactWords(FACTS)).toEqual([
+    expect(toFactWords(aLane({ facts: FACTS }), null)).toEqual([
       '2 GPUs',
       'w4a16',
       '8\u202f192 context',
@@ -24,21 +37,50 @@ describe('what a lane is', () => {
 
   it('leaves out what nobody told, and shortens images to their release', () => {
     expect(
-      toFactWords([
-        { id: 'gpus', value: null, source: 'the pods are not known' },
-        { id: 'engine', value: 'registry.redhat.io/rhaiis/vllm-cuda-rhel9:3.2.2-1762', source: 'image' },
-      ]),
+      toFactWords(
+        aLane({
+          facts: [
+            { id: 'gpus', value: null, source: 'the pods are not known' },
+            { id: 'engine', value: 'registry.redhat.io/rhaiis/vllm-cuda-rhel9:3.2.2-1762', source: 'image' },
+          ],
+        }),
+        null,
+      ),
     ).toEqual(['vllm-cuda-rhel9:3.2.2-1762']);
   });
 
+  it('claims nothing of the cluster’s objects for a configured URL, however it came to be used', () => {
+    const configuredFacts: LaneFact[] = [
+      { id: 'model', value: null, source: 'x' },
+      { id: 'quantization', value: null, source: 'x' },
+      { id: 'context', value: 32_768, source: 'GET /v1/models, max_model_len' },
+      { id: 'replicas', value: null, source: 'x' },
+      { id: 'gpus', value: null, source: 'x' },
+      { id: 'engine', value: '9.9', source: 'GET /version by configured URL' },
+    ];
+    const lane = aLane({ facts: FACTS, configuredFacts, usedPath: 'override' });
+    const words = ['configured URL: GPUs, weights and model not known', '32\u202f768 context', 'engine 9.9'];
+    expect([toFactWords(lane, null), toFactWords(lane, 'override')]).toEqual([words, words]);
+    expect(toFactWords(lane, 'route')[0]).toBe('2 GPUs');
+    const headings = toFactSheet('INT4 baseline', lane, null, '2025-12-29T12:00:00.000Z').sections.map(
+      ({ heading }) => heading,
+    );
+    expect(headings.slice(0, 6)).toEqual([
+      'Model: not known',
+      'Weights: not known',
+      'Context: 32768',
+      'Replicas: not known',
+      'GPUs: not known',
+      'Engine: 9.9',
+    ]);
+  });
+
   it('says on demand who told each, and why one is not known', () => {
-    const lane = {
-      arm: 'baseline' as const,
-      servedModelName: 'mistral-3-int4',
-      facts: [{ id: 'gpus' as const, value: null, source: 'the pods are not known' }],
+    const lane = aLane({
+      facts: [{ id: 'gpus', value: null, source: 'the pods are not known' }],
       paths: [
         {
-          path: 'route' as const,
+          path: 'route',
           url: null,
           usable: false,
           schedulerInPath: false,
@@ -46,10 +88,8 @@ describe('what a lane is', () => {
           finding: 'No Route.',
         },
       ],
-      usedPath: null,
-      sendsKey: false,
-    };
-    expect(toFactSheet('INT4 baseline', lane, '2025-12-29T12:00:00.000Z').sections).toEqual([
+    });
+    expect(toFactSheet('INT4 baseline', lane, null, '2025-12-29T12:00:00.000Z').sections).toEqual([
       {
         heading: 'GPUs: not known',
         rows: [{ kind: 'text', name: 'Told by', value: 'the pods are not known' }],

@@ -1,7 +1,8 @@
 import type { Sheet } from '@/components/ui/provenance-model';
-import type { LaneFact, LaneFactId, LaneFacts } from '@/lib/domain/lane-facts';
+import { factsByPath, type LaneFact, type LaneFactId, type LaneFacts } from '@/lib/domain/lane-facts';
+import type { UsedPath } from '@/lib/domain/vocabulary';
 import { formatQuantityLine } from '@/lib/format/quantity';
-import { countOf } from '@/lib/format/words';
+import { countOf, joinWords } from '@/lib/format/words';
 
 const NAMES: Record<LaneFactId, string> = {
   model: 'Model',
@@ -20,7 +21,7 @@ function shorten(text: string): string {
   return last.length <= MAX_CHARACTERS ? last : `${last.slice(0, MAX_CHARACTERS - 1)}…`;
 }
 
-function inWords({ id, value }: LaneFact): string | null {
+function inWords({ id, value }: LaneFact, engineName: string): string | null {
   if (value === null) return null;
   if (typeof value === 'number') {
     switch (id) {
@@ -38,36 +39,50 @@ function inWords({ id, value }: LaneFact): string | null {
         return id satisfies never;
     }
   }
-  return id === 'engine' && !value.includes('/') ? `vLLM ${value}` : shorten(value);
+  return id === 'engine' && !value.includes('/') ? `${engineName} ${value}` : shorten(value);
 }
 
 /** In the order in which they are asked about; what is cut off at the end of a narrow line is on the sheet. */
 const LINE: readonly LaneFactId[] = ['gpus', 'quantization', 'context', 'engine', 'model'];
 
-/** What a lane is, in one line: `2 GPUs · w4a16 · 8 192 context · vLLM 0.10.1 · mistral-…`. */
-export function toFactWords(facts: readonly LaneFact[]): string[] {
-  return LINE.flatMap((id) => {
+const MISSING: Record<LaneFactId, string> = {
+  model: 'model',
+  quantization: 'weights',
+  context: 'context',
+  replicas: 'replicas',
+  gpus: 'GPUs',
+  engine: 'engine',
+};
+
+/** What answers by the given way, in one line: `2 GPUs · w4a16 · 8 192 context · vLLM 0.10.1 · mistral-…`. */
+export function toFactWords(lane: LaneFacts, path: UsedPath | null): string[] {
+  const facts = factsByPath(lane, path);
+  const isConfigured = facts === lane.configuredFacts;
+  const known = LINE.flatMap((id) => {
     const fact = facts.find((one) => one.id === id);
-    return (fact === undefined ? null : inWords(fact)) ?? [];
+    return (fact === undefined ? null : inWords(fact, isConfigured ? 'engine' : 'vLLM')) ?? [];
   });
+  if (!isConfigured) return known;
+  const missing = LINE.filter((id) => facts.find((fact) => fact.id === id)?.value === null);
+  return [`configured URL: ${joinWords(missing.map((id) => MISSING[id]))} not known`, ...known];
 }
 
 /** The same, each with what told it, or why it is not known. */
-export function toFactSheet(name: string, lane: LaneFacts, observedAt: string): Sheet {
+export function toFactSheet(name: string, lane: LaneFacts, path: UsedPath | null, observedAt: string): Sheet {
   return {
     title: `${name}: what answers`,
-    lead: `served as ${lane.servedModelName}`,
+    lead: `asked for as ${lane.servedModelName}`,
     sections: [
-      ...lane.facts.map((fact) => ({
+      ...factsByPath(lane, path).map((fact) => ({
         heading: `${NAMES[fact.id]}: ${fact.value ?? 'not known'}`,
         rows: [{ kind: 'text' as const, name: 'Told by', value: fact.source }],
       })),
       {
         heading: 'Ways to it',
-        rows: lane.paths.map((path) => ({
+        rows: lane.paths.map((way) => ({
           kind: 'text' as const,
-          name: `by ${path.path}`,
-          value: `${path.usable ? 'usable' : 'not usable'}. ${path.finding}`,
+          name: `by ${way.path === 'override' ? 'configured URL' : way.path}`,
+          value: `${way.usable ? 'usable' : 'not usable'}. ${way.finding}`,
         })),
       },
       { heading: null, rows: [{ kind: 'time', name: 'Observed', value: observedAt }] },

@@ -121,6 +121,7 @@ export function Lane({
           servedBy={servedBy}
           sheet={sheet}
           facts={facts}
+          path={turn === null ? path : (turn.start?.path ?? turn.asked.path)}
           observedAt={factsAt}
         />
       </div>

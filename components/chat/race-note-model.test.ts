@@ -12,6 +12,7 @@ function factsOf(arm: Arm, values: Record<string, string | number>): LaneFacts {
     arm,
     servedModelName: arm,
     facts: LANE_FACT_IDS.map((id) => ({ id, value: values[id] ?? null, source: 's' })),
+    configuredFacts: null,
     paths: [],
     usedPath: null,
     sendsKey: false,
@@ -26,32 +27,65 @@ const FACTS = [
 const RACE: RacingLane[] = [
   {
     lane: 'baseline',
+    path: null,
     turns: [
       aTurn({ start: { arm: 'baseline', path: 'route', startSkewMs: 0.9 }, asked: { questionId: 'q' } }),
     ],
   },
-  { lane: 'distributed', turns: [aTurn({ start: { startSkewMs: 0.9 }, asked: { questionId: 'q' } })] },
+  {
+    lane: 'distributed',
+    path: null,
+    turns: [aTurn({ start: { startSkewMs: 0.9 }, asked: { questionId: 'q' } })],
+  },
 ];
+/** Two running in the baseline's engine, none in the others. */
+const LOADED: Placement = aPlacement({
+  pods: [aPod({ name: 'int4-a', arm: 'baseline' }), aPod({ name: 'llmd-a', arm: 'distributed' })],
+  activity: [
+    {
+      pod: 'int4-a',
+      running: 2,
+      waiting: null,
+      kvCacheUsageRatio: null,
+      tokensPerSecond: null,
+      sampledAt: null,
+      promql: 'p',
+      gpu: null,
+    },
+    {
+      pod: 'llmd-a',
+      running: 0,
+      waiting: null,
+      kvCacheUsageRatio: null,
+      tokensPerSecond: null,
+      sampledAt: null,
+      promql: 'p',
+      gpu: null,
+    },
+  ],
+});
 const rest = { parameters: DEFAULT_PARAMETERS, facts: FACTS, placement: null };
 
 describe('race note', () => {
   it('says what was equal and what was not', () => {
     expect(toRaceNote({ ...rest, lanes: RACE })).toEqual({
       equal: 'Same prompt, same start (0.9\u00a0ms apart), temperature 0, at most 512 tokens.',
-      notEqual: 'Not equal: GPUs 1 against 2, context 8192 against 16384, Route against Gateway.',
+      notEqual:
+        'Not equal: GPUs 1 against 2, context 8192 against 16384, Route against Gateway. Not known: load.',
     });
   });
 
   it('names what nobody told it, instead of calling it equal', () => {
     const note = toRaceNote({ ...rest, lanes: RACE, facts: [] });
     expect(note.notEqual).toBe(
-      'Not equal: Route against Gateway. Not known: GPUs, replicas, model, weights, context and engine.',
+      'Not equal: Route against Gateway. Not known: GPUs, replicas, model, weights, context, engine and load.',
     );
   });
 
   it('calls the start the same only where it was measured of both lanes together', () => {
     const lane = (arm: Arm, startSkewMs: number | null, questionId = 'q'): RacingLane => ({
       lane: arm,
+      path: null,
       turns: [aTurn({ start: { arm, startSkewMs }, asked: { questionId } })],
     });
     const equal = (...lanes: RacingLane[]): string => toRaceNote({ ...rest, lanes }).equal;
@@ -61,7 +95,6 @@ describe('race note', () => {
     for (const [one, other] of [
       [lane('baseline', null), lane('distributed', null)],
       [lane('baseline', 0.9), lane('distributed', null)],
-      [lane('baseline', 0.9), lane('distributed', 0.4, 'another')],
     ] as const) {
       expect(equal(one, other)).toBe(
         'Same prompt, start not measured together, temperature 0, at most 512 tokens.',
@@ -72,7 +105,7 @@ describe('race note', () => {
   it('keeps the parameters the question was asked with, whatever is set for the next', () => {
     const parameters = { ...DEFAULT_PARAMETERS, maxTokens: 64, isFixedLength: true };
     expect(toRaceNote({ ...rest, lanes: RACE, parameters }).equal).toContain('at most 512 tokens');
-    const before = RACE.map(({ lane }) => ({ lane, turns: [] }));
+    const before = RACE.map(({ lane, path }) => ({ lane, path, turns: [] }));
     expect(toRaceNote({ ...rest, lanes: before, parameters }).equal).toBe(
       'Same prompt, temperature 0, exactly 64 tokens.',
     );
@@ -80,15 +113,19 @@ describe('race note', () => {
 
   it('says of two ways to the same pods that only the way differs', () => {
     const lanes: RacingLane[] = [
-      { lane: 'distributed-2', turns: [aTurn({ start: { path: 'route', schedulerInPath: false } })] },
-      { lane: 'distributed', turns: [aTurn()] },
+      {
+        lane: 'distributed-2',
+        path: 'route',
+        turns: [aTurn({ start: { path: 'route', schedulerInPath: false } })],
+      },
+      { lane: 'distributed', path: 'gateway', turns: [aTurn()] },
     ];
     expect(toRaceNote({ ...rest, lanes })).toEqual({
       equal:
         'Same prompt, start not measured together, temperature 0, at most 512 tokens. Same service, same GPUs.',
       notEqual: 'Only the way differs: Route against Gateway.',
     });
-    const twice = lanes.map(({ lane }) => ({ lane, turns: [aTurn()] }));
+    const twice = lanes.map(({ lane }) => ({ lane, path: null, turns: [aTurn()] }));
     expect(toRaceNote({ ...rest, lanes: twice }).notEqual).toBe(
       'Nothing differs: both lanes went by Gateway.',
     );
@@ -99,7 +136,7 @@ describe('race note', () => {
     if (one === undefined || other === undefined) throw new Error('two lanes');
     const longer = { ...one, turns: [aTurn({ prompt: 'Before?' }), ...one.turns] };
     expect(toRaceNote({ ...rest, lanes: [longer, other] }).notEqual).toContain(
-      'Not equal: 1 against 0 questions before (start a new conversation), GPUs',
+      'Not equal: 1 against 0 answered questions before (start a new conversation), GPUs',
     );
     const both = { ...other, turns: [aTurn({ prompt: 'Before?' }), ...other.turns] };
     expect(toRaceNote({ ...rest, lanes: [longer, both] }).equal).toContain(
@@ -124,14 +161,95 @@ describe('race note', () => {
           aPod({ name: 'int4-a', arm: 'baseline' }),
           aPod({ name: 'llmd-a', arm: 'distributed' }),
           aPod({ name: 'llmd-b', arm: 'distributed' }),
+          aPod({ name: 'picker', arm: 'distributed', role: 'scheduler', gpus: 0 }),
         ],
         activity: [engine('int4-a', baseline), engine('llmd-a', distributed), engine('llmd-b', 0)],
       });
     expect(toRaceNote({ ...rest, lanes: RACE, placement: loaded(2, 2) }).equal).toContain(
-      'at most 512 tokens, 2 running in each now.',
+      'at most 512 tokens, 2 running in each at the last scrape.',
     );
     expect(toRaceNote({ ...rest, lanes: RACE, placement: loaded(2, 5) }).notEqual).toContain(
-      ', 2 against 5 requests running now.',
+      ', 2 against 5 requests running at the last scrape.',
+    );
+    const half = loaded(2, 2);
+    const unscraped = { ...half, activity: half.activity.filter(({ pod }) => pod !== 'llmd-b') };
+    expect(toRaceNote({ ...rest, lanes: RACE, placement: unscraped }).notEqual).toContain('Not known: load.');
+  });
+
+  it('claims nothing of the cluster’s objects for a lane that a configured URL answered', () => {
+    const [first, second] = FACTS;
+    if (first === undefined || second === undefined) throw new Error('two arms');
+    const configured = {
+      ...second,
+      configuredFacts: second.facts.map((fact) => ({
+        ...fact,
+        value: fact.id === 'context' ? 8_192 : null,
+      })),
+      usedPath: 'override' as const,
+    };
+    const lanes = RACE.map((lane) =>
+      lane.lane === 'baseline'
+        ? lane
+        : {
+            ...lane,
+            turns: [aTurn({ start: { startSkewMs: 0.9, path: 'override' }, asked: { questionId: 'q' } })],
+          },
+    );
+    expect(toRaceNote({ ...rest, lanes, facts: [first, configured], placement: LOADED }).notEqual).toBe(
+      'Not equal: Route against configured URL. Not known: GPUs, replicas, model, weights, engine and load.',
+    );
+    const before = RACE.map(({ lane, path }) => ({ lane, path, turns: [] }));
+    expect(toRaceNote({ ...rest, lanes: before, facts: [first, configured] }).notEqual).toContain(
+      'Not known: GPUs, replicas, model, weights, engine and load.',
+    );
+    const twoWays: RacingLane[] = [
+      { lane: 'distributed-2', path: 'route', turns: [] },
+      { lane: 'distributed', path: null, turns: [] },
+    ];
+    expect(toRaceNote({ ...rest, lanes: twoWays, facts: [first, configured] })).toEqual({
+      equal: 'Same prompt, temperature 0, at most 512 tokens.',
+      notEqual:
+        'Not equal: context 16384 against 8192, Route against configured URL. Not known: GPUs, replicas, model, weights, engine and load.',
+    });
+  });
+
+  it('names models that differ, not builds of one model', () => {
+    const models = (a: string, b: string) =>
+      toRaceNote({
+        ...rest,
+        lanes: RACE,
+        facts: [factsOf('baseline', { ...SAME, model: a }), factsOf('distributed', { ...SAME, model: b })],
+      }).notEqual;
+    expect(models('mistral-24b-quantized-w4a16', 'mistral-24b-bf16')).not.toContain('model');
+    expect(models('mistral-24b-w4a16', 'llama-8b-w4a16')).toContain(
+      'model mistral-24b-w4a16 against llama-8b-w4a16',
+    );
+  });
+
+  it('calls questions that were not asked together no race', () => {
+    const [one, other] = RACE;
+    if (one === undefined || other === undefined) throw new Error('two lanes');
+    const alone = { ...one, turns: [aTurn({ asked: { questionId: 'alone' } })] };
+    expect(toRaceNote({ ...rest, lanes: [alone, { ...other, turns: [] }] })).toEqual({
+      equal: 'No race here: the latest questions of the lanes were not asked together.',
+      notEqual: 'For the next: 1 against 0 answered questions before (start a new conversation).',
+    });
+    expect(toRaceNote({ ...rest, lanes: [alone, other] })).toEqual({
+      equal: 'No race here: the latest questions of the lanes were not asked together.',
+      notEqual: null,
+    });
+  });
+
+  it('does not count a question without an answer as said before: it is not sent along', () => {
+    const [one, other] = RACE;
+    if (one === undefined || other === undefined) throw new Error('two lanes');
+    const failed = aTurn({ prompt: 'Before?', deltasMs: [], error: { code: 'unavailable' } });
+    const lanes = [
+      { ...one, turns: [failed, ...one.turns] },
+      { ...other, turns: [aTurn({ prompt: 'Before?' }), ...other.turns] },
+    ];
+    expect(toRaceNote({ ...rest, lanes }).notEqual).toContain(
+      'Not equal: 0 against 1 answered questions before (start a new conversation)',
     );
   });
 

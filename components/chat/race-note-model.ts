@@ -1,10 +1,10 @@
-import { countArmGpus } from '@/lib/domain/arm-gpus';
+import { baseModelOf } from '@/lib/domain/base-model';
 import { armOfLane, type LaneId } from '@/lib/domain/chat-lanes';
 import type { ChatTurn } from '@/lib/domain/chat-model';
 import { type ChatParameters, toParameterWords } from '@/lib/domain/chat-parameters';
-import type { LaneFact, LaneFactId, LaneFacts } from '@/lib/domain/lane-facts';
+import { factsByPath, type LaneFact, type LaneFactId, type LaneFacts } from '@/lib/domain/lane-facts';
 import type { Placement } from '@/lib/domain/placement';
-import type { Arm, UsedPath } from '@/lib/domain/vocabulary';
+import type { Arm, ChatPath, UsedPath } from '@/lib/domain/vocabulary';
 import { formatQuantityLine } from '@/lib/format/quantity';
 import { joinWords } from '@/lib/format/words';
 
@@ -12,6 +12,8 @@ export interface RacingLane {
   lane: LaneId;
   /** The conversation; its last turn is the one that races. */
   turns: readonly ChatTurn[];
+  /** Chosen for the next question; `null` leaves it to the server. */
+  path: ChatPath | null;
 }
 
 export interface RaceNote {
@@ -40,33 +42,43 @@ const FACT_WORDS: Record<LaneFactId, string> = {
 /** In the order of weight; the number of GPUs comes first, it is the question always asked. */
 const FACT_ORDER: readonly LaneFactId[] = ['gpus', 'replicas', 'model', 'quantization', 'context', 'engine'];
 
-function factOf(facts: LaneFacts | undefined, id: LaneFactId): LaneFact['value'] {
-  return facts?.facts.find((fact) => fact.id === id)?.value ?? null;
+/** A lane with what is known of the way its latest question took, or its next one will. */
+interface Contestant {
+  arm: Arm;
+  turns: readonly ChatTurn[];
+  latest: ChatTurn | null;
+  way: UsedPath | null;
+  facts: readonly LaneFact[];
+  /** Nobody knows to which objects the way leads. */
+  isConfigured: boolean;
 }
 
-function gpusOf(facts: LaneFacts | undefined, placement: Placement | null, arm: Arm): LaneFact['value'] {
-  return factOf(facts, 'gpus') ?? (placement === null ? null : countArmGpus(placement, arm));
+function toContestant({ lane, turns, path }: RacingLane, all: readonly LaneFacts[]): Contestant {
+  const arm = armOfLane(lane);
+  const latest = turns.at(-1) ?? null;
+  const known = all.find((facts) => facts.arm === arm);
+  const asked = latest === null ? path : latest.asked.path;
+  const way = latest?.start?.path ?? asked ?? known?.usedPath ?? null;
+  const facts = known === undefined ? [] : factsByPath(known, way);
+  return { arm, turns, latest, way, facts, isConfigured: facts === known?.configuredFacts };
 }
 
-function compareFacts(
-  [one, other]: readonly [Arm, Arm],
-  facts: readonly LaneFacts[],
-  placement: Placement | null,
-): { unequal: string[]; unknown: string[] } {
+function compareFacts(one: Contestant, other: Contestant): { unequal: string[]; unknown: string[] } {
   const unequal: string[] = [];
   const unknown: string[] = [];
-  const [a, b] = [one, other].map((arm) => facts.find((lane) => lane.arm === arm));
   for (const id of FACT_ORDER) {
-    const value = (lane: LaneFacts | undefined, arm: Arm): LaneFact['value'] =>
-      id === 'gpus' ? gpusOf(lane, placement, arm) : factOf(lane, id);
-    const [x, y] = [value(a, one), value(b, other)];
-    if (x === null || y === null) unknown.push(FACT_WORDS[id]);
-    // The model's own name says its weights; both lines together would say it twice.
-    else if (x !== y && id !== 'model' && !isSaidByGpus(id, x, y, unequal)) {
+    const [x, y] = [one, other].map(({ facts }) => facts.find((fact) => fact.id === id)?.value ?? null);
+    if (x == null || y == null) unknown.push(FACT_WORDS[id]);
+    else if (isUnequal(id, x, y) && !isSaidByGpus(id, x, y, unequal)) {
       unequal.push(`${FACT_WORDS[id]} ${x} against ${y}`);
     }
   }
   return { unequal, unknown };
+}
+
+/** A model's name says its weights too; these have a place of their own, so that of names only the base model counts. */
+function isUnequal(id: LaneFactId, x: string | number, y: string | number): boolean {
+  return id === 'model' ? baseModelOf(String(x)) !== baseModelOf(String(y)) : x !== y;
 }
 
 /** One GPU per replica: the second number would repeat the first. */
@@ -74,59 +86,80 @@ function isSaidByGpus(id: LaneFactId, x: unknown, y: unknown, said: readonly str
   return id === 'replicas' && said.includes(`${FACT_WORDS.gpus} ${String(x)} against ${String(y)}`);
 }
 
+/** Of what was said before, only what got an answer is sent along. */
+function sentAlong(turns: readonly ChatTurn[]): readonly ChatTurn[] {
+  return turns.filter(({ text }) => text !== '');
+}
+
 /** What was said before this question: it is part of the prompt. */
-function toBefore(one: RacingLane, other: RacingLane): { equal: string | null; unequal: string[] } {
-  const [a, b] = [one, other].map(({ turns }) => turns.slice(0, -1));
-  if (a === undefined || b === undefined || (a.length === 0 && b.length === 0)) {
-    return { equal: null, unequal: [] };
-  }
+function toBefore(
+  one: readonly ChatTurn[],
+  other: readonly ChatTurn[],
+): { equal: string[]; unequal: string[] } {
+  const [a, b] = [sentAlong(one), sentAlong(other)];
+  if (a.length === 0 && b.length === 0) return { equal: [], unequal: [] };
   const isSame = a.length === b.length && a.every((turn, index) => turn.prompt === b[index]?.prompt);
-  return isSame
-    ? { equal: 'same questions before, each lane with its own answers', unequal: [] }
-    : {
-        equal: null,
-        unequal: [`${a.length} against ${b.length} questions before (start a new conversation)`],
-      };
+  if (isSame) return { equal: ['same questions before, each lane with its own answers'], unequal: [] };
+  const words =
+    a.length === b.length
+      ? 'other questions before'
+      : `${a.length} against ${b.length} answered questions before`;
+  return { equal: [], unequal: [`${words} (start a new conversation)`] };
 }
 
-/** Requests each arm's engines run now, from their metrics; `null` where one is not known. */
-function toLoad(
-  arms: readonly [Arm, Arm],
-  placement: Placement | null,
-): { isEqual: boolean; words: string } | null {
-  if (placement === null || arms[0] === arms[1]) return null;
-  const [one, other] = arms.map((arm) => {
-    const pods = placement.pods.filter((pod) => pod.arm === arm).map(({ name }) => name);
-    const running = placement.activity
-      .filter(({ pod }) => pods.includes(pod))
-      .map((engine) => engine.running);
-    return running.length === 0 || running.includes(null)
-      ? null
-      : running.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  });
-  if (one === null || one === undefined || other === null || other === undefined) return null;
-  return one === other
-    ? { isEqual: true, words: `${one} running in each now` }
-    : { isEqual: false, words: `${one} against ${other} requests running now` };
+/** Requests the engines of an arm ran at the last scrape; `null` where one of them is not known. */
+function runningOf(arm: Arm, { pods, activity }: Placement): number | null {
+  const engines = pods.filter((pod) => pod.arm === arm && pod.gpus > 0 && pod.ready && pod.role !== 'worker');
+  const running = engines.map(({ name }) => activity.find(({ pod }) => pod === name)?.running ?? null);
+  if (running.length === 0 || running.includes(null)) return null;
+  return running.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
 
-function latest({ turns }: RacingLane): ChatTurn | null {
-  return turns.at(-1) ?? null;
+type Load = { state: 'equal' | 'unequal'; words: string } | { state: 'unknown' };
+
+/** A configured URL may lead to other engines than those that are scraped. */
+function toLoad(one: Contestant, other: Contestant, placement: Placement | null): Load {
+  if (placement === null || one.isConfigured || other.isConfigured) return { state: 'unknown' };
+  const [a, b] = [runningOf(one.arm, placement), runningOf(other.arm, placement)];
+  if (a === null || b === null) return { state: 'unknown' };
+  return a === b
+    ? { state: 'equal', words: `${a} running in each at the last scrape` }
+    : { state: 'unequal', words: `${a} against ${b} requests running at the last scrape` };
 }
 
 /** Nothing before both were sent; then only what was measured of both together. */
-function startWords(one: RacingLane, other: RacingLane): string[] {
-  const [a, b] = [latest(one), latest(other)];
+function startWords({ latest: a }: Contestant, { latest: b }: Contestant): string[] {
   if (a?.start == null || b?.start == null) return [];
-  const isOneQuestion = a.asked.questionId === b.asked.questionId;
   const { startSkewMs } = a.start;
-  return isOneQuestion && startSkewMs !== null && b.start.startSkewMs !== null
+  return startSkewMs !== null && b.start.startSkewMs !== null
     ? [`same start (${formatQuantityLine(startSkewMs, 'ms')} apart)`]
     : ['start not measured together'];
 }
 
+function wayWords({ way: a }: Contestant, { way: b }: Contestant): string[] {
+  return a === null || b === null || a === b ? [] : [`${PATH_WORDS[a]} against ${PATH_WORDS[b]}`];
+}
+
 function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function sentenceOf(parts: readonly string[]): string {
+  return capitalised(`${parts.join(', ')}.`);
+}
+
+function inNotEqual(unequal: readonly string[], unknown: readonly string[]): string {
+  const words = unequal.length === 0 ? 'Nothing else known to differ.' : `Not equal: ${unequal.join(', ')}.`;
+  return unknown.length === 0 ? words : `${words} Not known: ${joinWords(unknown)}.`;
+}
+
+/** The latest questions were not asked at one instant: whatever the answers show, it is no race. */
+function notOneRace(one: Contestant, other: Contestant): RaceNote {
+  const before = toBefore(one.turns, other.turns);
+  return {
+    equal: 'No race here: the latest questions of the lanes were not asked together.',
+    notEqual: before.unequal.length === 0 ? null : `For the next: ${before.unequal.join(', ')}.`,
+  };
 }
 
 /** What was equal in the race and what was not, in two sentences. */
@@ -134,46 +167,52 @@ export function toRaceNote(input: {
   lanes: readonly RacingLane[];
   parameters: ChatParameters;
   facts: readonly LaneFacts[];
+  /** `null` also where the metrics in it are not up to date. */
   placement: Placement | null;
 }): RaceNote {
-  const { lanes, facts, placement } = input;
+  const [one, other] = input.lanes.map((lane) => toContestant(lane, input.facts));
   // A question keeps what it was asked with; the parameters on the screen are of the next one.
-  const [a, b] = lanes;
-  const parameters = (a === undefined ? null : latest(a))?.asked.parameters ?? input.parameters;
-  const words = toParameterWords(parameters);
-  if (a === undefined || b === undefined) return { equal: `One lane: ${words.join(', ')}.`, notEqual: null };
-  const before = toBefore(a, b);
-  const equal = capitalised(
-    `${['same prompt', ...startWords(a, b), ...words, ...(before.equal === null ? [] : [before.equal])].join(', ')}.`,
-  );
-  const arms = [armOfLane(a.lane), armOfLane(b.lane)] as const;
-  const paths = [a, b].map((lane) => latest(lane)?.start?.path ?? null);
-  const [pathA = null, pathB = null] = paths;
-  const path =
-    pathA === null || pathB === null || pathA === pathB
-      ? []
-      : [`${PATH_WORDS[pathA]} against ${PATH_WORDS[pathB]}`];
-  if (arms[0] === arms[1]) {
-    const shared = `${equal} Same service, same GPUs.`;
-    const differences = [...path, ...before.unequal];
-    if (pathA !== null && pathA === pathB && before.unequal.length === 0) {
-      return { equal: shared, notEqual: `Nothing differs: both lanes went by ${PATH_WORDS[pathA]}.` };
-    }
-    return before.unequal.length === 0
-      ? { equal: shared, notEqual: `Only the way differs: ${path[0] ?? 'one path each'}.` }
-      : { equal: shared, notEqual: `Not equal: ${differences.join(', ')}.` };
+  const words = toParameterWords(one?.latest?.asked.parameters ?? input.parameters);
+  if (one === undefined || other === undefined) {
+    return { equal: `One lane: ${words.join(', ')}.`, notEqual: null };
   }
-  const { unequal, unknown } = compareFacts(arms, facts, placement);
-  const load = toLoad(arms, placement);
-  const all = [
-    ...before.unequal,
-    ...unequal,
-    ...path,
-    ...(load === null || load.isEqual ? [] : [load.words]),
-  ];
-  const notKnown = unknown.length === 0 ? '' : ` Not known: ${joinWords(unknown)}.`;
+  if (one.latest?.asked.questionId !== other.latest?.asked.questionId) return notOneRace(one, other);
+  const before = toBefore(one.turns.slice(0, -1), other.turns.slice(0, -1));
+  const equal = ['same prompt', ...startWords(one, other), ...words, ...before.equal];
+  if (one.arm === other.arm && one.isConfigured === other.isConfigured) {
+    return ofOneService(one, other, equal, before.unequal);
+  }
+  const { unequal, unknown } = compareFacts(one, other);
+  const load = toLoad(one, other, input.placement);
   return {
-    equal: load?.isEqual === true ? `${equal.slice(0, -1)}, ${load.words}.` : equal,
-    notEqual: `${all.length === 0 ? 'Nothing else known to differ.' : `Not equal: ${all.join(', ')}.`}${notKnown}`,
+    equal: sentenceOf([...equal, ...(load.state === 'equal' ? [load.words] : [])]),
+    notEqual: inNotEqual(
+      [
+        ...before.unequal,
+        ...unequal,
+        ...wayWords(one, other),
+        ...(load.state === 'unequal' ? [load.words] : []),
+      ],
+      [...unknown, ...(load.state === 'unknown' ? ['load'] : [])],
+    ),
   };
+}
+
+/** Two lanes to one arm, by ways of which both or none lead to its objects. */
+function ofOneService(
+  one: Contestant,
+  other: Contestant,
+  equal: readonly string[],
+  unequalBefore: readonly string[],
+): RaceNote {
+  const shared = `${sentenceOf(equal)} ${one.isConfigured ? 'Same address.' : 'Same service, same GPUs.'}`;
+  const way = wayWords(one, other);
+  if (unequalBefore.length > 0) {
+    return { equal: shared, notEqual: `Not equal: ${[...way, ...unequalBefore].join(', ')}.` };
+  }
+  if (one.way !== null && one.way === other.way) {
+    const verb = one.latest === null ? 'go' : 'went';
+    return { equal: shared, notEqual: `Nothing differs: both lanes ${verb} by ${PATH_WORDS[one.way]}.` };
+  }
+  return { equal: shared, notEqual: `Only the way differs: ${way[0] ?? 'one path each'}.` };
 }

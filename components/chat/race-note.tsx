@@ -19,9 +19,17 @@ export function RaceNote({
   facts: readonly LaneFacts[];
 }): ReactNode {
   const placement = useLiveState((state) => state.placement);
+  const areMetricsLive = useLiveState(
+    ({ status }) => status?.sources.find(({ id }) => id === 'metrics')?.state === 'live',
+  );
   const { state, isOwner } = useLoad();
   const load = toFace(state, isOwner);
-  const { equal, notEqual } = toRaceNote({ lanes, parameters, facts, placement });
+  const { equal, notEqual } = toRaceNote({
+    lanes,
+    parameters,
+    facts,
+    placement: areMetricsLive ? placement : null,
+  });
   return (
     <p className="line-clamp-2 min-h-[2.5em] text-ink-soft text-small leading-tight">
       {load.kind === 'running' && <strong className="text-ink">{load.words} </strong>}

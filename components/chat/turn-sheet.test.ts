@@ -7,6 +7,7 @@ const FACTS: LaneFacts = {
   arm: 'distributed',
   servedModelName: 'mistral-3-distributed',
   facts: [],
+  configuredFacts: null,
   paths: [
     {
       path: 'gateway',

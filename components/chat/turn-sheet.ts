@@ -24,6 +24,7 @@ function quantity(name: string, value: number | null, unit: string, otherwise: s
 const PICKER_WORDS: Record<ReturnType<typeof toPickerSight>, string> = {
   seen: 'seen: its mark is on the answer (x-went-into-resp-headers)',
   missed: 'not seen',
+  unmarked: 'not seen; whether the way leads through it is not known',
   bypassed: 'bypassed',
   expected: 'on this path; not seen in an answer yet',
   none: 'none on this path, or not known',

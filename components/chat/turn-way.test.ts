@@ -10,6 +10,7 @@ const FACTS: LaneFacts = {
   arm: 'distributed',
   servedModelName: 'mistral-3-distributed',
   facts: [],
+  configuredFacts: null,
   paths: [
     {
       path: 'gateway',
@@ -44,10 +45,27 @@ describe('way of an answer', () => {
       'configured URL',
       'none',
     ],
+    [
+      'not seen, where nobody knows whether it is on the way',
+      { path: 'override', schedulerInPath: null },
+      { schedulerSeen: false },
+      'configured URL',
+      'unmarked',
+    ],
   ])('names the picker as %s', (_, start, end, words, sight) => {
     const turn = aTurn({ start, end });
     expect(toPathWords(turn, null)).toBe(words);
     expect(toPickerSight(turn)).toBe(sight);
+  });
+
+  it('claims nothing of the picker from a refusal, which may be its own', () => {
+    const turn = (upstreamStatus: number): ChatTurn =>
+      aTurn({ deltasMs: [], error: { code: 'x', upstreamStatus, schedulerSeen: false } });
+    expect([429, 503, 200].map((status) => toPickerSight(turn(status)))).toEqual([
+      'expected',
+      'expected',
+      'missed',
+    ]);
   });
 
   it('ends with the pod that served, when it is known', () => {
@@ -72,6 +90,16 @@ describe('way of an answer', () => {
       long: 'The Gateway cannot be used: Gateway not found.',
     });
     expect(whyBypassed(byRoute(), null)?.short).toBe('scheduler bypassed');
-    expect(whyBypassed(aTurn({ end: { schedulerSeen: false } }), null)?.short).toBe('picker not seen');
+    expect(whyBypassed(aTurn({ end: { schedulerSeen: false } }), null)?.long).toContain(
+      'leads through the picker',
+    );
+    const configured = aTurn({
+      start: { path: 'override', schedulerInPath: null },
+      end: { schedulerSeen: false },
+    });
+    expect(whyBypassed(configured, null)).toEqual({
+      short: 'picker not seen',
+      long: 'The answer does not carry the picker’s mark (x-went-into-resp-headers). Whether the way leads through it is not known.',
+    });
   });
 });

@@ -16,6 +16,8 @@ export type PickerSight =
   | 'seen'
   /** The path leads through it, and its header was missing: the Gateway fell open, or answered by itself. */
   | 'missed'
+  /** Its header was missing, and nobody knows whether the way leads through it. */
+  | 'unmarked'
   /** The path goes round it. */
   | 'bypassed'
   /** The path should lead through it; the answer has not told yet. */
@@ -24,19 +26,25 @@ export type PickerSight =
   | 'none';
 
 export function toPickerSight(turn: ChatTurn): PickerSight {
-  if (turn.start === null || turn.start.arm !== 'distributed') return 'none';
-  const seen = toMeasured(turn)?.schedulerSeen ?? null;
+  if (turn.start === null) return 'none';
+  const seen = isRefused(turn) ? null : (toMeasured(turn)?.schedulerSeen ?? null);
   if (seen === true) return 'seen';
+  if (turn.start.arm !== 'distributed') return 'none';
   switch (turn.start.schedulerInPath) {
     case true:
       return seen === false ? 'missed' : 'expected';
     case false:
       return 'bypassed';
     case null:
-      return seen === false ? 'missed' : 'none';
+      return seen === false ? 'unmarked' : 'none';
     default:
       return turn.start.schedulerInPath satisfies never;
   }
+}
+
+/** The picker leaves its mark on what an engine answers; a refusal may be its own, or of whoever stands before it. */
+function isRefused({ outcome }: ChatTurn): boolean {
+  return outcome.state === 'failed' && outcome.error.upstreamStatus !== 200;
 }
 
 /** The way the answer took, in words: `Gateway → picker → rv4xr`. The picker is named only where it was seen. */
@@ -55,6 +63,12 @@ export function whyBypassed(turn: ChatTurn, facts: LaneFacts | null): { short: s
     return {
       short: 'picker not seen',
       long: 'The path leads through the picker, but the answer does not carry its mark (x-went-into-resp-headers): the Gateway answered without it.',
+    };
+  }
+  if (sight === 'unmarked') {
+    return {
+      short: 'picker not seen',
+      long: 'The answer does not carry the picker’s mark (x-went-into-resp-headers). Whether the way leads through it is not known.',
     };
   }
   if (sight !== 'bypassed' || turn.start === null) return null;

@@ -34,19 +34,22 @@ export interface ChatLanes {
 
 const usedPath = z.enum([...CHAT_PATHS, 'override']);
 
+const laneFacts = z.array(
+  z.object({
+    id: z.enum(LANE_FACT_IDS),
+    value: z.union([z.string(), z.number()]).nullable(),
+    source: z.string(),
+  }),
+);
+
 export const chatLanesSchema: z.ZodType<ChatLanes> = z.object({
   observedAt: z.string(),
   lanes: z.array(
     z.object({
       arm: z.enum(ARMS),
       servedModelName: z.string(),
-      facts: z.array(
-        z.object({
-          id: z.enum(LANE_FACT_IDS),
-          value: z.union([z.string(), z.number()]).nullable(),
-          source: z.string(),
-        }),
-      ),
+      facts: laneFacts,
+      configuredFacts: laneFacts.nullable(),
       paths: z.array(
         z.object({
           path: usedPath,

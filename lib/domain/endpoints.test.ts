@@ -234,6 +234,15 @@ describe('an override', () => {
     });
   });
 
+  test('of the baseline may lead through a picker as well: nobody knows', () => {
+    const settings = {
+      ...DEFAULT_SETTINGS,
+      endpointOverride: { baseline: 'https://llm.example.com', distributed: null },
+    };
+    const [first] = resolveEndpoints(settings, buildCluster(), []).baseline;
+    expect([first?.path, first?.throughScheduler]).toEqual(['override', null]);
+  });
+
   test('that names a discovered address is treated as that', () => {
     expect(distributed({}, [], overridden(`https://${ROUTE_HOST}`))[0]).toMatchObject({
       path: 'override',

@@ -62,6 +62,17 @@ export function resolveEndpoints(
   };
 }
 
+/**
+ * Whether the cluster's objects give the very address: only then is what they say of pods, GPUs and weights true of its answers.
+ * A configured URL may lead anywhere.
+ */
+export function isOfCluster(
+  { path, baseUrl }: Pick<EndpointPath, 'path' | 'baseUrl'>,
+  paths: readonly Pick<EndpointPath, 'path' | 'baseUrl'>[],
+): boolean {
+  return path !== 'override' || paths.some((other) => other.path !== 'override' && other.baseUrl === baseUrl);
+}
+
 /** The path the chat uses when none is asked for. */
 export function defaultPath(paths: readonly EndpointPath[]): EndpointPath | null {
   return paths.find((path) => path.usable) ?? null;
@@ -252,7 +263,7 @@ function overridePath(
       arm,
       path: 'override',
       baseUrl,
-      throughScheduler: same?.throughScheduler ?? (arm === 'baseline' ? false : null),
+      throughScheduler: same?.throughScheduler ?? null,
       verifyTls: same?.verifyTls ?? true,
       viaIngress: same?.viaIngress ?? false,
       servedModelName: servedModelName(arm, settings, cluster),

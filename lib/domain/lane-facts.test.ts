@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveEndpoints } from './endpoints';
-import { type LaneFacts, toLaneFacts } from './lane-facts';
+import { factsByPath, type LaneFact, type LaneFacts, toLaneFacts } from './lane-facts';
 import { DEFAULT_SETTINGS } from './settings';
 import { solePod } from './sole-pod';
 import { buildCluster, buildProbe, NOW } from './testing/build-cluster';
@@ -10,14 +10,19 @@ import type { Arm } from './vocabulary';
 const BASELINE_POD = buildBaselinePod('node-c');
 const ENGINES = [buildEnginePod('engine-a', 'node-a'), buildEnginePod('engine-b', 'node-b')];
 
-function facts(arm: Arm, cluster = buildCluster(), probes = [buildProbe({ arm })]): LaneFacts {
+function facts(
+  arm: Arm,
+  cluster = buildCluster(),
+  probes = [buildProbe({ arm })],
+  settings = DEFAULT_SETTINGS,
+): LaneFacts {
   return toLaneFacts({
     arm,
-    settings: DEFAULT_SETTINGS,
+    settings,
     cluster,
     probes,
-    paths: resolveEndpoints(DEFAULT_SETTINGS, cluster, probes)[arm],
-    contextTokens: 8_192,
+    paths: resolveEndpoints(settings, cluster, probes)[arm],
+    contextTokens: { cluster: 8_192, configured: 16_384 },
     servedModelName: 'mistral',
     sendsKey: false,
   });
@@ -96,6 +101,41 @@ describe('what a lane says of itself', () => {
         ],
       ]
     `);
+  });
+
+  it('claims for a configured URL only what that URL itself tells', () => {
+    const settings = (distributed: string) => ({
+      ...DEFAULT_SETTINGS,
+      endpointOverride: { baseline: null, distributed },
+    });
+    const probes = [
+      buildProbe({ arm: 'distributed', path: 'override', kind: 'models', engineVersion: '9.9' }),
+      buildProbe({ arm: 'distributed', path: 'route', kind: 'models', engineVersion: '0.10.1' }),
+    ];
+    const lane = facts('distributed', buildCluster(), probes, settings('https://elsewhere.example'));
+    const values = (some: LaneFact[] | null) => some?.map(({ id, value }) => [id, value]);
+    expect(lane.usedPath).toBe('override');
+    expect(values(factsByPath(lane, null))).toEqual([
+      ['model', null],
+      ['quantization', null],
+      ['context', 16_384],
+      ['replicas', null],
+      ['gpus', null],
+      ['engine', '9.9'],
+    ]);
+    expect(values(factsByPath(lane, 'route'))?.slice(2)).toEqual([
+      ['context', 8_192],
+      ['replicas', 2],
+      ['gpus', 2],
+      ['engine', '0.10.1'],
+    ]);
+    const route = facts('distributed').paths.find(({ path }) => path === 'route')?.url ?? '';
+    const same = facts('distributed', buildCluster(), probes, settings(new URL(route).origin));
+    expect([same.usedPath, same.configuredFacts]).toEqual(['override', null]);
+    expect(values(factsByPath(same, null))?.slice(3, 5)).toEqual([
+      ['replicas', 2],
+      ['gpus', 2],
+    ]);
   });
 
   it('lists the ways to it in the order in which they are tried, and whose certificates are not verified', () => {

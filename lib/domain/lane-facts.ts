@@ -1,11 +1,10 @@
 import type { ClusterSnapshot } from './cluster';
-import { defaultPath, type EndpointPath } from './endpoints';
+import { defaultPath, type EndpointPath, isOfCluster } from './endpoints';
 import { enginePods } from './objects/arms';
 import { argumentValue, effectiveArguments, engineContainer } from './objects/engine-arguments';
 import { podGpus } from './objects/gpus';
 import { isPodReady } from './objects/pod-state';
 import type { ProbeResult } from './probe';
-import { latestProbe } from './probe-choice';
 import type { DemoSettings } from './settings';
 import type { Arm, UsedPath } from './vocabulary';
 
@@ -36,7 +35,10 @@ export interface LaneFacts {
   arm: Arm;
   /** The name its server answers to. */
   servedModelName: string;
+  /** Of what the cluster's objects lead to. */
   facts: LaneFact[];
+  /** Of the configured URL, from its own answers only: nobody knows which objects it leads to. `null` where there is none. */
+  configuredFacts: LaneFact[] | null;
   /** In the order in which they are tried. */
   paths: LanePath[];
   /** The path taken when none is asked for. */
@@ -51,24 +53,26 @@ export interface LaneFactsInput {
   cluster: ClusterSnapshot;
   paths: readonly EndpointPath[];
   probes: readonly ProbeResult[];
-  /** Longest prompt plus answer by its /v1/models. */
-  contextTokens: number | null;
+  /** Longest prompt plus answer by the /v1/models of one kind of way. */
+  contextTokens: { cluster: number | null; configured: number | null };
   servedModelName: string;
   sendsKey: boolean;
 }
 
 /** What a lane can say of itself, from objects and from what its server answers. */
 export function toLaneFacts(input: LaneFactsInput): LaneFacts {
+  const ofCluster = input.paths.filter((path) => isOfCluster(path, input.paths));
   return {
     arm: input.arm,
     servedModelName: input.servedModelName,
     facts: [
       modelFact(input),
       quantizationFact(input),
-      contextFact(input),
+      contextFact(input.contextTokens.cluster),
       ...podFacts(input),
-      engineFact(input),
+      engineFact(input, ofCluster),
     ],
+    configuredFacts: ofCluster.length === input.paths.length ? null : toConfiguredFacts(input),
     paths: input.paths.map(({ path, baseUrl, usable, throughScheduler, verifyTls, finding }) => ({
       path,
       url: baseUrl === null ? null : `${baseUrl}/v1/chat/completions`,
@@ -80,6 +84,32 @@ export function toLaneFacts(input: LaneFactsInput): LaneFacts {
     usedPath: defaultPath(input.paths)?.path ?? null,
     sendsKey: input.sendsKey,
   };
+}
+
+/** The facts that hold for answers by the given way; `null` is the way taken when none is asked for. */
+export function factsByPath(
+  { facts, configuredFacts, usedPath }: Pick<LaneFacts, 'facts' | 'configuredFacts' | 'usedPath'>,
+  path: UsedPath | null,
+): LaneFact[] {
+  return (path ?? usedPath) === 'override' ? (configuredFacts ?? facts) : facts;
+}
+
+const NOT_TOLD = 'not known: the URL is configured, and no object of the cluster says where it leads';
+
+function toConfiguredFacts({ arm, contextTokens, probes }: LaneFactsInput): LaneFact[] {
+  const version = probes.find((probe) => probe.arm === arm && probe.path === 'override')?.engineVersion;
+  return [
+    { id: 'model', value: null, source: NOT_TOLD },
+    { id: 'quantization', value: null, source: NOT_TOLD },
+    contextFact(contextTokens.configured),
+    { id: 'replicas', value: null, source: NOT_TOLD },
+    { id: 'gpus', value: null, source: NOT_TOLD },
+    {
+      id: 'engine',
+      value: version ?? null,
+      source: version === undefined ? 'GET /version does not tell' : 'GET /version by configured URL',
+    },
+  ];
 }
 
 interface ModelSource {
@@ -146,7 +176,7 @@ function quantizationFact(input: LaneFactsInput): LaneFact {
   };
 }
 
-function contextFact({ contextTokens }: LaneFactsInput): LaneFact {
+function contextFact(contextTokens: number | null): LaneFact {
   return {
     id: 'context',
     value: contextTokens,
@@ -171,14 +201,21 @@ function podFacts({ arm, settings, cluster }: LaneFactsInput): LaneFact[] {
   ];
 }
 
-function engineFact({ arm, settings, cluster, probes }: LaneFactsInput): LaneFact {
-  const told = probes.find((probe) => probe.arm === arm && probe.engineVersion !== undefined);
+function engineFact(
+  { arm, settings, cluster, probes }: LaneFactsInput,
+  ofCluster: readonly EndpointPath[],
+): LaneFact {
+  const own = probes.filter(
+    (probe) => probe.arm === arm && ofCluster.some(({ path }) => path === probe.path),
+  );
+  const told = own.find(({ engineVersion }) => engineVersion !== undefined);
   if (told?.engineVersion !== undefined) {
-    return { id: 'engine', value: told.engineVersion, source: `GET /version by ${told.path}` };
+    const way = told.path === 'override' ? 'configured URL' : told.path;
+    return { id: 'engine', value: told.engineVersion, source: `GET /version by ${way}` };
   }
   const pod = enginePods(cluster.resources.pods.items, arm, settings).find(isPodReady);
   const image = pod === undefined ? null : (engineContainer(pod)?.image ?? null);
-  const asked = latestProbe(probes, arm, { kind: 'models' }) !== null;
+  const asked = own.some(({ kind }) => kind === 'models');
   return {
     id: 'engine',
     value: image,

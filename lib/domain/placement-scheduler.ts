@@ -10,7 +10,7 @@ import type { ProbeResult } from './probe';
 import { latestProbe } from './probe-choice';
 import { isReadable, knownPods } from './readable';
 import type { DemoSettings } from './settings';
-import type { UnixMs, UsedPath } from './vocabulary';
+import type { UnixMs } from './vocabulary';
 
 /** What the gateway does without the picker; the controller writes FailOpen (kubernetes-objects §3.6). */
 export function isFailOpen(pool: InferencePool | null): boolean {
@@ -35,7 +35,7 @@ export function findScheduler(
   const completion = latestProbe(probes, 'distributed', { path: path.path, kind: 'completion' });
   if (path.throughScheduler !== true) {
     const inPath = path.throughScheduler ?? completion?.schedulerSeen ?? null;
-    return { inPath, finding: inPath === false ? bypassWords(path.path, paths) : unsureWords(inPath) };
+    return { inPath, finding: inPath === false ? bypassWords(path, paths) : unsureWords(inPath) };
   }
   const podsSeen = isReadable(cluster.resources.pods) || isReadable(cluster.resources['pods-all']);
   const picker = schedulerPods(knownPods(settings, cluster).pods, settings);
@@ -68,8 +68,15 @@ function unsureWords(inPath: boolean | null): string {
 }
 
 /** Why the chat goes round the picker: the Gateway failed, is not fit, or the configuration wants it so. */
-function bypassWords(taken: UsedPath, paths: readonly EndpointPath[]): string {
-  if (taken === 'override') return 'Scheduler bypassed: the configured URL goes round the Gateway.';
+function bypassWords(
+  { path: taken, throughScheduler }: EndpointPath,
+  paths: readonly EndpointPath[],
+): string {
+  if (taken === 'override') {
+    return throughScheduler === false
+      ? 'Scheduler bypassed: the configured URL goes round the Gateway.'
+      : 'Scheduler bypassed: the last answer at the configured URL carries no trace of the picker.';
+  }
   const gateway = paths.find(({ path }) => path === 'gateway');
   const way = taken === 'route' ? 'the Route' : `the ${capital(taken)}`;
   if (gateway?.usable === true) return 'Scheduler bypassed: the Gateway sends completions to no pool.';

@@ -1,17 +1,20 @@
 import 'server-only';
 import { baseModelOf } from '@/lib/domain/base-model';
 import type { ClusterSnapshot } from '@/lib/domain/cluster';
-import { defaultPath, type EndpointPath } from '@/lib/domain/endpoints';
+import { defaultPath, type EndpointPath, servedModelName } from '@/lib/domain/endpoints';
 import { enginePods, roleOf } from '@/lib/domain/objects/arms';
 import type { KubePod } from '@/lib/domain/objects/core';
 import { isReadable, knownPods } from '@/lib/domain/readable';
 import type { DemoSettings } from '@/lib/domain/settings';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
-import type { ServedModel } from '@/lib/server/inference/probe-models';
+import { contextOf, type ServedModel } from '@/lib/server/inference/probe-models';
 import type { PodRoles } from '@/lib/server/prometheus/read-breakdown';
 import type { ArmProperties } from '@/lib/server/prometheus/read-conditions';
 
-/** What shapes an arm's results besides load, from its objects and its own /v1/models; named in `notEqual` where arms differ. */
+/**
+ * What shapes an arm's results besides load, from its objects and the /v1/models of what they lead to; named in `notEqual` where
+ * arms differ. The results are those of the cluster's pods: a configured URL that leads elsewhere says nothing of them.
+ */
 export function armProperties(
   arm: Arm,
   settings: DemoSettings,
@@ -38,13 +41,15 @@ export function armProperties(
       ),
     ),
   );
-  const contextTokens = models.find(({ maxModelLength }) => maxModelLength !== null)?.maxModelLength ?? null;
+  const contextTokens = contextOf(models, servedModelName(arm, settings, cluster));
+  const used = defaultPath(paths);
+  const discovered = paths.find(({ path, baseUrl }) => path !== 'override' && baseUrl === used?.baseUrl);
   return {
     baseModel: baseModelOf(modelUri(arm, settings, cluster)),
     properties: {
       GPUs: areSeen ? String(gpus) : null,
       Replicas: areSeen ? String(pods.length) : null,
-      Path: defaultPath(paths)?.path ?? null,
+      Path: discovered?.path ?? null,
       'Context length': contextTokens === null ? null : String(contextTokens),
       'Engine image': images.size === 0 ? null : [...images].sort().join(', '),
     },

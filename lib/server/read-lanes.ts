@@ -6,6 +6,7 @@ import { toLaneFacts } from '@/lib/domain/lane-facts';
 import { ARMS, type Arm } from '@/lib/domain/vocabulary';
 import type { ChatService } from './chat-service';
 import type { Config } from './config';
+import { contextOf } from './inference/probe-models';
 import type { Prober } from './inference/prober';
 
 export interface LanesQuestion {
@@ -22,19 +23,22 @@ export function readLanes({ config, cluster, paths, prober, chats, now }: LanesQ
   const { settings } = config;
   return {
     observedAt: new Date(now).toISOString(),
-    lanes: ARMS.map((arm) =>
-      toLaneFacts({
+    lanes: ARMS.map((arm) => {
+      const served = servedModelName(arm, settings, cluster);
+      return toLaneFacts({
         arm,
         settings,
         cluster,
         paths: paths[arm],
         probes: prober.results(),
-        contextTokens:
-          prober.models(arm).find(({ maxModelLength }) => maxModelLength !== null)?.maxModelLength ?? null,
-        servedModelName: servedModelName(arm, settings, cluster),
+        contextTokens: {
+          cluster: contextOf(prober.models(arm, 'cluster'), served),
+          configured: contextOf(prober.models(arm, 'configured'), served),
+        },
+        servedModelName: served,
         sendsKey: config.endpoints.apiKeys[arm] !== null,
-      }),
-    ),
+      });
+    }),
     limits: chats.limits,
     relay: chats.relayCost(),
   };

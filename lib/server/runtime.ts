@@ -29,6 +29,7 @@ import { type Config, loadConfig } from './config';
 import { createResultFiles } from './guidellm/result-files';
 import type { EventFeed } from './http/event-feed';
 import { createOutbound } from './http/outbound';
+import { createPageWatch, type PageWatch } from './http/page-watch';
 import { createReaderWatch, type ReaderWatch } from './http/reader-watch';
 import { createProber } from './inference/prober';
 import { createClusterReader } from './kubernetes/cluster-reader';
@@ -75,6 +76,8 @@ export interface Runtime {
   chat(request: ChatRequest, arm: Arm, session: string): EventFeed<ChatEvent>;
   /** Who takes an answer and may be gone without a word. */
   readers: ReaderWatch;
+  /** Pages that can be asked whether they are still there. */
+  pages: PageWatch;
   /** What the lanes of the chat are, besides the question, and what a chat may cost. */
   lanes(): ChatLanes;
   prompts(): Promise<Prompts>;
@@ -183,7 +186,8 @@ export function createRuntime(config: Config): Runtime {
       if (metrics.facts().source.state === 'syncing') await metrics.refresh();
       const cluster = reader.snapshot();
       const paths = endpoints.paths();
-      const properties = (arm: Arm) => armProperties(arm, settings, cluster, paths[arm], prober.models(arm));
+      const properties = (arm: Arm) =>
+        armProperties(arm, settings, cluster, paths[arm], prober.models(arm, 'cluster'));
       const now = question.end === null ? clock.now() : Date.parse(question.end);
       const read = await readCompare({
         ...question,
@@ -312,6 +316,7 @@ export function createRuntime(config: Config): Runtime {
     open: reader.openLog,
     clock,
   });
+  const pages = createPageWatch({ clock, silentSeconds: config.show.chatReaderSilentSeconds });
   const startedAtMs = clock.monotonic();
   let isStopping = false;
 
@@ -328,6 +333,7 @@ export function createRuntime(config: Config): Runtime {
     guidellm: () => guidellm.read(),
     chat: chats.admit,
     readers: createReaderWatch(clock),
+    pages,
     lanes: () =>
       readLanes({
         config,
@@ -371,6 +377,7 @@ export function createRuntime(config: Config): Runtime {
       metrics.stop();
       compare.stop();
       await Promise.all([chats.finish(graceMs), load.shutdown()]);
+      pages.close();
       await Promise.all([reader.stop(), outbound.close()]);
     },
   };

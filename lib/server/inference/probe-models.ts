@@ -18,6 +18,13 @@ export interface ServedModel {
   maxModelLength: number | null;
 }
 
+/** Context of the model that is asked for; of a list that does not name it, only where there is no choice. */
+export function contextOf(models: readonly ServedModel[], servedModelName: string): number | null {
+  const [only, ...others] = models;
+  const asked = models.find(({ id }) => id === servedModelName) ?? (others.length === 0 ? only : undefined);
+  return asked?.maxModelLength ?? null;
+}
+
 export interface ModelsProbe {
   result: ProbeResult;
   models: readonly ServedModel[];

@@ -119,7 +119,9 @@ describe('probing the endpoints', () => {
         introducedAsLab: false,
       },
     ]);
-    expect(prober.models('distributed')).toEqual([{ id: 'mistral-3-distributed', maxModelLength: 32768 }]);
+    expect(prober.models('distributed', 'cluster')).toEqual([
+      { id: 'mistral-3-distributed', maxModelLength: 32768 },
+    ]);
     expect(prober.probedAt('distributed')).toEqual([clock.now()]);
     expect(prober.source('distributed')).toEqual({
       state: 'live',
@@ -127,6 +129,25 @@ describe('probing the endpoints', () => {
       lastProofAt: clock.now(),
       detail: 'gateway: 1 token in 0.00 s.',
     });
+  });
+
+  it('keeps what a configured URL tells apart from the arm’s own pods, and counts no probe of it as theirs', async () => {
+    const elsewhere = await anEngine({ path: 'override', servedModelName: 'other' });
+    const own = await anEngine({ path: 'route' });
+    const { prober, clock } = aProber(() => [elsewhere.endpoint]);
+    prober.start();
+    await settled(() => prober.results().length === 2);
+    expect([prober.models('distributed', 'cluster'), prober.models('distributed', 'configured')]).toEqual([
+      [],
+      [{ id: 'mistral-3-distributed', maxModelLength: 32768 }],
+    ]);
+    expect(prober.probedAt('distributed')).toEqual([]);
+    const same = { ...own.endpoint, path: 'override' as const };
+    const both = aProber(() => [same, own.endpoint]).prober;
+    both.start();
+    await settled(() => both.results().length === 4);
+    expect(both.models('distributed', 'configured')).toEqual([]);
+    expect(both.probedAt('distributed')).toEqual([clock.now(), clock.now()]);
   });
 
   /** Lets rounds of 15 s pass, each with its list of models and, every fourth, its completion. */

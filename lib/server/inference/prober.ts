@@ -1,6 +1,7 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
+import { isOfCluster } from '@/lib/domain/endpoints';
 import type { ProbeResult } from '@/lib/domain/probe';
 import type { Arm, Mode, SourceState, UnixMs } from '@/lib/domain/vocabulary';
 import type { Clock } from '@/lib/server/clock';
@@ -37,9 +38,9 @@ export interface Prober {
   noteCompletion(proof: ProbeResult): void;
   /** Newest results of the paths that are resolved now. */
   results(): ProbeResult[];
-  /** From the newest /v1/models of the arm that listed any. */
-  models(arm: Arm): readonly ServedModel[];
-  /** When completion probes were sent that were answered: they are requests like any other in the arm's metrics. */
+  /** From the newest /v1/models that listed any: of what the cluster's objects lead to, or of a URL that is configured instead. */
+  models(arm: Arm, of: 'cluster' | 'configured'): readonly ServedModel[];
+  /** When completion probes were sent that the arm's own pods answered: they are requests like any other in its metrics. */
   probedAt(arm: Arm): readonly UnixMs[];
   source(arm: Arm): EndpointSource;
 }
@@ -173,7 +174,11 @@ export function createProber(options: ProberOptions): Prober {
     dispatcher: Dispatcher,
     apiKey: string | null,
   ): Promise<void> {
-    const sentAt = rememberProbe(endpoint.arm);
+    const reachesPods = isOfCluster(
+      endpoint,
+      options.endpoints().filter(({ arm }) => arm === endpoint.arm),
+    );
+    const sentAt = reachesPods ? rememberProbe(endpoint.arm) : null;
     let hasProved = false;
     let isAnswered = false;
     // Only the proof is of interest.
@@ -198,7 +203,7 @@ export function createProber(options: ProberOptions): Prober {
       },
       () => undefined,
     );
-    if (!isAnswered) forgetProbe(endpoint.arm, sentAt);
+    if (!isAnswered && sentAt !== null) forgetProbe(endpoint.arm, sentAt);
     // A refusal that proves nothing (429) must not be provoked again every round either.
     if (!hasProved) postpone(recordOf(endpoint));
   }
@@ -277,7 +282,15 @@ export function createProber(options: ProberOptions): Prober {
       if (endpoint !== undefined) noteProof(endpoint, proof);
     },
     results: () => currentRecords().flatMap(({ models, completion }) => [models, completion].filter(isProbe)),
-    models: (arm) => currentRecords(arm).find(({ served }) => served.length > 0)?.served ?? [],
+    models(arm, of) {
+      const ways = options.endpoints().filter((endpoint) => endpoint.arm === arm);
+      return (
+        ways
+          .filter((endpoint) => isOfCluster(endpoint, ways) === (of === 'cluster'))
+          .map((endpoint) => records.get(keyOf(endpoint))?.served ?? [])
+          .find((served) => served.length > 0) ?? []
+      );
+    },
     probedAt: (arm) => probeTimes[arm],
     source: (arm) => ({
       ...endpointSourceState(currentRecords(arm)),
