@@ -200,6 +200,7 @@ test('F50–F59: each reason the relay can give has a face of its own, with what
     startSkewMs: null,
     sentAt: '2025-12-29T12:00:00.000Z',
     engineVersion: null,
+    usageReports: 'continuous',
   };
   let code = '';
   await page.route('**/api/chat', (route) => {

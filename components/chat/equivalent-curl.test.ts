@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import type { UsageReports } from '@/lib/domain/chat-body';
+import type { ChatTurn } from '@/lib/domain/chat-model';
 import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
 import { aTurn } from '@/lib/domain/testing/build-chat';
 import { toEquivalentCurl } from './equivalent-curl';
@@ -14,7 +16,7 @@ function argumentsOf(command: string): string[] {
   return output.split('\0').slice(0, -1);
 }
 
-const PLAIN = { sendsKey: false, verifiesTls: true };
+const PLAIN = { sendsKey: false, verifiesTls: true, trustsOwnCa: false, connectsInsteadOfPort: null };
 const NASTY = `it's "quoted" $HOME \`id\` $(id) \\ ! 'twice''\nsecond line \u202E\u001b[31m 🙂`;
 
 describe('equivalent curl', () => {
@@ -28,7 +30,7 @@ describe('equivalent curl', () => {
         parameters: { ...DEFAULT_PARAMETERS, seed: 7, maxTokens: 64, isFixedLength: true },
       },
     });
-    const words = argumentsOf(toEquivalentCurl(turn, [earlier], { sendsKey: true, verifiesTls: true }) ?? '');
+    const words = argumentsOf(toEquivalentCurl(turn, [earlier], { ...PLAIN, sendsKey: true }) ?? '');
     expect(words.slice(0, -1)).toEqual([
       '--no-buffer',
       '--silent',
@@ -49,7 +51,7 @@ describe('equivalent curl', () => {
         { role: 'user', content: NASTY },
       ],
       stream: true,
-      stream_options: { include_usage: true },
+      stream_options: { include_usage: true, continuous_usage_stats: true },
       max_tokens: 64,
       temperature: 0,
       seed: 7,
@@ -65,7 +67,7 @@ describe('equivalent curl', () => {
   });
 
   it('leaves the certificate unverified only where the dashboard does, and says why', () => {
-    const command = toEquivalentCurl(aTurn(), [], { sendsKey: false, verifiesTls: false }) ?? '';
+    const command = toEquivalentCurl(aTurn(), [], { ...PLAIN, verifiesTls: false }) ?? '';
     expect(command.split('\n')[0]).toMatch(/^# -k: .*self-signed/);
     expect(argumentsOf(command).slice(0, 5)).toEqual([
       '--no-buffer',
@@ -75,6 +77,37 @@ describe('equivalent curl', () => {
       'https://gw/v1/chat/completions',
     ]);
     expect(toEquivalentCurl(aTurn(), [], PLAIN)).not.toMatch(/-k\b|#/);
+  });
+
+  it('asks for the token counts that the endpoint was asked for in the end', () => {
+    const bodyOf = (turn: ChatTurn): unknown =>
+      JSON.parse(argumentsOf(toEquivalentCurl(turn, [], PLAIN) ?? '').at(-1) ?? '');
+    const retried = (usageReports: UsageReports): ChatTurn => ({
+      ...aTurn(),
+      retry: { reason: 'x', atMs: 1, usageReports },
+    });
+    expect(bodyOf(retried('at-end'))).toMatchObject({ stream_options: { include_usage: true } });
+    expect(bodyOf(retried('none'))).not.toHaveProperty('stream_options');
+    expect(bodyOf(aTurn({ start: { usageReports: 'none' } }))).not.toHaveProperty('stream_options');
+  });
+
+  it('connects where the dashboard connects, by the names of its settings only', () => {
+    const command =
+      toEquivalentCurl(aTurn(), [], { ...PLAIN, trustsOwnCa: true, connectsInsteadOfPort: 443 }) ?? '';
+    expect(command.split('\n')[0]).toBe(
+      '# $MODEL_CA_FILE, $INGRESS_CONNECT_TO: as they are set for the dashboard',
+    );
+    const settings = "MODEL_CA_FILE='/some where/ca.crt' INGRESS_CONNECT_TO='80=one:8080,443=127.0.0.1:8443'";
+    expect(argumentsOf(`${settings}\n${command}`).slice(4, 8)).toEqual([
+      '--cacert',
+      '/some where/ca.crt',
+      '--connect-to',
+      '::127.0.0.1:8443',
+    ]);
+    const plain = aTurn({ start: { url: 'http://gw/v1/chat/completions' } });
+    expect(toEquivalentCurl(plain, [], { ...PLAIN, trustsOwnCa: true })).not.toContain('MODEL_CA_FILE');
+    const unverified = toEquivalentCurl(aTurn(), [], { ...PLAIN, verifiesTls: false, trustsOwnCa: true });
+    expect(unverified).not.toContain('MODEL_CA_FILE');
   });
 
   it('is none before the question was sent, and where no command line takes it', () => {

@@ -20,15 +20,34 @@ function toPlainJson(value: unknown): string {
 const UNVERIFIED =
   '# -k: the engines’ own certificate is self-signed and carries no names; the dashboard does not verify it here either';
 
+/** How the dashboard gets to an address; its own settings are named, since an address or a file of its machine is nobody's business. */
+export interface CurlWay {
+  sendsKey: boolean;
+  verifiesTls: boolean;
+  trustsOwnCa: boolean;
+  connectsInsteadOfPort: number | null;
+}
+
+function toOwnSettings(url: string, way: CurlWay): { options: string[]; names: string[] } {
+  const usesCa = way.trustsOwnCa && way.verifiesTls && url.startsWith('https:');
+  const port = way.connectsInsteadOfPort;
+  return {
+    options: [
+      ...(usesCa ? ['--cacert "$MODEL_CA_FILE"'] : []),
+      ...(port === null
+        ? []
+        : [`--connect-to "::$(echo "$INGRESS_CONNECT_TO" | tr , '\\n' | sed -n s/^${port}=//p)"`]),
+    ],
+    names: [...(usesCa ? ['$MODEL_CA_FILE'] : []), ...(port === null ? [] : ['$INGRESS_CONNECT_TO'])],
+  };
+}
+
 /**
- * The question as a command for a shell; `null` before it was sent, and where it is too long for a command line. A key is
- * named (`$MODEL_API_KEY`), never written. The certificate is left unverified only where the dashboard did so.
+ * The question as a command for a shell, with the body that was sent; `null` before it was sent, and where it is too long for a
+ * command line. A key is named (`$MODEL_API_KEY`), never written. The certificate is left unverified only where the dashboard
+ * did so.
  */
-export function toEquivalentCurl(
-  turn: ChatTurn,
-  before: readonly ChatTurn[],
-  { sendsKey, verifiesTls }: { sendsKey: boolean; verifiesTls: boolean },
-): string | null {
+export function toEquivalentCurl(turn: ChatTurn, before: readonly ChatTurn[], way: CurlWay): string | null {
   if (turn.start === null) return null;
   const { parameters } = turn.asked;
   const request = {
@@ -39,13 +58,20 @@ export function toEquivalentCurl(
     ...(parameters.seed === null ? {} : { seed: parameters.seed }),
     ...(parameters.isFixedLength ? { ignoreEos: true } : {}),
   };
-  const body = toPlainJson(toChatBody(request, turn.start.model, 'at-end'));
+  const usage = turn.retry?.usageReports ?? turn.start.usageReports;
+  const body = toPlainJson(toChatBody(request, turn.start.model, usage));
   if (body.length > MAX_BODY_CHARACTERS) return null;
+  const own = toOwnSettings(turn.start.url, way);
   const command = [
-    `curl --no-buffer --silent --show-error ${verifiesTls ? '' : '-k '}${quote(turn.start.url)}`,
+    `curl --no-buffer --silent --show-error ${way.verifiesTls ? '' : '-k '}${quote(turn.start.url)}`,
+    ...own.options,
     "-H 'Content-Type: application/json'",
-    ...(sendsKey ? ['-H "Authorization: Bearer $MODEL_API_KEY"'] : []),
+    ...(way.sendsKey ? ['-H "Authorization: Bearer $MODEL_API_KEY"'] : []),
     `-d ${quote(body)}`,
   ].join(' \\\n  ');
-  return verifiesTls ? command : `${UNVERIFIED}\n${command}`;
+  return [
+    ...(way.verifiesTls ? [] : [UNVERIFIED]),
+    ...(own.names.length === 0 ? [] : [`# ${own.names.join(', ')}: as they are set for the dashboard`]),
+    command,
+  ].join('\n');
 }

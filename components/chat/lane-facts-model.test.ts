@@ -20,6 +20,7 @@ function aLane(some: Partial<LaneFacts>): LaneFacts {
     paths: [],
     usedPath: null,
     sendsKey: false,
+    trustsOwnCa: false,
     ...some,
   };
 }
@@ -85,6 +86,7 @@ describe('what a lane is', () => {
           usable: false,
           schedulerInPath: false,
           verifiesTls: true,
+          connectsInsteadOfPort: null,
           finding: 'No Route.',
         },
       ],

@@ -107,7 +107,10 @@ describe('photo finish', () => {
   });
 
   it('does not hide that a lane was asked twice', () => {
-    const retried = { ...aTurn({ asked }), retry: { reason: '503', atMs: 40 } };
+    const retried = {
+      ...aTurn({ asked }),
+      retry: { reason: '503', atMs: 40, usageReports: 'continuous' as const },
+    };
     const finish = toPhotoFinish([
       { lane: 'baseline', name: 'INT4', turn: aTurn({ asked }) },
       { lane: 'distributed', name: 'llm-d', turn: retried },

@@ -16,6 +16,7 @@ function factsOf(arm: Arm, values: Record<string, string | number>): LaneFacts {
     paths: [],
     usedPath: null,
     sendsKey: false,
+    trustsOwnCa: false,
   };
 }
 

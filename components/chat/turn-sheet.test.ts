@@ -15,6 +15,7 @@ const FACTS: LaneFacts = {
       usable: true,
       schedulerInPath: true,
       verifiesTls: true,
+      connectsInsteadOfPort: null,
       finding: '',
     },
     {
@@ -23,11 +24,13 @@ const FACTS: LaneFacts = {
       usable: true,
       schedulerInPath: false,
       verifiesTls: false,
+      connectsInsteadOfPort: null,
       finding: '',
     },
   ],
   usedPath: 'gateway',
   sendsKey: false,
+  trustsOwnCa: false,
 };
 
 function curlOf(url: string, facts: LaneFacts | null = FACTS): unknown {

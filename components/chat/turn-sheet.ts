@@ -165,6 +165,8 @@ export function toTurnSheet({
   const curl = toEquivalentCurl(turn, before, {
     sendsKey: facts?.sendsKey ?? false,
     verifiesTls: path?.verifiesTls ?? true,
+    trustsOwnCa: facts?.trustsOwnCa ?? false,
+    connectsInsteadOfPort: path?.connectsInsteadOfPort ?? null,
   });
   return {
     title: `${name}: how it answered`,

@@ -18,11 +18,13 @@ const FACTS: LaneFacts = {
       usable: false,
       schedulerInPath: true,
       verifiesTls: true,
+      connectsInsteadOfPort: null,
       finding: 'Gateway not found.',
     },
   ],
   usedPath: 'route',
   sendsKey: false,
+  trustsOwnCa: false,
 };
 
 describe('way of an answer', () => {

@@ -1,6 +1,7 @@
 import { chatEventSchema } from '@/lib/contracts/chat';
 import { z } from '@/lib/contracts/zod';
 import type { ChatEnd, ChatError, ChatStart } from '@/lib/domain/chat';
+import { USAGE_REPORTS } from '@/lib/domain/chat-body';
 import { LANE_IDS, type LaneId } from '@/lib/domain/chat-lanes';
 import {
   type ChatTurn,
@@ -66,7 +67,7 @@ const turnSchema: z.ZodType<ChatTurn> = z.object({
     }),
   ]),
   start: eventOf<ChatStart>('start').nullable(),
-  retry: z.object({ reason: z.string(), atMs: z.number() }).nullable(),
+  retry: z.object({ reason: z.string(), atMs: z.number(), usageReports: z.enum(USAGE_REPORTS) }).nullable(),
   text: z.string().max(MAX_ANSWER_CHARACTERS),
   reasoning: z.string().max(MAX_ANSWER_CHARACTERS),
   isCut: z.boolean(),

@@ -57,11 +57,13 @@ export const chatLanesSchema: z.ZodType<ChatLanes> = z.object({
           usable: z.boolean(),
           schedulerInPath: z.boolean().nullable(),
           verifiesTls: z.boolean(),
+          connectsInsteadOfPort: z.number().nullable(),
           finding: z.string(),
         }),
       ),
       usedPath: usedPath.nullable(),
       sendsKey: z.boolean(),
+      trustsOwnCa: z.boolean(),
     }),
   ),
   limits: z.object({

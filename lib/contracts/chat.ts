@@ -1,5 +1,5 @@
 import type { ChatEvent, ChatRequest } from '@/lib/domain/chat';
-import { MAX_TOKENS } from '@/lib/domain/chat-body';
+import { MAX_TOKENS, USAGE_REPORTS } from '@/lib/domain/chat-body';
 import { CHAT_PATHS } from '@/lib/domain/vocabulary';
 import { z } from './zod';
 
@@ -78,8 +78,14 @@ export const chatEventSchema: z.ZodType<ChatEvent> = z.discriminatedUnion('type'
     startSkewMs: nullableNumber,
     sentAt: z.string(),
     engineVersion: z.string().nullable(),
+    usageReports: z.enum(USAGE_REPORTS),
   }),
-  z.object({ type: z.literal('retry'), reason: z.string(), atMs: z.number() }),
+  z.object({
+    type: z.literal('retry'),
+    reason: z.string(),
+    atMs: z.number(),
+    usageReports: z.enum(USAGE_REPORTS),
+  }),
   z.object({ type: z.literal('text-delta'), ...deltaShape }),
   z.object({ type: z.literal('reasoning-delta'), ...deltaShape }),
   z.object({ type: z.literal('end'), finishReason: z.string(), ...measuredShape }),

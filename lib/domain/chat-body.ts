@@ -5,7 +5,8 @@ export const DEFAULT_MAX_TOKENS = 512;
 export const MAX_TOKENS = 4096;
 
 /** How an endpoint is asked to report tokens: with every chunk, once at the end, or not at all. */
-export type UsageReports = 'continuous' | 'at-end' | 'none';
+export const USAGE_REPORTS = ['continuous', 'at-end', 'none'] as const;
+export type UsageReports = (typeof USAGE_REPORTS)[number];
 
 /**
  * The request as the engine gets it: a fixed set of fields, whatever the browser sent, in the names of the OpenAI API and of

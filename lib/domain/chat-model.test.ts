@@ -86,9 +86,12 @@ describe('chat turn', () => {
   });
 
   it('says that the relay tried again', () => {
-    expect(aTurnAfter([{ type: 'retry', reason: '503', atMs: 12 }, 50]).retry).toEqual({
+    expect(
+      aTurnAfter([{ type: 'retry', reason: '503', atMs: 12, usageReports: 'at-end' }, 50]).retry,
+    ).toEqual({
       reason: '503',
       atMs: 12,
+      usageReports: 'at-end',
     });
   });
 

@@ -1,4 +1,5 @@
 import type { ChatDelta, ChatEnd, ChatError, ChatEvent, ChatMessage, ChatStart, Measured } from './chat';
+import type { UsageReports } from './chat-body';
 import { type ChatParameters, DEFAULT_PARAMETERS } from './chat-parameters';
 import { type AnswerTiming, addDelta, NO_DELTA_YET, type Speed, toSpeed } from './timing';
 import type { ChatPath } from './vocabulary';
@@ -56,7 +57,7 @@ export interface ChatTurn {
   askedAt: string;
   outcome: TurnOutcome;
   start: ChatStart | null;
-  retry: { reason: string; atMs: number } | null;
+  retry: { reason: string; atMs: number; usageReports: UsageReports } | null;
   text: string;
   reasoning: string;
   isCut: boolean;
@@ -157,7 +158,10 @@ export function applyChatEvent(turn: ChatTurn, event: ChatEvent, elapsedMs: numb
     case 'start':
       return { ...heard, start: event };
     case 'retry':
-      return { ...heard, retry: { reason: event.reason, atMs: event.atMs } };
+      return {
+        ...heard,
+        retry: { reason: event.reason, atMs: event.atMs, usageReports: event.usageReports },
+      };
     case 'text-delta':
     case 'reasoning-delta':
       return applyDeltas(turn, [{ delta: event, elapsedMs }]);

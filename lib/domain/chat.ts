@@ -1,3 +1,4 @@
+import type { UsageReports } from './chat-body';
 import type { ChatPath, UsedPath } from './vocabulary';
 
 export interface ChatMessage {
@@ -62,6 +63,8 @@ export interface ChatStart {
   sentAt: string;
   /** What `GET /version` of the same path last told. */
   engineVersion: string | null;
+  /** How the engine was asked to count its tokens: part of the body that was sent. */
+  usageReports: UsageReports;
 }
 
 export type ChatEnd = { type: 'end'; finishReason: string } & Measured;
@@ -85,7 +88,7 @@ export interface ChatDelta {
 /** Events of POST /api/chat; exactly one `end` or `error` comes last. */
 export type ChatEvent =
   | ChatStart
-  | { type: 'retry'; reason: string; atMs: number }
+  | { type: 'retry'; reason: string; atMs: number; usageReports: UsageReports }
   | ChatDelta
   | ChatEnd
   | ChatError;

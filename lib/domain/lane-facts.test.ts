@@ -25,6 +25,8 @@ function facts(
     contextTokens: { cluster: 8_192, configured: 16_384 },
     servedModelName: 'mistral',
     sendsKey: false,
+    trustsOwnCa: false,
+    ingressPorts: new Set([443]),
   });
 }
 
@@ -143,6 +145,16 @@ describe('what a lane says of itself', () => {
       ['gateway', true],
       ['route', false],
       ['service', false],
+    ]);
+  });
+
+  it('says for which ways the connection is made to another place than the address', () => {
+    expect(
+      facts('distributed').paths.map(({ path, connectsInsteadOfPort }) => [path, connectsInsteadOfPort]),
+    ).toEqual([
+      ['gateway', null],
+      ['route', 443],
+      ['service', null],
     ]);
   });
 });

@@ -28,6 +28,8 @@ export interface LanePath {
   schedulerInPath: boolean | null;
   /** Whether the server's certificate is verified; not where it is the engines' own, which carries no names. */
   verifiesTls: boolean;
+  /** The port for which INGRESS_CONNECT_TO names another place to connect to; `null` where the address itself is connected to. */
+  connectsInsteadOfPort: number | null;
   finding: string;
 }
 
@@ -45,6 +47,8 @@ export interface LaneFacts {
   usedPath: UsedPath | null;
   /** A bearer token is sent along ($MODEL_API_KEY in the equivalent curl). */
   sendsKey: boolean;
+  /** MODEL_CA_FILE is trusted beside the usual authorities. */
+  trustsOwnCa: boolean;
 }
 
 export interface LaneFactsInput {
@@ -57,6 +61,9 @@ export interface LaneFactsInput {
   contextTokens: { cluster: number | null; configured: number | null };
   servedModelName: string;
   sendsKey: boolean;
+  trustsOwnCa: boolean;
+  /** Ports that INGRESS_CONNECT_TO names. */
+  ingressPorts: ReadonlySet<number>;
 }
 
 /** What a lane can say of itself, from objects and from what its server answers. */
@@ -73,17 +80,32 @@ export function toLaneFacts(input: LaneFactsInput): LaneFacts {
       engineFact(input, ofCluster),
     ],
     configuredFacts: ofCluster.length === input.paths.length ? null : toConfiguredFacts(input),
-    paths: input.paths.map(({ path, baseUrl, usable, throughScheduler, verifyTls, finding }) => ({
-      path,
-      url: baseUrl === null ? null : `${baseUrl}/v1/chat/completions`,
-      usable,
-      schedulerInPath: throughScheduler,
-      verifiesTls: verifyTls,
-      finding,
-    })),
+    paths: input.paths.map((path) => toLanePath(path, input.ingressPorts)),
     usedPath: defaultPath(input.paths)?.path ?? null,
     sendsKey: input.sendsKey,
+    trustsOwnCa: input.trustsOwnCa,
   };
+}
+
+function toLanePath(
+  { path, baseUrl, usable, throughScheduler, verifyTls, viaIngress, finding }: EndpointPath,
+  ingressPorts: ReadonlySet<number>,
+): LanePath {
+  const port = baseUrl === null || !viaIngress ? null : effectivePort(new URL(baseUrl));
+  return {
+    path,
+    url: baseUrl === null ? null : `${baseUrl}/v1/chat/completions`,
+    usable,
+    schedulerInPath: throughScheduler,
+    verifiesTls: verifyTls,
+    connectsInsteadOfPort: port !== null && ingressPorts.has(port) ? port : null,
+    finding,
+  };
+}
+
+function effectivePort({ port, protocol }: URL): number {
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
 }
 
 /** The facts that hold for answers by the given way; `null` is the way taken when none is asked for. */

@@ -37,6 +37,8 @@ export function readLanes({ config, cluster, paths, prober, chats, now }: LanesQ
         },
         servedModelName: served,
         sendsKey: config.endpoints.apiKeys[arm] !== null,
+        trustsOwnCa: config.endpoints.caFile !== null,
+        ingressPorts: new Set(config.endpoints.ingressConnectTo.keys()),
       });
     }),
     limits: chats.limits,

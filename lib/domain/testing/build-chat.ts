@@ -15,6 +15,7 @@ export const CHAT_START: ChatStart = {
   startSkewMs: null,
   sentAt: NOON,
   engineVersion: null,
+  usageReports: 'continuous',
 };
 
 export const CHAT_END: ChatEnd = {

@@ -45,6 +45,7 @@ describe('a chat that goes well', () => {
       startSkewMs: null,
       sentAt: '2026-01-15T09:00:00.000Z',
       engineVersion: 'v0.10.1',
+      usageReports: 'continuous',
     });
     response.writeHead(200, {
       ...SSE,

@@ -112,12 +112,18 @@ async function runRelay(options: RelayOptions, emit: Emit): Promise<void> {
     startSkewMs: startSkewMs === null ? null : toMicroseconds(startSkewMs),
     sentAt,
     engineVersion: options.engineVersion?.() ?? null,
+    usageReports: usage,
   });
   let result = await first.finish();
   const chance = secondChance(result, usage);
   if (chance !== null) {
     options.usageMemory.learn(endpoint.baseUrl, chance.usage);
-    emit({ type: 'retry', reason: chance.reason, atMs: toMicroseconds(result.endedAtMs) });
+    emit({
+      type: 'retry',
+      reason: chance.reason,
+      atMs: toMicroseconds(result.endedAtMs),
+      usageReports: chance.usage,
+    });
     result = await send(chance.usage).finish();
   }
   const proof = toProof(result, endpoint, url, clock.now());

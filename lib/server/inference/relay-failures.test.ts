@@ -208,6 +208,7 @@ describe('trying again', () => {
       type: 'retry',
       reason: `No answer (${status}): the gateway has no healthy pod to send to.`,
       atMs: 0,
+      usageReports: 'continuous',
     });
   });
 
