@@ -37,6 +37,7 @@ const STATE: LoadState = {
     firstAt: '2026-01-15T09:00:30.000Z',
     whollyAt: '2026-01-15T09:02:30.000Z',
   },
+  unchartedArms: [],
   arms: [ARM],
   samples: [],
 };
@@ -77,6 +78,15 @@ describe('when the charts show it', () => {
     expect(toChartWords(STATE, NINE + elapsedMs)).toBe(words);
   });
 
+  it('is never, or of one arm only, where a configured URL may lead elsewhere', () => {
+    expect(toChartWords({ ...STATE, unchartedArms: ['baseline', 'distributed'] }, NINE)).toBe(
+      'No chart will show it: a configured URL may lead elsewhere than to the pods of the cluster.',
+    );
+    expect(toChartWords({ ...STATE, unchartedArms: ['baseline'] }, NINE + 150_000)).toBe(
+      'Charts show it fully (scraped every 30 s, rates over 120 s). INT4 not: its URL is configured.',
+    );
+  });
+
   it('is said to be unknown where the scrape interval is, and not said without a load', () => {
     expect(toChartWords({ ...STATE, chartTimes: null }, NINE)).toBe(
       'When the charts will show it is not known: the scrape interval is not.',
@@ -97,6 +107,9 @@ describe('the numbers of the load', () => {
     });
     expect(toLoadFigure(ARM, 'meanItl', 'p50Ms', context)).toMatchObject({
       state: 'unknown',
+      because: 'The answers so far do not tell: the endpoint reports no token counts, or single tokens only.',
+    });
+    expect(toLoadFigure({ ...ARM, answered: 0 }, 'meanItl', 'p50Ms', context)).toMatchObject({
       because: 'No request of the load has been answered yet.',
     });
   });

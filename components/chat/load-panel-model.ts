@@ -13,6 +13,8 @@ export const SHAPE_NOTES: Record<LoadShape, string> = {
   documents: 'Four questions each on one of three shared documents, with pauses: a prefix cache helps.',
 };
 
+const ARM_WORDS: Record<Arm, string> = { baseline: 'INT4', distributed: 'llm-d' };
+
 export type LoadArmsChoice = 'both' | Arm;
 
 export const ARMS_CHOICES: readonly { value: LoadArmsChoice; label: string }[] = [
@@ -71,16 +73,23 @@ function runningWords({ plan }: LoadState, isOwner: boolean): string {
   if (plan === null) return 'Load is on.';
   const users = `${plan.usersPerArm} ${plan.usersPerArm === 1 ? 'user' : 'users'}`;
   const whom =
-    plan.arms.length > 1
-      ? `${users} on each arm`
-      : `${users} on ${plan.arms[0] === 'baseline' ? 'INT4' : 'llm-d'}`;
+    plan.arms.length > 1 ? `${users} on each arm` : `${users} on ${ARM_WORDS[plan.arms[0] ?? 'distributed']}`;
   return `Load is on: ${whom}${isOwner ? '' : ', started by another page'}.`;
 }
 
 /** When the charts show it: a promise that counts down, then a statement. */
 export function toChartWords(state: LoadState | null, now: UnixMs | null): string | null {
   if (state === null || state.phase !== 'running' || now === null) return null;
-  const { chartTimes } = state;
+  const { chartTimes, unchartedArms, plan } = state;
+  if (plan !== null && unchartedArms.length === plan.arms.length) {
+    return 'No chart will show it: a configured URL may lead elsewhere than to the pods of the cluster.';
+  }
+  const words = toTimeWords(chartTimes, now);
+  const [uncharted] = unchartedArms;
+  return uncharted === undefined ? words : `${words} ${ARM_WORDS[uncharted]} not: its URL is configured.`;
+}
+
+function toTimeWords(chartTimes: LoadState['chartTimes'], now: UnixMs): string {
   if (chartTimes === null) return 'When the charts will show it is not known: the scrape interval is not.';
   const secondsUntil = (iso: string) => Math.ceil((Date.parse(iso) - now) / 1000);
   const [first, wholly] = [secondsUntil(chartTimes.firstAt), secondsUntil(chartTimes.whollyAt)];
@@ -110,7 +119,9 @@ export function toLoadFigure(
       sampleCount: count,
       note: `${percentile === 'p50Ms' ? 'Median' : '95th percentile'} (nearest rank) of the ${what}, over the newest requests of this load, timed by this dashboard.`,
     },
-    count === 0 ? 'No request of the load has been answered yet.' : 'The endpoint reports no token counts.',
+    arm.answered === 0
+      ? 'No request of the load has been answered yet.'
+      : 'The answers so far do not tell: the endpoint reports no token counts, or single tokens only.',
   );
 }
 

@@ -16,6 +16,7 @@ const OFF: LoadState = {
   endedAt: null,
   endedBecause: null,
   chartTimes: null,
+  unchartedArms: [],
   arms: [],
   samples: [],
 };

@@ -31,6 +31,8 @@ export interface LoadState {
   endedBecause: LoadEnd | null;
   /** `null` where no load runs, or the scrape interval is not known. */
   chartTimes: ChartTimes | null;
+  /** Arms of the plan whose load goes to a configured URL that no object of the cluster gives: no chart of pods can show it. */
+  unchartedArms: Arm[];
   arms: LoadArm[];
   /** Newest last, of the chat too; empty with `?samples=no`. */
   samples: LoadSample[];
@@ -106,6 +108,7 @@ export const loadStateSchema: z.ZodType<LoadState> = z.object({
       whollyAt: z.string(),
     })
     .nullable(),
+  unchartedArms: z.array(z.enum(ARMS)),
   arms: z.array(
     z.object({
       arm: z.enum(ARMS),

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { resolveEndpoints } from '@/lib/domain/endpoints';
 import type { LoadSample } from '@/lib/domain/load';
 import { DEFAULT_SETTINGS } from '@/lib/domain/settings';
 import { buildCluster } from '@/lib/domain/testing/build-cluster';
@@ -103,6 +104,35 @@ describe('what stands beside the curves', () => {
     ]);
   });
 
+  it('leaves out what went to a configured URL, which may lead elsewhere than to the pods of the curves', async () => {
+    const at = '2025-12-29T14:01:00.000Z';
+    const samples = [aSample(at, 1), { ...aSample(at, 2), path: 'override' as const }];
+    const shown = async (baseline: string | null) => {
+      const { clientSamples } = await complete({
+        settings: { ...DEFAULT_SETTINGS, endpointOverride: { baseline, distributed: null } },
+        samples: () => samples,
+      });
+      return clientSamples.map(({ ttftMs }) => ttftMs);
+    };
+    expect(await shown('https://elsewhere.example')).toEqual([1]);
+    const route = resolveEndpoints(DEFAULT_SETTINGS, buildCluster(), []).baseline[0]?.baseUrl ?? null;
+    expect(await shown(route)).toEqual([1, 2]);
+    const plan = {
+      usersPerArm: 4,
+      arms: ['baseline' as const, 'distributed' as const],
+      path: null,
+      shape: 'documents' as const,
+    };
+    const span = { startedAt: Date.parse(at), endedAt: null, plan };
+    const { annotations } = await complete({
+      loads: () => [
+        { ...span, unchartedArms: ['baseline'] },
+        { ...span, unchartedArms: ['baseline', 'distributed'] },
+      ],
+    });
+    expect(annotations.map(({ kind, arm }) => [kind, arm])).toEqual([['load', 'distributed']]);
+  });
+
   it('is the load that runs, and what the lab announced', async () => {
     const events = [
       buildEvent('s', '2025-12-29T14:01:00Z', {
@@ -117,6 +147,7 @@ describe('what stands beside the curves', () => {
           startedAt: Date.parse('2025-12-29T14:02:00Z'),
           endedAt: null,
           plan: { usersPerArm: 4, arms: ['baseline', 'distributed'], path: null, shape: 'synthetic-256' },
+          unchartedArms: [],
         },
       ],
     });

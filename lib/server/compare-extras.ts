@@ -2,14 +2,15 @@ import 'server-only';
 import { pricesFileSchema, targetsFileSchema } from '@/lib/contracts/targets';
 import type { ClusterSnapshot } from '@/lib/domain/cluster';
 import type { ClientSample, Compare } from '@/lib/domain/compare';
-import { toAnnotations } from '@/lib/domain/compare-annotations';
+import { type LoadSpell, toAnnotations } from '@/lib/domain/compare-annotations';
+import { isOfCluster, resolveEndpoints } from '@/lib/domain/endpoints';
 import type { GuidellmFiles } from '@/lib/domain/guidellm';
 import { answerLadders } from '@/lib/domain/guidellm-ladder';
 import type { LoadSample } from '@/lib/domain/load';
 import { PRICES_NOT_CONFIGURED, toArmCost } from '@/lib/domain/prices';
 import type { DemoSettings } from '@/lib/domain/settings';
 import { evaluateTargets, SHIPPED_TARGETS } from '@/lib/domain/targets';
-import type { Arm, UnixMs } from '@/lib/domain/vocabulary';
+import { ARMS, type Arm, type UnixMs } from '@/lib/domain/vocabulary';
 import type { LoadSpan } from './load/load-service';
 import type { ReadCompare } from './prometheus/read-compare';
 import { createShowFile } from './show-file';
@@ -61,17 +62,17 @@ export function createCompareExtras(options: CompareExtrasOptions): {
           settings,
           events: events.items,
           pods: pods.items,
-          loads: options.loads().map(({ plan, startedAt, endedAt }) => ({
-            arm: plan.arms.length === 1 ? (plan.arms[0] ?? null) : null,
-            users: plan.usersPerArm,
-            startedAt: new Date(startedAt).toISOString(),
-            endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-          })),
+          loads: options.loads().flatMap(toShownLoad),
           recorded: guidellm.runs,
           from,
           to,
         }),
-        clientSamples: samplesBetween(options.samples(), from, to),
+        clientSamples: samplesBetween(
+          options.samples(),
+          from,
+          to,
+          mayLeadElsewhere(settings, options.cluster()),
+        ),
         targets: evaluateTargets(hypotheses, read, ladder),
         serviceLevel: hypotheses.serviceLevel,
         fileProblems: [prices?.problem ?? null, targets?.problem ?? null].flatMap((problem) => problem ?? []),
@@ -83,9 +84,34 @@ export function createCompareExtras(options: CompareExtrasOptions): {
   };
 }
 
-function samplesBetween(samples: readonly LoadSample[], from: UnixMs, to: UnixMs): ClientSample[] {
+/** What went to a configured URL says nothing of the pods that are measured. */
+function toShownLoad({ plan, unchartedArms, startedAt, endedAt }: LoadSpan): LoadSpell[] {
+  const arms = plan.arms.filter((arm) => !unchartedArms.includes(arm));
+  if (arms.length === 0) return [];
+  return [
+    {
+      arm: arms.length === 1 ? (arms[0] ?? null) : null,
+      users: plan.usersPerArm,
+      startedAt: new Date(startedAt).toISOString(),
+      endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+    },
+  ];
+}
+
+function mayLeadElsewhere(settings: DemoSettings, cluster: ClusterSnapshot): readonly Arm[] {
+  const paths = resolveEndpoints(settings, cluster, []);
+  return ARMS.filter((arm) => paths[arm].some((path) => !isOfCluster(path, paths[arm])));
+}
+
+function samplesBetween(
+  samples: readonly LoadSample[],
+  from: UnixMs,
+  to: UnixMs,
+  elsewhere: readonly Arm[],
+): ClientSample[] {
   return samples
     .filter(({ sentAt }) => Date.parse(sentAt) >= from && Date.parse(sentAt) <= to)
+    .filter(({ arm, path }) => path !== 'override' || !elsewhere.includes(arm))
     .slice(-MAX_CLIENT_SAMPLES)
     .map(({ arm, origin, sentAt, ttftMs, meanItlMs, e2eMs, completionTokens }) => ({
       arm,

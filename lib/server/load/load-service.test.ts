@@ -89,6 +89,7 @@ describe('the background load of this dashboard', () => {
       endedAt: null,
       endedBecause: null,
       chartTimes: null,
+      unchartedArms: [],
       arms: [],
       samples: [],
     });
@@ -119,6 +120,21 @@ describe('the background load of this dashboard', () => {
       },
     });
     expect(JSON.stringify(started)).not.toContain('"key"');
+  });
+
+  it('says whose load no chart of pods can show, because its configured URL may lead elsewhere', () => {
+    const ways = (arm: Arm): EndpointPath[] => {
+      const [gateway, route] = pathsOf(arm);
+      if (gateway === undefined || route === undefined) throw new Error('two ways');
+      const configured = { ...route, path: 'override' as const };
+      const url = arm === 'baseline' ? 'https://elsewhere.example' : route.baseUrl;
+      return [{ ...configured, baseUrl: url }, gateway, route];
+    };
+    const { service } = aService({ paths: ways });
+    const { state } = loadStartedSchema.parse(service.start(PLAN));
+    expect(state.arms.map(({ path }) => path)).toEqual(['override', 'override']);
+    expect(state.unchartedArms).toEqual(['baseline']);
+    expect(service.spans()).toMatchObject([{ unchartedArms: ['baseline'] }]);
   });
 
   it('goes a chosen way, or says that it cannot', () => {

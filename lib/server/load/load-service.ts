@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomInt, randomUUID } from 'node:crypto';
 import type { LoadArm, LoadStarted, LoadState } from '@/lib/contracts/load';
-import type { EndpointPath } from '@/lib/domain/endpoints';
+import { type EndpointPath, isOfCluster } from '@/lib/domain/endpoints';
 import {
   type ChartTimes,
   type LoadEnd,
@@ -36,6 +36,8 @@ export interface LoadSpan {
   /** `null` while it runs. */
   endedAt: UnixMs | null;
   plan: LoadPlan;
+  /** Its arms whose load may lead elsewhere than to their pods. */
+  unchartedArms: readonly Arm[];
 }
 
 export interface LoadService {
@@ -98,6 +100,9 @@ export function createLoadService(options: LoadServiceOptions): LoadService {
       id: randomUUID(),
       load,
       plan,
+      unchartedArms: order.targets.flatMap(({ endpoint }) =>
+        isOfCluster(endpoint, options.paths(endpoint.arm)) ? [] : [endpoint.arm],
+      ),
       startedAt: clock.now(),
       endedAt: null,
       endedBecause: null,
@@ -167,6 +172,7 @@ export function createLoadService(options: LoadServiceOptions): LoadService {
       endedAt: toIso(current?.endedAt ?? null),
       endedBecause: current?.endedBecause ?? null,
       chartTimes: current === null || isOver ? null : options.chartTimes(current.startedAt),
+      unchartedArms: [...(current?.unchartedArms ?? [])],
       arms:
         current === null
           ? []
