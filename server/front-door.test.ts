@@ -5,11 +5,17 @@ import { createFrontDoor } from './front-door.ts';
 
 let server: Server;
 let port: number;
+let presences: (string | undefined)[];
 let handled: { url: string | undefined; headers: IncomingHttpHeaders }[];
 
 beforeEach(async () => {
   handled = [];
+  presences = [];
   server = createFrontDoor({
+    answerPresence: (request, socket) => {
+      presences.push(request.url);
+      socket.end('taken over');
+    },
     handle: (request, response) => {
       handled.push({ url: request.url, headers: { ...request.headers } });
       response.setHeader('Content-Type', 'text/plain');
@@ -119,12 +125,27 @@ describe('front door', () => {
     expect(statusOf(answer)).toBe('200');
   });
 
-  it('refuses every upgrade', async () => {
+  it('refuses every upgrade but the one of a page that says it is there', async () => {
+    for (const [target, host = `127.0.0.1:${port}`] of [
+      ['http://internal/'],
+      ['http://internal/api/chat/presence'],
+      ['/api/status'],
+      ['/api/chat'],
+      ['/api/chat/presence/'],
+      ['/_next/webpack-hmr'],
+      ['/api/chat/presence', 'evil.test'],
+    ]) {
+      const answer = await raw(
+        `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      );
+      expect(statusOf(answer), target).toBe('400');
+    }
+    expect([handled, presences]).toEqual([[], []]);
     const answer = await raw(
-      `GET http://internal/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      `GET /api/chat/presence?page=p HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
     );
-    expect(statusOf(answer)).toBe('400');
-    expect(handled).toEqual([]);
+    expect(answer).toBe('taken over');
+    expect([handled, presences]).toEqual([[], ['/api/chat/presence?page=p']]);
   });
 
   it('answers 431 when headers are too large', async () => {

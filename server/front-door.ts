@@ -34,6 +34,8 @@ export interface FrontDoorOptions {
   isAllowedHost(hostHeader: string | undefined): boolean;
   /** Answers POST /api/chat past the application's router. */
   answerChat?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Takes over the WebSocket of /api/chat/presence: the one upgrade that is not refused. */
+  answerPresence?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** For tests; the product's own limits otherwise. */
   limits?: ArrivalLimits;
   /** Development only: the hot-reload WebSocket. Without it every upgrade is refused. */
@@ -97,10 +99,14 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
     },
   );
   server.on('upgrade', (request, socket, head) => {
-    if (
-      options.handleUpgrade !== undefined &&
-      refuseRequest(request, options.isAllowedHost, basePath) === null
-    ) {
+    const isRefused = refuseRequest(request, options.isAllowedHost, basePath) !== null;
+    const [path] = (request.url ?? '/').slice(basePath.length).split('?', 1);
+    if (options.answerPresence !== undefined && !isRefused && path === '/api/chat/presence') {
+      dropUntrustedHeaders(request);
+      options.answerPresence(request, socket, head);
+      return;
+    }
+    if (options.handleUpgrade !== undefined && !isRefused) {
       options.handleUpgrade(request, socket, head);
       return;
     }

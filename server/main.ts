@@ -46,6 +46,7 @@ const server = createFrontDoor({
   isAllowedHost: bridge.isAllowedHost,
   // In development Next.js compiles the route anew when its sources change.
   ...(isDevelopment ? {} : { answerChat: bridge.answerChat }),
+  answerPresence: bridge.answerPresence,
   handleUpgrade: isDevelopment ? app.getUpgradeHandler() : undefined,
 });
 

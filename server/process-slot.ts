@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /**
  * The one meeting point between the HTTP front door (this folder, loaded by Node) and the application that
@@ -15,6 +16,8 @@ export interface FrontDoorBridge {
   isAllowedHost(hostHeader: string | undefined): boolean;
   /** POST /api/chat, with all of its guards. */
   answerChat(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The WebSocket of /api/chat/presence, with all of its guards. */
+  answerPresence(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Tells live streams that the server restarts, gives running chats up to `graceMs`, stops watches. */
   shutdown(graceMs: number): Promise<void>;
 }

@@ -147,6 +147,12 @@ const LOST: Record<LostStream['code'], Words> = {
     means: 'The answer is not complete. What came so far stays.',
     action: 'The page reconnects by itself; then ask again.',
   },
+  'went-silent': {
+    happened: 'Nothing comes from the dashboard any more.',
+    means:
+      'It writes several times a second, however slow the model is: the way to it is gone. What came so far stays.',
+    action: 'Look at this computer’s network. The page reconnects by itself; then ask again.',
+  },
   'page-left': {
     happened: 'The page was left while this was answered.',
     means: 'The engine was told to stop. What came so far stays.',
@@ -191,7 +197,7 @@ export function toFailureFace(turn: ChatTurn): FailureFace | null {
     }
     case 'lost': {
       const { code, message } = turn.outcome.problem;
-      return { ...LOST[code], detail: code === 'refused' ? message : null };
+      return { ...LOST[code], detail: code === 'refused' || code === 'went-silent' ? message : null };
     }
     case 'warming-up':
     case 'submitted':

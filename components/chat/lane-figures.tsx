@@ -129,7 +129,7 @@ function RunningStatus({ turn, elapsedMs }: { turn: ChatTurn; elapsedMs: number 
     case 'silent':
       return (
         <Warning>
-          {`silent: nothing from the dashboard for ${inWholeSeconds(elapsedMs - (turn.browser.lastHeardMs ?? 0))}`}
+          {`connection silent: nothing from the dashboard for ${inWholeSeconds(elapsedMs - (turn.browser.lastHeardMs ?? 0))}`}
         </Warning>
       );
     case null:

@@ -60,7 +60,14 @@ const turnSchema: z.ZodType<ChatTurn> = z.object({
     z.object({
       state: z.literal('lost'),
       problem: z.object({
-        code: z.enum(['refused', 'unreachable', 'stream-cut', 'unreadable-event', 'page-left']),
+        code: z.enum([
+          'refused',
+          'unreachable',
+          'stream-cut',
+          'went-silent',
+          'unreadable-event',
+          'page-left',
+        ]),
         message: z.string(),
         httpStatus: z.number().nullable(),
       }),
@@ -74,7 +81,12 @@ const turnSchema: z.ZodType<ChatTurn> = z.object({
   arrivalsMs: z.array(z.number()).max(MAX_ARRIVALS),
   timing: z.object({ firstDeltaAtMs: milliseconds, lastDeltaAtMs: milliseconds }),
   tokensSoFar: z.number().nullable(),
-  browser: z.object({ firstTokenMs: milliseconds, lastTokenMs: milliseconds, lastHeardMs: milliseconds }),
+  browser: z.object({
+    firstTokenMs: milliseconds,
+    lastTokenMs: milliseconds,
+    lastHeardMs: milliseconds,
+    hasBeat: z.boolean().default(false),
+  }),
 });
 
 const memorySchema: z.ZodType<RememberedLanes> = z.object(

@@ -1,6 +1,7 @@
 import type { LaneId } from '@/lib/domain/chat-lanes';
 import {
   type ArrivedDelta,
+  applyBeat,
   applyChatEvent,
   applyDeltas,
   applyPing,
@@ -22,6 +23,8 @@ function applyItem(turn: ChatTurn, item: ChatStreamItem, elapsedMs: number): Cha
       return applyChatEvent(turn, item.event, elapsedMs);
     case 'ping':
       return applyPing(turn, elapsedMs);
+    case 'beat':
+      return applyBeat(turn, elapsedMs);
     case 'lost':
       return loseTurn(turn, item.problem);
     default:

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from './chat';
 import {
   aNewTurn,
+  applyBeat,
   applyChatEvent,
   applyDeltas,
   applyPing,
@@ -55,7 +56,7 @@ describe('chat turn', () => {
       arrivalsMs: [310, 364],
       timing: { firstDeltaAtMs: 310, lastDeltaAtMs: 364 },
       tokensSoFar: null,
-      browser: { firstTokenMs: 340, lastTokenMs: 394, lastHeardMs: 1_430 },
+      browser: { firstTokenMs: 340, lastTokenMs: 394, lastHeardMs: 1_430, hasBeat: false },
     });
   });
 
@@ -178,6 +179,7 @@ describe('conversation as it is sent', () => {
 
 describe('waiting', () => {
   const flowing = aTurnAfter([START, 35], [delta('Be', 310), 340]);
+  const LATE = [{ delta: { type: 'text-delta', text: 'cause', atMs: 2_900 }, elapsedMs: 3_000 }] as const;
 
   it.each<[string, ChatTurn, number, ReturnType<typeof toWait>]>([
     ['nothing came yet', aNewTurn('?', NOON), 3_000, 'first-token'],
@@ -190,6 +192,9 @@ describe('waiting', () => {
     ['tokens come', flowing, 600, 'flowing'],
     ['no token for 10 s, pings go on', applyPing(flowing, 10_000), 10_341, 'stalled'],
     ['nothing at all for 12 s', flowing, 12_341, 'silent'],
+    ['nothing for a second, and beats were promised', applyBeat(flowing, 600), 1_601, 'silent'],
+    ['beats go on, and no token comes', applyBeat(applyBeat(flowing, 600), 1_400), 2_300, 'flowing'],
+    ['tokens come again after a silence', applyDeltas(applyBeat(flowing, 600), LATE), 3_100, 'flowing'],
     ['it has ended', stopTurn(flowing), 99_000, null],
     [
       'it warms up',

@@ -10,7 +10,7 @@ export const MAX_ARRIVALS = 8_192;
 
 /** Why a stream stopped without the server's own last word; made by the browser. */
 export interface LostStream {
-  code: 'refused' | 'unreachable' | 'stream-cut' | 'unreadable-event' | 'page-left';
+  code: 'refused' | 'unreachable' | 'stream-cut' | 'went-silent' | 'unreadable-event' | 'page-left';
   message: string;
   httpStatus: number | null;
 }
@@ -73,6 +73,8 @@ export interface ChatTurn {
     lastTokenMs: number | null;
     /** Last sign of life of the relay, pings included. */
     lastHeardMs: number | null;
+    /** The relay has promised a sign of life five times a second. */
+    hasBeat: boolean;
   };
 }
 
@@ -91,7 +93,7 @@ export function aNewTurn(prompt: string, askedAt: string, asked: Partial<AskedWi
     arrivalsMs: [],
     timing: NO_DELTA_YET,
     tokensSoFar: null,
-    browser: { firstTokenMs: null, lastTokenMs: null, lastHeardMs: null },
+    browser: { firstTokenMs: null, lastTokenMs: null, lastHeardMs: null, hasBeat: false },
   };
 }
 
@@ -143,6 +145,7 @@ export function applyDeltas(turn: ChatTurn, arrived: readonly ArrivedDelta[]): C
       firstTokenMs: turn.browser.firstTokenMs ?? filled[0]?.elapsedMs ?? null,
       lastTokenMs: filled.at(-1)?.elapsedMs ?? turn.browser.lastTokenMs,
       lastHeardMs: latest.elapsedMs,
+      hasBeat: turn.browser.hasBeat,
     },
   };
 }
@@ -177,6 +180,14 @@ export function applyChatEvent(turn: ChatTurn, event: ChatEvent, elapsedMs: numb
 /** A ping of the relay: nothing new from the model, but the way to it stands. */
 export function applyPing(turn: ChatTurn, elapsedMs: number): ChatTurn {
   return isRunning(turn) ? { ...turn, browser: { ...turn.browser, lastHeardMs: elapsedMs } } : turn;
+}
+
+/** A beat is a ping that promises the next one soon. */
+export function applyBeat(turn: ChatTurn, elapsedMs: number): ChatTurn {
+  const heard = applyPing(turn, elapsedMs);
+  return heard === turn || turn.browser.hasBeat
+    ? heard
+    : { ...heard, browser: { ...heard.browser, hasBeat: true } };
 }
 
 export function stopTurn(turn: ChatTurn): ChatTurn {
@@ -245,14 +256,18 @@ const STALL_MS = 10_000;
 /** Patience of the relay: a running answer without a token for this long is ended (its own limit, F53). */
 export const STALL_END_MS = 60_000;
 
+/** The relay pings every 5 s (contract), or beats every 0.2 s; without anything for this long the way to it is silent. */
+const PINGING_PATIENCE_MS = 12_000;
+const BEATING_PATIENCE_MS = 1_000;
+
 /** How a running answer waits: on its warm-up, on its first token, between tokens, stalled, or without any sign of the relay. */
 export type Wait = 'warming-up' | 'first-token' | 'flowing' | 'stalled' | 'silent';
 
 export function toWait(turn: ChatTurn, elapsedMs: number): Wait | null {
   if (!isRunning(turn)) return null;
   if (turn.outcome.state === 'warming-up') return 'warming-up';
-  // The relay pings every 5 s (contract); 12 s without anything is the stream's own patience.
-  if (elapsedMs - (turn.browser.lastHeardMs ?? 0) > 12_000) return 'silent';
+  const patienceMs = turn.browser.hasBeat ? BEATING_PATIENCE_MS : PINGING_PATIENCE_MS;
+  if (elapsedMs - (turn.browser.lastHeardMs ?? 0) > patienceMs) return 'silent';
   if (turn.browser.lastTokenMs === null) return 'first-token';
   return elapsedMs - turn.browser.lastTokenMs > STALL_MS ? 'stalled' : 'flowing';
 }

@@ -3,17 +3,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { chatRequestSchema } from '@/lib/contracts/chat';
 import type { ChatEvent } from '@/lib/domain/chat';
 import { ARMS } from '@/lib/domain/vocabulary';
-import type { EventFeed } from './http/event-feed';
-import { writeEvents } from './http/event-response';
+import { beatOf, type EventFeed } from './http/event-feed';
+import { type AskablePage, writeEvents } from './http/event-response';
 import { streamEvents } from './http/event-stream';
 import { guardWrite, type IncomingCall, readJsonBody } from './http/guards';
 import { orProblem, writeHandler } from './http/handler';
 import { sendWhole, toCall } from './http/incoming-call';
 import { parseInput } from './http/parse';
 import { HttpProblem } from './http/problem';
+import { ReaderGone } from './http/reader-gone';
 import { SSE_HEADERS } from './http/sse';
 import { getRuntime, type Runtime } from './runtime';
-import { sessionOf } from './session';
+import { pageOf, sessionOf } from './session';
 
 async function admitChat(runtime: Runtime, call: IncomingCall): Promise<EventFeed<ChatEvent>> {
   const chat = parseInput(chatRequestSchema, await readJsonBody(call));
@@ -27,6 +28,23 @@ async function admitChat(runtime: Runtime, call: IncomingCall): Promise<EventFee
     );
   }
   return runtime.chat(chat, arm, sessionOf(call));
+}
+
+/** The same events; the last says why, where the page itself was given up. */
+function withLastWords(feed: EventFeed<ChatEvent>): EventFeed<ChatEvent> {
+  return (tell, signal) =>
+    feed((event) => {
+      const isGivenUp =
+        event.type === 'error' && event.code === 'aborted' && signal.reason instanceof ReaderGone;
+      tell(isGivenUp ? { ...event, message: signal.reason.message } : event);
+    }, signal);
+}
+
+function askablePage(runtime: Runtime, incoming: IncomingMessage): { page?: AskablePage } {
+  const name = pageOf(toCall(incoming));
+  if (name === null) return {};
+  const beat = beatOf(runtime.config.show.chatReaderSilentSeconds);
+  return { page: { watch: (answer) => runtime.pages.watch(name, answer), beat } };
 }
 
 /** POST /api/chat in the development server: the stream of one answer. */
@@ -47,5 +65,8 @@ export async function answerChatDirectly(incoming: IncomingMessage, response: Se
     return admitChat(runtime, call);
   });
   if (admitted instanceof Response) await sendWhole(admitted, response);
-  else await writeEvents(admitted, response, { watch: runtime.readers });
+  else {
+    const page = askablePage(runtime, incoming);
+    await writeEvents(withLastWords(admitted), response, { watch: runtime.readers, ...page });
+  }
 }

@@ -58,6 +58,7 @@ describe('parseConfig', () => {
         targetsFile: null,
         guidellmPath: null,
         chatMaxConcurrent: 32,
+        chatReaderSilentSeconds: 1,
         loadMaxUsers: null,
       },
       rights: { allowedActions: [], controlToken: null, publicHosts: [] },
@@ -94,6 +95,7 @@ describe('parseConfig', () => {
       TARGETS_FILE: '/targets.yaml',
       GUIDELLM_PATH: '/usr/bin/guidellm',
       CHAT_MAX_CONCURRENT: '48',
+      CHAT_READER_SILENT_SECONDS: '5',
       LOAD_MAX_USERS: '64',
       ALLOW_ACTIONS: 'delete-pod',
       CONTROL_TOKEN: 'token-one',
@@ -154,6 +156,7 @@ describe('parseConfig', () => {
         targetsFile: '/targets.yaml',
         guidellmPath: '/usr/bin/guidellm',
         chatMaxConcurrent: 48,
+        chatReaderSilentSeconds: 5,
         loadMaxUsers: 64,
       },
       rights: {

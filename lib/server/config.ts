@@ -46,6 +46,8 @@ export interface Config {
     guidellmPath: string | null;
     /** Chats at the same time, of all pages together. */
     chatMaxConcurrent: number;
+    /** Without a sign of its browser for this long an answer is stopped at the engine; 0: never for that reason. */
+    chatReaderSilentSeconds: number;
     loadMaxUsers: number | null;
   };
   rights: {
@@ -90,6 +92,7 @@ export function parseConfig(environment: Environment, readFile: ReadFile): Confi
       targetsFile: values.TARGETS_FILE,
       guidellmPath: values.GUIDELLM_PATH,
       chatMaxConcurrent: values.CHAT_MAX_CONCURRENT,
+      chatReaderSilentSeconds: values.CHAT_READER_SILENT_SECONDS,
       loadMaxUsers: values.LOAD_MAX_USERS,
     },
     rights: {

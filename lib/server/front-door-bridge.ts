@@ -2,6 +2,7 @@ import 'server-only';
 import { isAllowedHost } from '@/lib/domain/allowed-host';
 import type { FrontDoorBridge } from '@/server/process-slot';
 import { answerChatDirectly } from './answer-chat';
+import { answerPresence } from './answer-presence';
 import type { Runtime } from './runtime';
 
 /** What the front door needs of the application. */
@@ -11,6 +12,7 @@ export function frontDoorBridge(runtime: Runtime): FrontDoorBridge {
     listen: { port, hostname },
     isAllowedHost: (hostHeader) => isAllowedHost(hostHeader, runtime.config.rights.publicHosts),
     answerChat: answerChatDirectly,
+    answerPresence,
     shutdown: (graceMs) => runtime.shutdown(graceMs),
   };
 }

@@ -193,6 +193,10 @@ export const VARIABLES = {
   TARGETS_FILE: file(),
   GUIDELLM_PATH: text('the path of a GuideLLM result file, or of a folder of them'),
   CHAT_MAX_CONCURRENT: variable(wholeNumber(1, 1000).default(32), 'a whole number from 1 to 1000'),
+  CHAT_READER_SILENT_SECONDS: variable(
+    wholeNumber(0, 60).default(1),
+    'a whole number of seconds from 0 (never) to 60',
+  ),
   LOAD_MAX_USERS: variable(optional(wholeNumber(1, 10_000)), 'a whole number from 1 to 10000'),
 
   ALLOW_ACTIONS: variable(list(z.enum(ACTION_NAMES)), `nothing, or any of ${ACTION_NAMES.join(', ')}`),

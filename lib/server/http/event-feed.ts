@@ -12,3 +12,8 @@ export const PING_MS = 5_000;
 export const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 export const OPENED = ': open\n\n';
 export const PING = ': ping\n\n';
+
+/** A comment for a page that is told beats (`page-watch.ts`), and how long its silence is borne; 0: for ever. */
+export function beatOf(silentSeconds: number): string {
+  return `: beat ${silentSeconds * 1_000}\n\n`;
+}

@@ -29,6 +29,18 @@ export function guardRead({ headers }: Pick<IncomingCall, 'headers'>, publicHost
  * an Origin it is taken only when no browser sent it. The body must be declared as JSON, which no form can do.
  */
 export function guardWrite({ headers }: Pick<IncomingCall, 'headers'>, publicHosts: readonly string[]): void {
+  guardOrigin({ headers }, publicHosts);
+  const type = headers.get('content-type') ?? '';
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
+    throw new HttpProblem(415, 'not-json', 'The body must be application/json.');
+  }
+}
+
+/** The part of `guardWrite` that knows nothing of a body: a browser says its Origin with every WebSocket too. */
+export function guardOrigin(
+  { headers }: Pick<IncomingCall, 'headers'>,
+  publicHosts: readonly string[],
+): void {
   const host = headers.get('host');
   if (!isAllowedHost(host, publicHosts)) {
     throw new HttpProblem(421, 'wrong-host', 'This server does not answer for that host.');
@@ -38,10 +50,6 @@ export function guardWrite({ headers }: Pick<IncomingCall, 'headers'>, publicHos
     origin === null ? headers.get('sec-fetch-site') === null : isOriginOf(origin, host ?? '');
   if (!isOwnOrigin) {
     throw new HttpProblem(403, 'foreign-origin', 'Only pages of this dashboard may post here.');
-  }
-  const type = headers.get('content-type') ?? '';
-  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
-    throw new HttpProblem(415, 'not-json', 'The body must be application/json.');
   }
 }
 

@@ -3,6 +3,8 @@ import type { Clock } from '@/lib/server/clock';
 export interface ManualClock extends Clock {
   /** Moves the time and runs what has become due, in order. */
   advance(milliseconds: number): void;
+  /** The process stands still: the time moves, and what has become due meanwhile runs late, once each. */
+  stall(milliseconds: number): void;
   /** Delays of the timers that are set, soonest first. */
   pending(): number[];
 }
@@ -34,6 +36,12 @@ export function createManualClock(startUnixMs: number = Date.UTC(2026, 0, 15, 9,
         reached.callback();
       }
       elapsedMs = target;
+    },
+    stall: (milliseconds) => {
+      elapsedMs += milliseconds;
+      const late = timers.filter(({ dueMs }) => dueMs <= elapsedMs).sort((a, b) => a.dueMs - b.dueMs);
+      timers = timers.filter((timer) => !late.includes(timer));
+      for (const { callback } of late) callback();
     },
     pending: () => timers.map((timer) => timer.dueMs - elapsedMs).sort((a, b) => a - b),
   };

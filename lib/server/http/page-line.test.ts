@@ -1,0 +1,146 @@
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createFrameReader, openPageLine, type PageLine, refuseUpgrade } from './page-line';
+
+/** The mask does not matter: nothing of a payload is looked at. */
+function frame(first: number, payload = ''): Buffer {
+  return Buffer.concat([
+    Buffer.from([first, 0x80 | payload.length, 1, 2, 3, 4]),
+    Buffer.from(payload, 'latin1'),
+  ]);
+}
+
+const PONG = frame(0x8a, 'still here');
+const CLOSE = frame(0x88, '\u0003\u00e8');
+
+describe('frames of a browser', () => {
+  function read(...chunks: Buffer[]): string[] {
+    const seen: string[] = [];
+    const reader = createFrameReader({
+      onPong: () => seen.push('pong'),
+      onClose: () => seen.push('close'),
+      onOther: () => seen.push('other'),
+    });
+    for (const chunk of chunks) reader(chunk);
+    return seen;
+  }
+
+  it('are read whatever the borders of the chunks, and nothing after a close', () => {
+    const bytes = Buffer.concat([PONG, frame(0x8a), PONG, CLOSE, PONG]);
+    const expected = ['pong', 'pong', 'pong', 'close'];
+    expect(read(bytes)).toEqual(expected);
+    for (let border = 1; border < bytes.length; border += 1) {
+      expect(read(bytes.subarray(0, border), bytes.subarray(border))).toEqual(expected);
+    }
+    expect(read(...Array.from(bytes, (byte) => Buffer.from([byte])))).toEqual(expected);
+  });
+
+  it.each([
+    ['a text message', frame(0x81, 'hello')],
+    ['a binary message', frame(0x82, 'hello')],
+    ['a fragment', frame(0x0a)],
+    ['a continuation', frame(0x80)],
+    ['a ping', frame(0x89)],
+    ['an unmasked pong', Buffer.from([0x8a, 0])],
+    ['a reserved bit', frame(0xca)],
+    ['a long control frame', Buffer.from([0x8a, 0xfe, 0xff, 0xff])],
+    ['a request of HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+  ])('end the line when they are %s', (_, bytes) => {
+    expect(read(PONG, bytes, PONG)).toEqual(['pong', 'other']);
+  });
+});
+
+interface Opened {
+  socket: Socket;
+  line: () => PageLine | null;
+  onAnswer: ReturnType<typeof vi.fn>;
+  onEnd: ReturnType<typeof vi.fn>;
+  /** What the server sent, all of it so far. */
+  heard: () => Buffer;
+}
+
+const HANDSHAKE = {
+  Upgrade: 'websocket',
+  Connection: 'Upgrade',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
+
+async function open(headers: Record<string, string> = HANDSHAKE, after = Buffer.alloc(0)): Promise<Opened> {
+  let line: PageLine | null = null;
+  const onAnswer = vi.fn();
+  const onEnd = vi.fn();
+  const server: Server = createServer().on('upgrade', (request, socket, head) => {
+    line = openPageLine(request, socket, head, { onAnswer, onEnd });
+    if (line === null) refuseUpgrade(socket, 400);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  let heard = Buffer.alloc(0);
+  socket
+    .on('error', () => undefined)
+    .on('data', (bytes) => {
+      heard = Buffer.concat([heard, bytes]);
+    });
+  onTestFinished(() => {
+    socket.destroy();
+    server.close();
+  });
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(Buffer.concat([Buffer.from(`GET /line HTTP/1.1\r\nHost: x\r\n${lines.join('')}\r\n`), after]));
+  await vi.waitFor(() => expect(heard.includes('\r\n\r\n')).toBe(true));
+  return { socket, line: () => line, onAnswer, onEnd, heard: () => heard };
+}
+
+describe('a line to a page', () => {
+  it('opens as RFC 6455 has it, pings, and tells each answer', async () => {
+    const { socket, line, onAnswer, heard } = await open();
+    expect(heard().toString()).toBe(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n',
+    );
+    const before = heard().length;
+    line()?.ping();
+    await vi.waitFor(() => expect([...heard().subarray(before)]).toEqual([0x89, 0]));
+    socket.write(PONG);
+    await vi.waitFor(() => expect(onAnswer).toHaveBeenCalledTimes(1));
+  });
+
+  it('is heard when its first frame comes with the request', async () => {
+    const { onAnswer } = await open(HANDSHAKE, PONG);
+    await vi.waitFor(() => expect(onAnswer).toHaveBeenCalledTimes(1));
+  });
+
+  it('says once that it ended: closed by the page, broken, or closed by us', async () => {
+    const byPage = await open();
+    byPage.socket.write(CLOSE);
+    const broken = await open();
+    broken.socket.resetAndDestroy();
+    const byUs = await open();
+    byUs.line()?.close();
+    for (const { onEnd, socket } of [byPage, broken, byUs]) {
+      await vi.waitFor(() => expect(onEnd).toHaveBeenCalledTimes(1));
+      await vi.waitFor(() => expect(socket.destroyed).toBe(true));
+    }
+    expect([...byUs.heard().subarray(-2)]).toEqual([0x88, 0]);
+    byUs.line()?.ping();
+    byUs.line()?.close();
+    expect(byUs.onEnd).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends when the page says anything', async () => {
+    const { socket, onEnd } = await open();
+    socket.write(frame(0x81, 'a message'));
+    await vi.waitFor(() => expect(onEnd).toHaveBeenCalledTimes(1));
+  });
+
+  it.each([
+    ['another protocol', { ...HANDSHAKE, Upgrade: 'tcp' }],
+    ['an old version', { ...HANDSHAKE, 'Sec-WebSocket-Version': '8' }],
+    ['a key of the wrong size', { ...HANDSHAKE, 'Sec-WebSocket-Key': 'c2hvcnQ=' }],
+  ])('is not opened for %s', async (_, headers) => {
+    const { line, heard } = await open(headers);
+    expect(line()).toBeNull();
+    expect(heard().toString()).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  });
+});

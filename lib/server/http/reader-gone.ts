@@ -1,0 +1,10 @@
+import 'server-only';
+
+/** Why an answer is stopped whose page gives no sign any more; what it says is for a page that still hears us. */
+export class ReaderGone extends Error {
+  constructor(silentMs: number) {
+    super(
+      `This browser gave no sign for ${(silentMs / 1_000).toFixed(1)} s, so the answer was stopped at the engine: no GPU works for a page that is gone.`,
+    );
+  }
+}
