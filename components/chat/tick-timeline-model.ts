@@ -11,18 +11,27 @@ export function toAxisEndMs(latestMs: number): number {
   return seconds * 1_000;
 }
 
-/** SVG path of all ticks on a `TICK_COLUMNS` × 10 canvas. */
+/** SVG path of all ticks on a `TICK_COLUMNS` × 10 canvas. Loops: it is drawn anew in every frame of thousands of arrivals. */
 export function toTickPath(arrivalsMs: readonly number[], axisEndMs: number): string {
-  const columns = new Set(
-    arrivalsMs
-      .filter((arrival) => arrival >= 0 && arrival <= axisEndMs)
-      .map((arrival) => Math.round((arrival / axisEndMs) * TICK_COLUMNS)),
-  );
-  return [...columns].map((column) => `M${column} 0V10`).join('');
+  let path = '';
+  let latestColumn = -1;
+  for (const arrival of arrivalsMs) {
+    if (arrival < 0 || arrival > axisEndMs) continue;
+    const column = Math.round((arrival / axisEndMs) * TICK_COLUMNS);
+    if (column === latestColumn) continue;
+    path += `M${column} 0V10`;
+    latestColumn = column;
+  }
+  return path;
 }
 
 /** The longest pause between two arrivals, where it is long against the others: a stall the eye should find. */
 export function toLongestPauseMs(arrivalsMs: readonly number[]): number | null {
-  const pauses = arrivalsMs.slice(1).map((arrival, index) => arrival - (arrivalsMs[index] ?? arrival));
-  return pauses.length === 0 ? null : Math.max(...pauses);
+  let longest: number | null = null;
+  let before: number | null = null;
+  for (const arrival of arrivalsMs) {
+    if (before !== null) longest = Math.max(longest ?? 0, arrival - before);
+    before = arrival;
+  }
+  return longest;
 }

@@ -88,10 +88,10 @@ describe('markdown of a model', () => {
 
   it('draws what Markdown is for', () => {
     expect(render('## Title\n\nSome **bold** and `code`.\n\n1. one\n2. two')).toBe(
-      '<div class="break-words [&amp;&gt;*+*]:mt-[0.45em]">' +
+      '<div class="break-words [&amp;&gt;*+*]:mt-[0.45em]"><div class="[&amp;&gt;*+*]:mt-[0.45em]">' +
         '<p dir="auto" class="font-display font-semibold text-heading">Title</p>' +
         '<p dir="auto" class="whitespace-pre-line">Some <strong>bold</strong> and <code dir="ltr" class="rounded-[0.2em] bg-sunken px-[0.25em] font-mono text-[0.92em]">code</code>.</p>' +
-        '<ol class="list-decimal pl-[1.7em]">\n<li dir="auto" class="[&amp;&gt;p]:inline">one</li>\n<li dir="auto" class="[&amp;&gt;p]:inline">two</li>\n</ol></div>',
+        '<ol class="list-decimal pl-[1.7em]">\n<li dir="auto" class="[&amp;&gt;p]:inline">one</li>\n<li dir="auto" class="[&amp;&gt;p]:inline">two</li>\n</ol></div></div>',
     );
   });
 

@@ -38,6 +38,12 @@ const Block = memo(function Block({ block }: { block: MarkdownBlock }): ReactNod
   }
 });
 
+/** Between blocks. */
+const SPACED = '[&>*+*]:mt-[0.45em]';
+
+/** Blocks that are laid out and painted together. Few, so that the last group stays cheap; many, so that the groups stay few. */
+const BLOCKS_PER_GROUP = 8;
+
 /** A bar behind the last word, inside its line: it takes no line of its own, so nothing moves when it goes. */
 const CURSOR = cn(
   '[&>p:last-child]:after:ml-0.5 [&>p:last-child]:after:inline-block [&>p:last-child]:after:h-[1em] [&>p:last-child]:after:w-[0.2em]',
@@ -45,17 +51,51 @@ const CURSOR = cn(
 );
 
 /**
- * What was drawn and has left the view is neither laid out nor painted again, and keeps its measured height: nothing jumps.
- * Only for what grew on this page: of what never was in view no height is known.
+ * What has left the view is neither laid out nor painted again, and keeps the height it was measured with: nothing jumps. Of
+ * what never was in view (a restored answer) no height is known.
  */
-const SKIPPED = cn(
-  '[&>*]:[contain-intrinsic-block-size:auto_3em]',
-  '[&>:not(:nth-last-child(-n+4))]:[content-visibility:auto]',
-);
+const EXTENTS = {
+  whole: undefined,
+  measured: '[contain-intrinsic-block-size:auto_20em]',
+  skipped: '[contain-intrinsic-block-size:auto_20em] [content-visibility:auto]',
+};
+
+interface GroupProps {
+  blocks: readonly MarkdownBlock[];
+  hasCursor: boolean;
+  extent: keyof typeof EXTENTS;
+}
+
+function isSameGroup(one: GroupProps, other: GroupProps): boolean {
+  return (
+    one.hasCursor === other.hasCursor &&
+    one.extent === other.extent &&
+    one.blocks.length === other.blocks.length &&
+    one.blocks.every((block, index) => block === other.blocks[index])
+  );
+}
+
+/** Some blocks in a row. While the last group grows, and when the cursor goes, the others are not touched. */
+const Group = memo(function Group({ blocks, hasCursor, extent }: GroupProps): ReactNode {
+  return (
+    <div className={cn(SPACED, EXTENTS[extent], hasCursor && CURSOR)}>
+      {blocks.map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only added at the end
+        <Block key={index} block={block} />
+      ))}
+    </div>
+  );
+}, isSameGroup);
+
+function toGroups(blocks: readonly MarkdownBlock[]): (readonly MarkdownBlock[])[] {
+  return Array.from({ length: Math.ceil(blocks.length / BLOCKS_PER_GROUP) }, (_, index) =>
+    blocks.slice(index * BLOCKS_PER_GROUP, (index + 1) * BLOCKS_PER_GROUP),
+  );
+}
 
 /**
  * Markdown written by a model, drawn while it grows: markup it contains stays text, nothing is loaded, links show where they
- * lead (platform-pitfalls A21, A22). Cost per frame is that of the last block, however long the answer.
+ * lead (platform-pitfalls A21, A22). Cost per frame is that of the last blocks, however long the answer.
  */
 export function Markdown({
   text,
@@ -70,18 +110,26 @@ export function Markdown({
   className?: string;
 }): ReactNode {
   const [cutBlocks] = useState(createBlockCutter);
-  const [grewHere] = useState(isGrowing);
-  const blocks = cutBlocks(text);
+  const [grewHere, setGrewHere] = useState(isGrowing);
+  if (isGrowing && !grewHere) setGrewHere(true);
+  const groups = toGroups(cutBlocks(text));
   return (
     <div
-      className={cn('break-words [&>*+*]:mt-[0.45em]', grewHere && SKIPPED, isGrowing && CURSOR, className)}
-      style={isGrowing ? ({ '--cursor': cursorColor } as CSSProperties) : undefined}
+      className={cn('break-words', SPACED, className)}
+      // It stays when the cursor goes: all that is inside would have to be styled anew.
+      style={grewHere ? ({ '--cursor': cursorColor } as CSSProperties) : undefined}
     >
       {/* A growing answer waits for nothing; one that is restored comes when it can come as it will stay. */}
       <Suspense fallback={isGrowing ? <PlainText text={text} /> : null}>
-        {blocks.map((block, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only added at the end
-          <Block key={index} block={block} />
+        {groups.map((blocks, index) => (
+          <Group
+            // biome-ignore lint/suspicious/noArrayIndexKey: groups are only added at the end
+            key={index}
+            blocks={blocks}
+            hasCursor={isGrowing && index === groups.length - 1}
+            // The last but one may be measured only now, when the last has begun.
+            extent={grewHere ? (index < groups.length - 2 ? 'skipped' : 'measured') : 'whole'}
+          />
         ))}
       </Suspense>
     </div>
