@@ -168,8 +168,8 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       const admitted = admission.enter(session, request.maxTokens ?? DEFAULT_MAX_TOKENS);
       return (tell, leaving) => {
         const stop = new AbortController();
-        leaving.addEventListener('abort', () => stop.abort(), { once: true });
-        if (leaving.aborted) stop.abort();
+        leaving.addEventListener('abort', () => stop.abort(leaving.reason), { once: true });
+        if (leaving.aborted) stop.abort(leaving.reason);
         const whole = relayToTheEnd(request, arm, stop.signal, tell).finally(() => {
           admitted.leave();
           running.delete(whole);

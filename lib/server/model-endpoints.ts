@@ -48,18 +48,22 @@ export function createModelEndpoints({
       .filter(isReachable)
       .filter(({ path }) => path !== 'service' || isInside);
   });
+  /** Of the endpoints as they are now. A CA file may change at any time; without one nothing does. */
+  const dispatchers = new WeakMap<ReachableEndpoint, Dispatcher>();
   const knownAddresses = new Set<string>();
   const probed = (): ReachableEndpoint[] => findProbed(cluster());
 
   return {
     paths: () => resolve(cluster(), ...decidingProbes(probes())),
     probed,
-    dispatcherFor: (endpoint) =>
-      modelDispatcher(endpoint, {
-        outbound,
-        caFile: config.endpoints.caFile,
-        onUnreadable: onCaFileUnreadable,
-      }),
+    dispatcherFor: (endpoint) => {
+      const { caFile } = config.endpoints;
+      const known = caFile === null ? dispatchers.get(endpoint) : undefined;
+      if (known !== undefined) return known;
+      const dispatcher = modelDispatcher(endpoint, { outbound, caFile, onUnreadable: onCaFileUnreadable });
+      dispatchers.set(endpoint, dispatcher);
+      return dispatcher;
+    },
     hasNewAddress: () => {
       const addresses = probed().map(({ arm, path, baseUrl }) => `${arm} ${path} ${baseUrl}`);
       const isNew = addresses.some((address) => !knownAddresses.has(address));

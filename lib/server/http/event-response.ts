@@ -1,5 +1,6 @@
 import 'server-only';
 import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EventFeed, MAX_BACKLOG_BYTES, OPENED, PING, PING_MS } from './event-feed';
 import type { WatchedAnswer } from './page-watch';
 import { ReaderGone } from './reader-gone';
@@ -20,6 +21,9 @@ export interface AskablePage {
   beat: string;
 }
 
+/** A reason that is there already: the default one is an exception with a stack, made anew at the end of every answer. */
+const READER_LEFT = new Error('The reader has left.');
+
 /**
  * Answers with a stream of events, as `streamEvents` does, but straight into Node's response: an event is on its way to the
  * socket when `tell` returns. The streams of the Fetch API cost several turns of the microtask queue per event, each behind
@@ -31,14 +35,19 @@ export async function writeEvents<T>(
   { watch, page, pingMs = PING_MS }: WriteEventsOptions = {},
 ): Promise<void> {
   const leaving = new AbortController();
-  response.once('close', () => leaving.abort());
-  if (response.destroyed) leaving.abort();
+  response.once('close', () => leaving.abort(READER_LEFT));
+  if (response.destroyed) leaving.abort(READER_LEFT);
   const isOver = (): boolean => response.destroyed || response.writableEnded;
   let hasWritten = false;
+  const open = (): void => {
+    if (isOver() || response.headersSent) return;
+    response.writeHead(200, { ...SSE_HEADERS });
+    response.write(OPENED);
+  };
   const write = (text: string): void => {
+    open();
     if (isOver()) return;
     hasWritten = true;
-    if (!response.headersSent) response.writeHead(200, { ...SSE_HEADERS });
     response.write(text);
     if (response.writableLength > MAX_BACKLOG_BYTES) response.destroy();
   };
@@ -54,9 +63,11 @@ export async function writeEvents<T>(
   };
   const onGone = (silentMs: number): void => leaving.abort(new ReaderGone(silentMs));
   try {
-    // Begun before anything of our own is sent or set up: what the feed asks of others leaves first.
+    // Begun before anything of our own is sent or set up, with a turn of its own: what the feed asks of others leaves first.
     const running = feed((event) => write(encodeSseFrame({ data: event })), leaving.signal);
-    write(OPENED);
+    running.catch(() => undefined);
+    await nextTurn();
+    open();
     ping = setInterval(() => write(PING), pingMs);
     if (response.socket !== null) stopWatching = watch?.watch(response.socket, () => response.destroy());
     stopAsking = page?.watch({ onBeat, onGone });

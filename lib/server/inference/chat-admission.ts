@@ -38,12 +38,20 @@ interface Visitor {
 export function createChatAdmission(limits: ChatLimits, clock: Clock): ChatAdmission {
   const visitors = new Map<string, Visitor>();
   let running = 0;
-  let starts: Start[] = [];
+  /** Of all pages, of the last minute, oldest first. */
+  const starts: Start[] = [];
+  /** The sum of `starts`. */
+  let startedTokens = 0;
   const perMinuteInAll = limits.concurrentInAll * QUESTIONS_PER_SLOT;
   const tokensPerMinute = limits.concurrentInAll * TOKENS_PER_SLOT;
 
-  const recent = (list: readonly Start[], nowMs: number) =>
-    list.filter(({ atMs }) => nowMs - atMs < MINUTE_MS);
+  const isOver = (start: Start | undefined, nowMs: number): boolean =>
+    start !== undefined && nowMs - start.atMs >= MINUTE_MS;
+  function forgetTheOld(list: Start[], nowMs: number): number {
+    let tokens = 0;
+    while (isOver(list[0], nowMs)) tokens += list.shift()?.tokens ?? 0;
+    return tokens;
+  }
   /** Whole seconds until the given start is a minute ago. */
   const secondsUntilOver = (start: Start | undefined, nowMs: number) =>
     Math.max(1, Math.ceil(((start?.atMs ?? nowMs) + MINUTE_MS - nowMs) / 1000));
@@ -60,9 +68,9 @@ export function createChatAdmission(limits: ChatLimits, clock: Clock): ChatAdmis
     enter(session, maxTokens) {
       const nowMs = clock.monotonic();
       forgetTheSilent();
-      starts = recent(starts, nowMs);
+      startedTokens -= forgetTheOld(starts, nowMs);
       const visitor = visitors.get(session) ?? { running: 0, starts: [] };
-      visitor.starts = recent(visitor.starts, nowMs);
+      forgetTheOld(visitor.starts, nowMs);
 
       if (visitor.running >= limits.concurrentPerSession) {
         throw refuse(
@@ -86,8 +94,7 @@ export function createChatAdmission(limits: ChatLimits, clock: Clock): ChatAdmis
           seconds,
         );
       }
-      const tokens = starts.reduce((sum, start) => sum + start.tokens, 0);
-      if (starts.length >= perMinuteInAll || tokens + maxTokens > tokensPerMinute) {
+      if (starts.length >= perMinuteInAll || startedTokens + maxTokens > tokensPerMinute) {
         const seconds = secondsUntilOver(starts[0], nowMs);
         throw refuse(
           'too-many-questions',
@@ -98,6 +105,7 @@ export function createChatAdmission(limits: ChatLimits, clock: Clock): ChatAdmis
 
       const start = { atMs: nowMs, tokens: maxTokens };
       starts.push(start);
+      startedTokens += maxTokens;
       visitor.starts.push(start);
       visitor.running += 1;
       visitors.delete(session);

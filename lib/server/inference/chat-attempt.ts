@@ -1,11 +1,10 @@
 import 'server-only';
-import type { Dispatcher } from 'undici';
 import type { UsageReports } from '@/lib/domain/chat-body';
 import type { Clock } from '@/lib/server/clock';
-import { readLimited } from '@/lib/server/http/read-limited';
+import { type AnswerBody, readText } from './answer-body';
 import { type AnswerLimits, startWatchdog } from './answer-watchdog';
 import { type AnswerDelta, type AnswerState, NO_ANSWER_YET, readAnswer } from './read-answer';
-import { type ChatTarget, headerOf, isEventStream, sendChat } from './send-chat';
+import { type ChatAnswer, type ChatTarget, headerOf, isEventStream, sendChat } from './send-chat';
 import { failure, failureOfAnswer, failureOfConnection, type UpstreamFailure } from './upstream-failure';
 
 /** A refusal's body is only looked at to recognise it. */
@@ -84,31 +83,32 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
   });
 
   async function exchange(): Promise<AttemptResult> {
-    let response: Dispatcher.ResponseData;
+    let answer: ChatAnswer;
     try {
-      response = await sent.response;
+      answer = await sent.answer;
     } catch (error) {
       return nothing(failureOfConnection(error));
     }
-    const headers = toHeaders(response);
-    if (response.statusCode !== 200) {
-      const text = await readRefusal(response);
+    const headers = toHeaders(answer);
+    if (answer.status !== 200) {
+      const text = await readText(answer.body, MAX_REFUSAL_BYTES);
+      // An unreadable or endless refusal is one without text.
+      if (text === null) sent.abort();
       const refusal = failureOfAnswer(
         {
-          status: response.statusCode,
-          retryAfter: headerOf(response, 'retry-after'),
-          contentType: headerOf(response, 'content-type') ?? '',
-          body: text,
+          status: answer.status,
+          retryAfter: headerOf(answer.headers, 'retry-after'),
+          contentType: headerOf(answer.headers, 'content-type') ?? '',
+          body: text ?? '',
         },
         options.model,
       );
       return {
         ...nothing(refusal, headers),
-        takesUsage: refusal.code === 'rejected' ? toTakenUsage(text) : null,
+        takesUsage: refusal.code === 'rejected' ? toTakenUsage(text ?? '') : null,
       };
     }
-    if (!isEventStream(response)) {
-      response.body.on('error', () => undefined);
+    if (!isEventStream(answer)) {
       sent.abort();
       return nothing(
         failure('not-a-stream', 'The endpoint answered 200, but not with a stream of tokens.', 200),
@@ -119,14 +119,14 @@ export function startAttempt(target: ChatTarget, body: string, options: AttemptO
       state,
       endedAtMs,
       failure: broken,
-    } = await readAnswer(response.body, {
+    } = await readAnswer(answer.body, {
       elapsedMs,
       onDelta: options.onDelta,
       onFrame: watchdog.heard,
     });
     // A whole answer stays whole, also when Stop comes with its last byte.
     const reason = broken === null ? null : (ownReason ?? broken);
-    if (reason === null) closeUnlessDrained(response, sent.abort, clock);
+    if (reason === null) closeUnlessDrained(answer.body, sent.abort, clock);
     else sent.abort();
     return { headers, state, endedAtMs, failure: reason, takesUsage: null };
   }
@@ -152,25 +152,20 @@ function toTakenUsage(refusal: string): LesserReports | null {
   return /stream_options|include_usage/.test(refusal) ? 'none' : null;
 }
 
-function closeUnlessDrained(response: Dispatcher.ResponseData, abort: () => void, clock: Clock): void {
-  if (response.body.readableEnded) return;
+/** What follows the end is forgotten, so that the connection can be used again. */
+function closeUnlessDrained(body: AnswerBody, abort: () => void, clock: Clock): void {
   const cancel = clock.after(DRAIN_MS, abort);
-  response.body.once('close', cancel);
+  body.readWith({ onBytes: () => undefined, onEnd: cancel, onError: cancel });
 }
 
-/** An unreadable or endless refusal is one without text. */
-async function readRefusal(response: Dispatcher.ResponseData): Promise<string> {
-  return readLimited(response.body, MAX_REFUSAL_BYTES).catch(() => '');
-}
-
-function toHeaders(response: Dispatcher.ResponseData): AnswerHeaders {
-  const pod = headerOf(response, 'x-inference-pod');
+function toHeaders({ status, headers }: ChatAnswer): AnswerHeaders {
+  const pod = headerOf(headers, 'x-inference-pod');
   return {
-    status: response.statusCode,
-    schedulerSeen: headerOf(response, 'x-went-into-resp-headers') !== null,
+    status,
+    schedulerSeen: headerOf(headers, 'x-went-into-resp-headers') !== null,
     servedBy: pod !== null && POD_NAME.test(pod) ? { pod, method: 'response header x-inference-pod' } : null,
-    isLab: headerOf(response, 'x-lab') === '1',
-    retryAfterSeconds: toSeconds(headerOf(response, 'retry-after')),
+    isLab: headerOf(headers, 'x-lab') === '1',
+    retryAfterSeconds: toSeconds(headerOf(headers, 'retry-after')),
   };
 }
 

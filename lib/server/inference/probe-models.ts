@@ -64,11 +64,11 @@ export async function probeModels(options: ModelsProbeOptions): Promise<ModelsPr
   try {
     const response = await getFromEndpoint(url, { ...options, signal: deadline.signal });
     status = response.statusCode;
-    isLab = headerOf(response, 'x-lab') === '1';
-    const contentType = headerOf(response, 'content-type') ?? '';
+    isLab = headerOf(response.headers, 'x-lab') === '1';
+    const contentType = headerOf(response.headers, 'content-type') ?? '';
     const body = await readLimited(response.body, MAX_BODY_BYTES);
     if (status !== 200) {
-      const retryAfter = headerOf(response, 'retry-after');
+      const retryAfter = headerOf(response.headers, 'retry-after');
       return conclude(
         failureOfAnswer({ status, retryAfter, contentType, body }, endpoint.servedModelName),
         [],

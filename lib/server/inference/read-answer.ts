@@ -1,6 +1,6 @@
 import 'server-only';
-import type { Readable } from 'node:stream';
 import { type AnswerTiming, addDelta, NO_DELTA_YET } from '@/lib/domain/timing';
+import type { AnswerBody } from './answer-body';
 import { createChatStreamParser, type StreamPart, type StreamUsage } from './chat-stream-parser';
 import { failure, type UpstreamFailure } from './upstream-failure';
 
@@ -49,27 +49,18 @@ export type AnswerEnd = {
  * Reads a chat stream to its end: `[DONE]`, the end of the body, or what broke it. Arrival times are
  * taken when the bytes arrive, however slowly the deltas are passed on. Rejects only when the listener throws.
  */
-export function readAnswer(body: Readable, listener: AnswerListener): Promise<AnswerEnd> {
+export function readAnswer(body: AnswerBody, listener: AnswerListener): Promise<AnswerEnd> {
   const parser = createChatStreamParser();
   let state = NO_ANSWER_YET;
+  let isOver = false;
 
   return new Promise((resolve, reject) => {
     const end = (reason: UpstreamFailure | null): void => {
-      body.off('data', onData);
-      // What follows the end is read and forgotten, so that the connection can be used again.
-      body.resume();
+      if (isOver) return;
+      isOver = true;
       resolve({ state, endedAtMs: listener.elapsedMs(), failure: reason });
     };
 
-    const onData = (bytes: Buffer): void => {
-      try {
-        takeBytes(bytes);
-      } catch (error) {
-        // Thrown on into the connection's parser it would end the process.
-        body.off('data', onData);
-        reject(error);
-      }
-    };
     const takeBytes = (bytes: Buffer): void => {
       const atMs = listener.elapsedMs();
       state = { ...state, receivedBytes: state.receivedBytes + bytes.length };
@@ -89,10 +80,20 @@ export function readAnswer(body: Readable, listener: AnswerListener): Promise<An
       }
     };
 
-    body.on('data', onData);
-    body.on('end', () => end(state.finishReason === null ? endedEarly(state) : null));
-    // After its finish mark the answer is whole, even if the connection breaks.
-    body.on('error', () => end(state.finishReason === null ? cutOff(state) : null));
+    body.readWith({
+      onBytes: (bytes) => {
+        if (isOver) return;
+        try {
+          takeBytes(bytes);
+        } catch (error) {
+          isOver = true;
+          reject(error);
+        }
+      },
+      onEnd: () => end(state.finishReason === null ? endedEarly(state) : null),
+      // After its finish mark the answer is whole, even if the connection breaks.
+      onError: () => end(state.finishReason === null ? cutOff(state) : null),
+    });
   });
 }
 

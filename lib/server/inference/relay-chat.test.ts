@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { ChatRequest } from '@/lib/contracts/chat';
 import type { ChatEvent } from '@/lib/domain/chat';
 import { startScriptedServer } from '@/lib/server/testing/http-server';
 import { createManualClock } from '@/lib/server/testing/manual-clock';
+import { createAnswerBody } from './answer-body';
 import { createDurationHistogram } from './duration-histogram';
 import { createRaceGate } from './race-gate';
 import { readAnswer } from './read-answer';
@@ -273,16 +273,16 @@ describe('a reader', () => {
   });
 
   it('has an event while its bytes are read, not a turn later', async () => {
-    const body = new Readable({ read: () => undefined });
+    const body = createAnswerBody();
     const told: string[] = [];
     const ended = readAnswer(body, {
       elapsedMs: () => 0,
       onDelta: ({ text }) => told.push(text),
       onFrame: () => undefined,
     });
-    body.emit('data', Buffer.from(delta('one') + delta('two')));
+    body.push(Buffer.from(delta('one') + delta('two')));
     expect(told).toEqual(['one', 'two']);
-    body.push(null);
+    body.end();
     await ended;
   });
 

@@ -1,4 +1,5 @@
 import 'server-only';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { ChatRequest } from '@/lib/contracts/chat';
 import type { ChatEvent, Measured, RelayCost } from '@/lib/domain/chat';
@@ -100,6 +101,8 @@ async function runRelay(options: RelayOptions, emit: Emit): Promise<void> {
   const sentAt = new Date(clock.now()).toISOString();
   const usage = options.usageMemory.of(endpoint.baseUrl);
   const first = send(usage);
+  // undici looks at an idle connection once more before it uses it; until then nothing of ours takes its turn.
+  await nextTurn();
   const startSkewMs = lane === null ? null : await lane.sent(first.sentAtMs);
   emit({
     type: 'start',

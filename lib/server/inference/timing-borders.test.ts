@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { pickIndex, type SeededRandom, seededRandom } from '@/lib/domain/seeded-random';
 import { toSpeed } from '@/lib/domain/timing';
+import { createAnswerBody } from './answer-body';
 import { type AnswerDelta, type AnswerEnd, readAnswer } from './read-answer';
 import { DONE, FINISH, frame } from './testing/relay-harness';
 
@@ -87,19 +87,17 @@ function packets(bytes: Buffer, random: SeededRandom): { bytes: Buffer; endsAt: 
 async function receive(list: ReturnType<typeof packets>): Promise<{ end: AnswerEnd; deltas: AnswerDelta[] }> {
   let nowMs = 0;
   const deltas: AnswerDelta[] = [];
-  const body = new Readable({ read: () => undefined });
+  const body = createAnswerBody();
   const ended = readAnswer(body, {
     elapsedMs: () => nowMs,
     onDelta: (delta) => deltas.push(delta),
     onFrame: () => undefined,
   });
   for (const { bytes, atMs } of list) {
-    // The packet is dealt with before the next one comes.
-    await new Promise((resolve) => process.nextTick(resolve));
     nowMs = atMs;
     body.push(bytes);
   }
-  body.push(null);
+  body.end();
   return { end: await ended, deltas };
 }
 
