@@ -227,6 +227,14 @@ describe('race note', () => {
     );
   });
 
+  it('does not hold the image of one engine against the release of the other', () => {
+    const image = factsOf('baseline', { ...SAME, engine: 'registry.example/vllm-cuda:3.2' });
+    const note = toRaceNote({ ...rest, lanes: RACE, facts: [image, factsOf('distributed', SAME)] });
+    expect(note.notEqual).toBe(
+      'Not equal: Route against Gateway. Not known: GPUs, replicas, engine and load.',
+    );
+  });
+
   it('calls questions that were not asked together no race', () => {
     const [one, other] = RACE;
     if (one === undefined || other === undefined) throw new Error('two lanes');

@@ -68,7 +68,7 @@ function compareFacts(one: Contestant, other: Contestant): { unequal: string[]; 
   const unknown: string[] = [];
   for (const id of FACT_ORDER) {
     const [x, y] = [one, other].map(({ facts }) => facts.find((fact) => fact.id === id)?.value ?? null);
-    if (x == null || y == null) unknown.push(FACT_WORDS[id]);
+    if (x == null || y == null || !isOneKind(id, x, y)) unknown.push(FACT_WORDS[id]);
     else if (isUnequal(id, x, y) && !isSaidByGpus(id, x, y, unequal)) {
       unequal.push(`${FACT_WORDS[id]} ${x} against ${y}`);
     }
@@ -79,6 +79,11 @@ function compareFacts(one: Contestant, other: Contestant): { unequal: string[]; 
 /** A model's name says its weights too; these have a place of their own, so that of names only the base model counts. */
 function isUnequal(id: LaneFactId, x: string | number, y: string | number): boolean {
   return id === 'model' ? baseModelOf(String(x)) !== baseModelOf(String(y)) : x !== y;
+}
+
+/** An engine's image and another's release cannot be held against each other. */
+function isOneKind(id: LaneFactId, x: string | number, y: string | number): boolean {
+  return id !== 'engine' || String(x).includes('/') === String(y).includes('/');
 }
 
 /** One GPU per replica: the second number would repeat the first. */

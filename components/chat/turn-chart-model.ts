@@ -46,7 +46,7 @@ function toRow(turn: ChatTurn, number: number): SheetRow {
         ? 'no token yet'
         : 'no token came'
       : `${formatQuantityLine(first, 'ms')} to the first token`,
-    ...(isRunning(turn) ? [] : toTokenWords(tokens, cached)),
+    ...(turn.outcome.state === 'ended' || tokens !== null ? toTokenWords(tokens, cached) : []),
   ];
   return { kind: 'text', name: `Turn ${number}`, value: parts.join(' · ') };
 }

@@ -57,12 +57,23 @@ describe('turn figures', () => {
     ]);
   });
 
-  it('are called "not reported" once an answer is over without them, and not before', () => {
-    expect(
-      [aTurn({ end: null }), aTurn(), stopTurn(aTurn({ end: null })), aTurn({ deltasMs: [], error: {} })].map(
-        toMissingWord,
-      ),
-    ).toEqual(['–', 'not reported', 'not reported', '–']);
+  it('are called "not reported" only of an answer heard to its end: else the engine had no time to', () => {
+    const turns = [
+      aTurn({ end: null }),
+      aTurn(),
+      stopTurn(aTurn({ end: null })),
+      aTurn({ error: {} }),
+      aTurn({ deltasMs: [], error: {} }),
+    ];
+    expect(turns.map(toMissingWord)).toEqual(['–', 'not reported', '–', '–', '–']);
+    const over = 'the answer was over before the engine’s report';
+    expect(turns.map((turn) => toTurnFigures(turn, 'live').cachedTokens)).toMatchObject([
+      { because: 'reported when the answer has ended' },
+      { because: 'the engine did not report it' },
+      { because: over },
+      { because: over },
+      { because: over },
+    ]);
   });
 
   it('never count chunks as tokens', () => {

@@ -45,9 +45,17 @@ const EXTENT: Record<TurnOutcome['state'], string> = {
   lost: ' Of what had arrived when the connection broke off.',
 };
 
-/** In place of a number that only the engine can tell: a dash while it may still come, and where nothing came. */
+/** In place of a number that only the engine can tell: a dash while it may still come, and where it was given no time to tell. */
 export function toMissingWord(turn: ChatTurn): '–' | 'not reported' {
-  return isRunning(turn) || turn.timing.firstDeltaAtMs === null ? '–' : 'not reported';
+  return turn.outcome.state === 'ended' && turn.timing.firstDeltaAtMs !== null ? 'not reported' : '–';
+}
+
+/** Why a number that only the engine can tell is not here: that it reports none is known only of an answer heard to its end. */
+export function whyNotReported(turn: ChatTurn): string {
+  if (isRunning(turn)) return 'reported when the answer has ended';
+  return turn.outcome.state === 'ended'
+    ? 'the engine did not report it'
+    : 'the answer was over before the engine’s report';
 }
 
 function whyNoSpeed(turn: ChatTurn, tokens: number | null): string {
@@ -68,7 +76,7 @@ export function toTurnFigures(turn: ChatTurn, mode: Mode): TurnFigures {
   const measured = toMeasured(turn);
   const received = toReceived(turn);
   const extent = EXTENT[turn.outcome.state];
-  const because = isRunning(turn) ? 'reported when the answer has ended' : 'the engine did not report it';
+  const because = whyNotReported(turn);
   const provenance = (note: string, sampleCount: number | null = null): Provenance => ({
     mode,
     source: 'chat',

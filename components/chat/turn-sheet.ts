@@ -8,9 +8,9 @@ import { formatQuantityLine } from '@/lib/format/quantity';
 import { countOf } from '@/lib/format/words';
 import { toEquivalentCurl } from './equivalent-curl';
 import type { ServedBy } from './served-by';
+import { whyNotReported } from './turn-figures';
 import { toPathWords, toPickerSight, whyBypassed } from './turn-way';
 
-const NOT_REPORTED = 'not reported by the engine';
 const NOT_MEASURED = 'not measured';
 
 function text(name: string, value: string): SheetRow {
@@ -113,12 +113,13 @@ function toRelaySection(turn: ChatTurn): SheetSection {
 function toTokenSection(turn: ChatTurn): SheetSection {
   const measured = toMeasured(turn);
   const finish = turn.outcome.state === 'ended' ? turn.outcome.end.finishReason : null;
+  const notReported = `not known: ${whyNotReported(turn)}`;
   return {
     heading: 'Tokens, as the engine counted them',
     rows: [
-      quantity('In', measured?.promptTokens ?? null, '', NOT_REPORTED),
-      quantity('Of these cached', measured?.cachedPromptTokens ?? null, '', NOT_REPORTED),
-      quantity('Out', measured?.completionTokens ?? turn.tokensSoFar, '', NOT_REPORTED),
+      quantity('In', measured?.promptTokens ?? null, '', notReported),
+      quantity('Of these cached', measured?.cachedPromptTokens ?? null, '', notReported),
+      quantity('Out', measured?.completionTokens ?? turn.tokensSoFar, '', notReported),
       text('Arrivals', countOf(turn.arrivalsMs.length, 'chunk')),
       text('Finish reason', finish ?? 'none came'),
     ],
