@@ -77,6 +77,7 @@ function aScene(storage = aStorage()): Scene {
     nowMs: timers.nowMs,
     isoTime: () => '2025-12-29T12:00:00.000Z',
     onNextFrame: (callback) => timers.setTimer(callback, FRAME_MS),
+    after: (milliseconds, callback) => timers.setTimer(callback, milliseconds),
     makeId: () => {
       ids += 1;
       return `id-${ids}`;
@@ -274,6 +275,18 @@ describe('chat store', () => {
     const { baseline, distributed } = store.getState();
     expect([baseline.sentAtMs, distributed.sentAtMs]).toEqual([1_500, 1_500]);
     expect(baseline.turns[0]).toMatchObject({ outcome: { state: 'submitted' }, text: '' });
+  });
+
+  it('starts without a lane’s warm-up when none comes: a stuck engine does not hold the other lane', async () => {
+    const { store, timers, streams, stream } = aScene();
+    store.send(ask('Why?', { parameters: { ...DEFAULT_PARAMETERS, warmsUp: true } }), BOTH);
+    stream(0).push(END);
+    await timers.advance(9_999);
+    expect(streams).toHaveLength(2);
+    await timers.advance(1);
+    expect(stream(1).signal.aborted).toBe(true);
+    expect(streams.slice(2).map(({ request }) => request.arm)).toEqual(['baseline', 'distributed']);
+    expect(streams.slice(2).map(({ signal }) => signal.aborted)).toEqual([false, false]);
   });
 
   it('does not start what was stopped while it warmed up', async () => {

@@ -27,6 +27,8 @@ const LEAVING_MS = 5_000;
 
 /** What an engine is asked before the start when it shall be warm; it has nothing in common with a prompt. */
 const WARM_UP_PROMPT = 'Warm-up before a measurement: answer "ok".';
+/** A lane that does not warm up in this time starts cold: the other one does not wait for it. */
+const WARM_UP_PATIENCE_MS = 10_000;
 
 export interface ChatLane {
   turns: readonly ChatTurn[];
@@ -71,6 +73,8 @@ export interface ChatStoreOptions {
   /** The time of day, ISO 8601. */
   isoTime(): string;
   onNextFrame(callback: () => void): () => void;
+  /** Calls back after a time. Returns the way to cancel it. */
+  after(milliseconds: number, callback: () => void): () => void;
   makeId(): string;
   memory: ChatMemory;
 }
@@ -164,7 +168,13 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
           temperature: 0,
           ...(path === undefined ? {} : { path }),
         };
-        for await (const _ of options.openStream(small, aborting.signal)) if (aborting.signal.aborted) break;
+        const ending = new AbortController();
+        const end = (): void => ending.abort();
+        const cancel = options.after(WARM_UP_PATIENCE_MS, end);
+        aborting.signal.addEventListener('abort', end, { once: true });
+        for await (const _ of options.openStream(small, ending.signal)) if (ending.signal.aborted) break;
+        cancel();
+        aborting.signal.removeEventListener('abort', end);
       }),
     );
   };
@@ -256,6 +266,10 @@ export const chatStore: ChatStore = createChatStore({
   nowMs: () => performance.now(),
   isoTime: () => new Date().toISOString(),
   onNextFrame,
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
   makeId: randomId,
   memory: typeof sessionStorage === 'undefined' ? NO_MEMORY : createChatMemory(sessionStorage),
 });
