@@ -25,6 +25,8 @@ export interface ScriptedModel {
   requests(): readonly ScriptedRequest[];
   /** Chat requests whose connection the client closed before the end. */
   abortedCount(): number;
+  /** When that was, on the clock of this process (`performance.now`). */
+  abortedAtMs(): readonly number[];
   /** What is answered from now on, by the last user message. */
   answer(write: (question: string) => Script): void;
   /** Takes no connection any more, until it comes back at the same address. */
@@ -113,7 +115,7 @@ export async function startScriptedModel({
   version = '0.10.1.1',
 }: ScriptedModelOptions = {}): Promise<ScriptedModel> {
   const requests: ScriptedRequest[] = [];
-  let abortedCount = 0;
+  const abortedAtMs: number[] = [];
   let write: (question: string) => Script = () => ({ chunks: ['ok'], everyMs: 5 });
 
   const server = createServer((request, response) => {
@@ -136,7 +138,7 @@ export async function startScriptedModel({
       return;
     }
     response.on('close', () => {
-      if (!response.writableEnded && request.socket.destroyed) abortedCount += 1;
+      if (!response.writableEnded && request.socket.destroyed) abortedAtMs.push(performance.now());
     });
     void readBody(request).then((text) => {
       const body = JSON.parse(text) as ScriptedRequest;
@@ -158,7 +160,8 @@ export async function startScriptedModel({
   return {
     url: `http://127.0.0.1:${port}`,
     requests: () => requests,
-    abortedCount: () => abortedCount,
+    abortedCount: () => abortedAtMs.length,
+    abortedAtMs: () => abortedAtMs,
     answer: (next) => {
       write = next;
     },

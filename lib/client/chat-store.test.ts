@@ -335,6 +335,17 @@ describe('chat store', () => {
     ]);
   });
 
+  it('has heard what still waits for a frame: text that comes faster than it is drawn is no silence', async () => {
+    const { store, timers, stream } = aScene();
+    store.send(ask('Why?'), ALONE);
+    stream(0).push(delta('x'.repeat(2_000), 290));
+    await timers.advance(FRAME_MS - 1);
+    stream(0).push(delta('x'.repeat(2_000), 300));
+    await timers.advance(1);
+    const turn = store.getState().baseline.turns[0];
+    expect([turn?.text.length, turn?.browser.lastHeardMs]).toEqual([2_000, FRAME_MS - 1]);
+  });
+
   it('comes back after a reload of the page, with what still ran as broken off', async () => {
     const storage = aStorage();
     const { store, timers, stream } = aScene(storage);

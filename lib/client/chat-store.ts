@@ -3,6 +3,7 @@ import type { LaneId } from '@/lib/domain/chat-lanes';
 import { armOfLane, LANE_IDS } from '@/lib/domain/chat-lanes';
 import {
   aNewTurn,
+  applyPing,
   type ChatTurn,
   isRunning,
   stopTurn,
@@ -140,7 +141,13 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     publish(
       LANE_IDS.reduce((next, lane) => {
         const own = items.filter((item) => item.lane === lane);
-        return own.length === 0 ? next : changeLane(next, lane, (turn) => applyItems(turn, own));
+        // What waits for the next frame was heard already.
+        const heard = pending.findLast((item) => item.lane === lane)?.elapsedMs ?? null;
+        if (own.length === 0 && heard === null) return next;
+        return changeLane(next, lane, (turn) => {
+          const taken = applyItems(turn, own);
+          return heard === null ? taken : applyPing(taken, heard);
+        });
       }, state),
     );
   };

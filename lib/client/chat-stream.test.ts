@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatRequest } from '@/lib/contracts/chat';
 import { CHAT_END as END } from '@/lib/domain/testing/build-chat';
 import { type ChatStreamItem, openChatStream } from './chat-stream';
+import { createManualTimers } from './testing/manual-timers';
 
 const REQUEST: ChatRequest = { arm: 'baseline', messages: [{ role: 'user', content: 'Hello' }] };
 const DELTA = { type: 'text-delta', text: 'Grüße 🙂', atMs: 310 };
@@ -63,6 +64,36 @@ describe('chat stream', () => {
     const stream = ask(dashboard);
     expect(await stream.next()).toEqual({ done: false, value: { type: 'ping' } });
     await stream.return(undefined);
+  });
+
+  it('knows a beat from a ping', async () => {
+    const dashboard = await aDashboard((_, response) => {
+      response.writeHead(200, STREAM);
+      response.end(`: open\n\n: beat 1000\n\n: beat\n\n: ping\n\n${dataLine(END)}`);
+    });
+    const types = (await collect(ask(dashboard))).map(({ type }) => type);
+    expect(types).toEqual(['ping', 'beat', 'ping', 'ping', 'event']);
+  });
+
+  it('ends a stream whose promised beats stay away, and says for how long', async () => {
+    const timers = createManualTimers(0);
+    const dashboard = await aDashboard((_, response) => {
+      response.writeHead(200, STREAM);
+      response.write(': beat 1000\n\n');
+    });
+    const stream = openChatStream(REQUEST, new AbortController().signal, dashboard, timers.setTimer);
+    expect((await stream.next()).value).toEqual({ type: 'beat' });
+    const next = stream.next();
+    await timers.advance(10_000);
+    expect((await next).value).toEqual({
+      type: 'lost',
+      problem: {
+        code: 'went-silent',
+        message: 'Nothing came from the dashboard for 10 s.',
+        httpStatus: null,
+      },
+    });
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
   it('takes nothing after the end', async () => {

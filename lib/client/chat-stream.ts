@@ -6,6 +6,7 @@ import type { LostStream } from '@/lib/domain/chat-model';
 import { ownAddress } from './own-address';
 import { pageId } from './page-id';
 import { pagePresence } from './page-presence';
+import { type SetTimer, setPageTimer } from './page-timer';
 import { limitSilence } from './silence-limit';
 
 /** Longest event kept while waiting for its end. */
@@ -64,6 +65,7 @@ export async function* openChatStream(
   request: ChatRequest,
   signal: AbortSignal,
   fetchFrom: typeof fetch = fetch,
+  setTimer: SetTimer = setPageTimer,
 ): AsyncGenerator<ChatStreamItem> {
   const posted = post(request, signal, fetchFrom);
   const letGo = pagePresence.hold();
@@ -74,7 +76,7 @@ export async function* openChatStream(
     } else if (!response.ok || response.body === null) {
       yield await toRefusal(response);
     } else {
-      yield* readStream(response.body, signal);
+      yield* readStream(response.body, signal, setTimer);
     }
   } finally {
     letGo();
@@ -101,6 +103,7 @@ async function post(
 async function* readStream(
   body: ReadableStream<Uint8Array>,
   signal: AbortSignal,
+  setTimer: SetTimer,
 ): AsyncGenerator<ChatStreamItem> {
   const reader = body.getReader();
   let silentMs: number | null = null;
@@ -150,9 +153,4 @@ async function* readStream(
     silence.stop();
     await reader.cancel().catch(() => {});
   }
-}
-
-function setTimer(callback: () => void, delayMs: number): () => void {
-  const timer = setTimeout(callback, delayMs);
-  return () => clearTimeout(timer);
 }

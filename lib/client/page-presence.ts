@@ -1,5 +1,6 @@
 import { ownAddress } from './own-address';
 import { pageId } from './page-id';
+import { type SetTimer, setPageTimer } from './page-timer';
 
 /** How long the line stays open after the last answer: the next question often follows at once. */
 const LINGER_MS = 10_000;
@@ -14,7 +15,7 @@ export interface PresenceLine {
 export interface PresenceOptions {
   /** `onEnd` is called once, when the line ended or could not be opened. */
   openLine(onEnd: (wasOpen: boolean) => void): PresenceLine;
-  setTimer(callback: () => void, delayMs: number): () => void;
+  setTimer: SetTimer;
 }
 
 export interface PagePresence {
@@ -78,10 +79,4 @@ function openWebSocket(onEnd: (wasOpen: boolean) => void): PresenceLine {
 export const pagePresence: PagePresence =
   typeof window === 'undefined'
     ? { hold: () => () => {} }
-    : createPagePresence({
-        openLine: openWebSocket,
-        setTimer: (callback, delayMs) => {
-          const timer = setTimeout(callback, delayMs);
-          return () => clearTimeout(timer);
-        },
-      });
+    : createPagePresence({ openLine: openWebSocket, setTimer: setPageTimer });

@@ -1,3 +1,5 @@
+import type { SetTimer } from './page-timer';
+
 const LOOK_MS = 1_000;
 /** Longer than the dashboard itself waits: what it has to say, or the end of the connection, may be on its way. */
 const GRACE_MS = 9_000;
@@ -14,10 +16,7 @@ export interface SilenceLimit {
  * Ends a stream that was promised beats and has none. It counts its own looks instead of reading a clock: a page that was
  * frozen or whose timers are slowed down has looked less often, and does not take its own sleep for silence.
  */
-export function limitSilence(
-  onSilent: (silentMs: number) => void,
-  setTimer: (callback: () => void, delayMs: number) => () => void,
-): SilenceLimit {
+export function limitSilence(onSilent: (silentMs: number) => void, setTimer: SetTimer): SilenceLimit {
   let looksLeft = Number.POSITIVE_INFINITY;
   let most = Number.POSITIVE_INFINITY;
   let cancel = (): void => {};

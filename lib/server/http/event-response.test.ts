@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startHttpServer } from '@/lib/server/testing/http-server';
 import { type EventFeed, MAX_BACKLOG_BYTES } from './event-feed';
-import { type WriteEventsOptions, writeEvents } from './event-response';
+import { type AskablePage, type WriteEventsOptions, writeEvents } from './event-response';
+import type { WatchedAnswer } from './page-watch';
 
 interface Served {
   url: URL;
@@ -97,6 +98,66 @@ describe('writeEvents', () => {
     await ended;
     expect(isWatched).toBe(false);
     await expect(answer.text()).rejects.toThrow();
+  });
+
+  it('promises beats with the first, and writes one where nothing else was written since the last', async () => {
+    let tell: (event: unknown) => void = () => undefined;
+    let answer: WatchedAnswer | null = null;
+    const end = Promise.withResolvers<void>();
+    const page: AskablePage = {
+      beat: ': beat 1000\n\n',
+      watch: (watched) => {
+        answer = watched;
+        return () => {
+          answer = null;
+        };
+      },
+    };
+    const { url, ended } = await serve(
+      (teller) => {
+        tell = teller;
+        return end.promise;
+      },
+      { page },
+    );
+    const text = fetch(url).then((response) => response.text());
+    await vi.waitFor(() => expect(answer).not.toBeNull());
+    const beat = (): void => answer?.onBeat();
+    tell('first');
+    for (const _ of 'abc') beat();
+    tell('second');
+    beat();
+    beat();
+    end.resolve();
+    await ended;
+    expect(answer).toBeNull();
+    const [BEAT, BEATS] = [page.beat, page.beat.repeat(2)];
+    expect(await text).toBe(`: open\n\ndata: "first"\n\n${BEAT}${BEATS}data: "second"\n\n${BEAT}`);
+  });
+
+  it('tells the source why when a page gives no sign, writes what it says last, and closes', async () => {
+    let answer: WatchedAnswer | null = null;
+    const page: AskablePage = {
+      beat: ': beat 1000\n\n',
+      watch: (watched) => {
+        answer = watched;
+        return () => undefined;
+      },
+    };
+    const { url, ended } = await serve(
+      async (tell, signal) => {
+        await whenAborted(signal);
+        tell({ type: 'error', message: (signal.reason as Error).message });
+      },
+      { page },
+    );
+    const response = await fetch(url);
+    await vi.waitFor(() => expect(answer).not.toBeNull());
+    (answer as WatchedAnswer | null)?.onGone(870);
+    await ended;
+    expect(await response.text()).toBe(
+      ': open\n\ndata: {"type":"error","message":"This browser gave no sign for 0.9 s, so the answer was stopped at the engine: no GPU works for a page that is gone."}\n\n',
+    );
   });
 
   it('breaks off, and says so, when the source fails', async () => {

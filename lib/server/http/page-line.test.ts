@@ -67,7 +67,10 @@ const HANDSHAKE = {
   'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
 };
 
-async function open(headers: Record<string, string> = HANDSHAKE, after = Buffer.alloc(0)): Promise<Opened> {
+async function open(
+  headers: Record<string, string> = HANDSHAKE,
+  after: Buffer = Buffer.alloc(0),
+): Promise<Opened> {
   let line: PageLine | null = null;
   const onAnswer = vi.fn();
   const onEnd = vi.fn();
@@ -77,7 +80,7 @@ async function open(headers: Record<string, string> = HANDSHAKE, after = Buffer.
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  let heard = Buffer.alloc(0);
+  let heard: Buffer = Buffer.alloc(0);
   socket
     .on('error', () => undefined)
     .on('data', (bytes) => {
