@@ -216,9 +216,15 @@ export function ChatScreen(): ReactNode {
         onLeaveEdit={() => setEdited(null)}
       />
       <RaceNote
-        lanes={lanes.map((lane) => ({ lane, turns: chat[lane].turns, path: scene.paths[lane] }))}
+        lanes={lanes.map((lane) => ({
+          lane,
+          name: laneShortName(lane, scene.lanes, scene.paths[lane]),
+          turns: chat[lane].turns,
+          path: scene.paths[lane],
+        }))}
         parameters={scene.parameters}
         facts={facts?.lanes ?? []}
+        factsAt={facts?.observedAt ?? null}
       />
     </div>
   );

@@ -30,7 +30,7 @@ const PATH_WORDS: Record<UsedPath, string> = {
   override: 'configured URL',
 };
 
-const FACT_WORDS: Record<LaneFactId, string> = {
+export const FACT_WORDS: Record<LaneFactId, string> = {
   model: 'model',
   quantization: 'weights',
   context: 'context',
@@ -40,10 +40,17 @@ const FACT_WORDS: Record<LaneFactId, string> = {
 };
 
 /** In the order of weight; the number of GPUs comes first, it is the question always asked. */
-const FACT_ORDER: readonly LaneFactId[] = ['gpus', 'replicas', 'model', 'quantization', 'context', 'engine'];
+export const FACT_ORDER: readonly LaneFactId[] = [
+  'gpus',
+  'replicas',
+  'model',
+  'quantization',
+  'context',
+  'engine',
+];
 
 /** A lane with what is known of the way its latest question took, or its next one will. */
-interface Contestant {
+export interface Contestant {
   arm: Arm;
   turns: readonly ChatTurn[];
   latest: ChatTurn | null;
@@ -53,7 +60,7 @@ interface Contestant {
   isConfigured: boolean;
 }
 
-function toContestant({ lane, turns, path }: RacingLane, all: readonly LaneFacts[]): Contestant {
+export function toContestant({ lane, turns, path }: RacingLane, all: readonly LaneFacts[]): Contestant {
   const arm = armOfLane(lane);
   const latest = turns.at(-1) ?? null;
   const known = all.find((facts) => facts.arm === arm);

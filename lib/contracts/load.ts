@@ -7,7 +7,7 @@ import type {
   LoadSample,
 } from '@/lib/domain/load';
 import { LOAD_ENDS, LOAD_SHAPES } from '@/lib/domain/load';
-import { ARMS, CHAT_PATHS } from '@/lib/domain/vocabulary';
+import { ARMS, type Arm, CHAT_PATHS } from '@/lib/domain/vocabulary';
 import { z } from './zod';
 
 /** What an arm answered under the load, from the newest samples. */
