@@ -4,15 +4,17 @@ import { FailedFace } from '@/components/ui/faces';
 import { Markdown, preloadMarkdown } from '@/components/ui/markdown';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { toVisibleCharacters } from '@/components/ui/visible-characters';
+import { useGrowingTurn } from '@/lib/client/use-chat';
+import { armOfLane, type LaneId } from '@/lib/domain/chat-lanes';
 import { type ChatTurn, isRunning } from '@/lib/domain/chat-model';
-import type { Arm } from '@/lib/domain/vocabulary';
 import { toFailureFace } from './failure-faces';
 
 // With the script of this screen, before it is drawn.
 if (typeof window !== 'undefined') preloadMarkdown();
 
-/** A model's answer as far as it came, and how it ended where it did not end well. */
-export function Answer({ arm, turn }: { arm: Arm; turn: ChatTurn }): ReactNode {
+/** A model's answer as far as it came, and how it ended where it did not end well. Alone on the screen it is drawn in every frame. */
+export function Answer({ lane, turn: known }: { lane: LaneId; turn: ChatTurn }): ReactNode {
+  const turn = useGrowingTurn(lane, known);
   const face = toFailureFace(turn);
   const isGrowing = isRunning(turn) && turn.outcome.state === 'streaming';
   return (
@@ -30,7 +32,7 @@ export function Answer({ arm, turn }: { arm: Arm; turn: ChatTurn }): ReactNode {
           {toVisibleCharacters(turn.reasoning)}
         </p>
       )}
-      <Markdown text={turn.text} isGrowing={isGrowing} cursorColor={ARM_LOOKS[arm].stroke} />
+      <Markdown text={turn.text} isGrowing={isGrowing} cursorColor={ARM_LOOKS[armOfLane(lane)].stroke} />
       {turn.isCut && (
         <p className="text-small text-ink-soft">
           The answer is longer than this page keeps; the rest is not shown.

@@ -5,7 +5,7 @@ import { cn } from '@/components/ui/cn';
 import { UntrustedText } from '@/components/ui/untrusted-text';
 import { toVisibleCharacters } from '@/components/ui/visible-characters';
 import { chatStore } from '@/lib/client/chat-store';
-import { armOfLane, type LaneId } from '@/lib/domain/chat-lanes';
+import type { LaneId } from '@/lib/domain/chat-lanes';
 import type { ChatTurn } from '@/lib/domain/chat-model';
 import type { LaneFacts } from '@/lib/domain/lane-facts';
 import type { Mode } from '@/lib/domain/vocabulary';
@@ -84,7 +84,7 @@ export const TurnArticle = memo(function TurnArticle({
         <span className="font-semibold">You: </span>
         <UntrustedText text={toVisibleCharacters(words.slice(0, 4_000))} max={MAX_SHOWN_CHARACTERS} />
       </p>
-      <Answer arm={armOfLane(lane)} turn={turn} />
+      <Answer lane={lane} turn={turn} />
       <TurnActions
         turn={turn}
         sheet={() => toTurnSheet({ name, turn, before: turnsBefore(lane, turn), facts, servedBy, mode })}

@@ -38,18 +38,24 @@ export function TurnList({
   const foundLater = useLiveState((state) => state.servedBy);
   const mode = useLiveState((state) => state.status?.mode ?? 'unknown');
   const scroller = useRef<HTMLElement>(null);
-  const isFollowing = useRef(true);
-  const shownQuestion = useRef<string | null>(null);
+  /** The question from whose answer the reader scrolled away. */
+  const leftQuestion = useRef<string | null>(null);
+  const content = useRef<HTMLDivElement>(null);
   const latest = turns.at(-1);
+  const question = latest?.asked.questionId ?? null;
 
-  // A new question is always brought into view; growing text only while the reader is at its end.
+  // A new question is always brought into view (an observer begins with a call); growing text only while the reader is at its
+  // end. Sizes are told between a frame's layout and its painting: to ask for them earlier would be a layout of its own.
   useLayoutEffect(() => {
-    const element = scroller.current;
-    const question = latest?.asked.questionId ?? null;
-    if (question !== shownQuestion.current) isFollowing.current = true;
-    shownQuestion.current = question;
-    if (element !== null && isFollowing.current) element.scrollTop = element.scrollHeight;
-  }, [latest]);
+    const [outer, inner] = [scroller.current, content.current];
+    if (outer === null || inner === null) return;
+    const observer = new ResizeObserver(() => {
+      if (leftQuestion.current !== question) outer.scrollTop = outer.scrollHeight;
+    });
+    observer.observe(outer);
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, [question]);
 
   return (
     <ScrollRegion
@@ -57,26 +63,31 @@ export function TurnList({
       label={`Conversation, ${name}`}
       onScroll={({ currentTarget }) => {
         const { scrollHeight, scrollTop, clientHeight } = currentTarget;
-        isFollowing.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
+        const isAtEnd = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
+        leftQuestion.current = isAtEnd ? null : question;
+        // Farther up, what is measured anew above the view must not move what is read.
+        currentTarget.style.overflowAnchor = isAtEnd ? 'none' : 'auto';
       }}
       className="min-h-[12rem] grow overflow-y-auto [overflow-anchor:none] @min-[44rem]:min-h-0 @min-[44rem]:basis-0 stage:min-h-0 stage:basis-0"
     >
-      {turns.length === 0 && invitation}
-      {turns.map((turn) => (
-        <TurnArticle
-          key={turn.asked.questionId}
-          lane={lane}
-          name={name}
-          turn={turn}
-          isLatest={turn === latest}
-          facts={facts}
-          servedBy={toServedBy(turn, foundLater)}
-          mode={mode}
-          isBusy={isBusy}
-          answersCopyKey={answersCopyKey && turn === latest}
-          commands={commands}
-        />
-      ))}
+      <div ref={content}>
+        {turns.length === 0 && invitation}
+        {turns.map((turn) => (
+          <TurnArticle
+            key={turn.asked.questionId}
+            lane={lane}
+            name={name}
+            turn={turn}
+            isLatest={turn === latest}
+            facts={facts}
+            servedBy={toServedBy(turn, foundLater)}
+            mode={mode}
+            isBusy={isBusy}
+            answersCopyKey={answersCopyKey && turn === latest}
+            commands={commands}
+          />
+        ))}
+      </div>
     </ScrollRegion>
   );
 }

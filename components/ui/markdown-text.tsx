@@ -69,7 +69,12 @@ const COMPONENTS: Components = {
       {children}
     </pre>
   ),
-  table: ({ children }) => <table className="border-collapse text-dense">{children}</table>,
+  // Wider than its lane it scrolls by itself: what is drawn beside a group of blocks is cut off.
+  table: ({ children }) => (
+    <div className="overflow-x-auto">
+      <table className="border-collapse text-dense">{children}</table>
+    </div>
+  ),
   tr: ({ children }) => <tr className="border-rule border-b-(length:--hair) align-top">{children}</tr>,
   th: ({ children }) => (
     <th dir="auto" className="px-2 py-0.5 text-left font-semibold first:pl-0">

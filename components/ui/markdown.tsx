@@ -50,14 +50,17 @@ const CURSOR = cn(
   "[&>p:last-child]:after:translate-y-[0.15em] [&>p:last-child]:after:bg-(--cursor) [&>p:last-child]:after:content-['']",
 );
 
+/** Nothing inside moves anything outside, so each group is laid out and painted by itself; outlines may stand out of it. */
+const CONTAINED = '[contain:layout_style_paint] [overflow-clip-margin:0.4rem]';
+
 /**
  * What has left the view is neither laid out nor painted again, and keeps the height it was measured with: nothing jumps. Of
  * what never was in view (a restored answer) no height is known.
  */
 const EXTENTS = {
   whole: undefined,
-  measured: '[contain-intrinsic-block-size:auto_20em]',
-  skipped: '[contain-intrinsic-block-size:auto_20em] [content-visibility:auto]',
+  measured: cn(CONTAINED, '[contain-intrinsic-block-size:auto_20em]'),
+  skipped: cn(CONTAINED, '[contain-intrinsic-block-size:auto_20em] [content-visibility:auto]'),
 };
 
 interface GroupProps {

@@ -108,7 +108,18 @@ function parse(text: string | null): RememberedLanes {
   }
 }
 
+function lengthOf(lanes: readonly { texts: readonly string[] }[]): number {
+  return lanes.flatMap(({ texts }) => texts).reduce((length, text) => length + text.length, 0);
+}
+
 export function createChatMemory(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): ChatMemory {
+  /** Turns do not change: each is written out once, however long the conversation. */
+  const written = new WeakMap<ChatTurn, string>();
+  const write = (turn: ChatTurn): string => {
+    const text = written.get(turn) ?? JSON.stringify(turn);
+    written.set(turn, text);
+    return text;
+  };
   return {
     read() {
       const lanes = parse(storage.getItem(KEY));
@@ -120,14 +131,12 @@ export function createChatMemory(storage: Pick<Storage, 'getItem' | 'setItem' | 
       );
     },
     write(lanes) {
-      let kept = lanes;
-      let text = JSON.stringify(kept);
-      while (text.length > MAX_CHARACTERS && Object.values(kept).some((turns) => turns.length > 1)) {
-        kept = Object.fromEntries(Object.entries(kept).map(([lane, turns]) => [lane, turns.slice(1)]));
-        text = JSON.stringify(kept);
+      let kept = Object.entries(lanes).map(([lane, turns]) => ({ lane, texts: turns.map(write) }));
+      while (lengthOf(kept) > MAX_CHARACTERS && kept.some(({ texts }) => texts.length > 1)) {
+        kept = kept.map(({ lane, texts }) => ({ lane, texts: texts.slice(1) }));
       }
       try {
-        storage.setItem(KEY, text);
+        storage.setItem(KEY, `{${kept.map(({ lane, texts }) => `"${lane}":[${texts.join()}]`).join()}}`);
       } catch {
         // Full or forbidden: the conversation lives on in the page, and half an old one must not come back.
         storage.removeItem(KEY);
