@@ -167,10 +167,10 @@ describe('race note', () => {
         activity: [engine('int4-a', baseline), engine('llmd-a', distributed), engine('llmd-b', 0)],
       });
     expect(toRaceNote({ ...rest, lanes: RACE, placement: loaded(2, 2) }).equal).toContain(
-      'at most 512 tokens, 2 running in each at the last scrape.',
+      'at most 512 tokens, 2 running in each when last scraped.',
     );
     expect(toRaceNote({ ...rest, lanes: RACE, placement: loaded(2, 5) }).notEqual).toContain(
-      ', 2 against 5 requests running at the last scrape.',
+      ', 2 against 5 requests running when last scraped.',
     );
     const half = loaded(2, 2);
     const unscraped = { ...half, activity: half.activity.filter(({ pod }) => pod !== 'llmd-b') };

@@ -135,8 +135,8 @@ function toLoad(one: Contestant, other: Contestant, placement: Placement | null)
   const [a, b] = [runningOf(one.arm, placement), runningOf(other.arm, placement)];
   if (a === null || b === null) return { state: 'unknown' };
   return a === b
-    ? { state: 'equal', words: `${a} running in each at the last scrape` }
-    : { state: 'unequal', words: `${a} against ${b} requests running at the last scrape` };
+    ? { state: 'equal', words: `${a} running in each when last scraped` }
+    : { state: 'unequal', words: `${a} against ${b} requests running when last scraped` };
 }
 
 /** Nothing before both were sent; then only what was measured of both together. */

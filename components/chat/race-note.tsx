@@ -1,12 +1,20 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ProvenanceButton } from '@/components/ui/provenance';
 import { useLiveState } from '@/lib/client/use-live';
 import { useLoad } from '@/lib/client/use-load';
+import { isRunning as isRunningTurn } from '@/lib/domain/chat-model';
 import type { ChatParameters } from '@/lib/domain/chat-parameters';
 import type { LaneFacts } from '@/lib/domain/lane-facts';
 import { toFace } from './load-panel-model';
+import {
+  conditionsOf,
+  type HeldConditions,
+  holdConditions,
+  type RaceConditions,
+  toLoadWords,
+} from './race-conditions';
 import { type RacingLane, toRaceNote } from './race-note-model';
 import { toRaceSheet } from './race-sheet';
 
@@ -28,15 +36,28 @@ export function RaceNote({
   );
   const { state, isOwner } = useLoad();
   const load = toFace(state, isOwner);
-  const known = areMetricsLive ? placement : null;
-  const note = toRaceNote({ lanes, parameters, facts, placement: known });
+  const now: RaceConditions = {
+    facts,
+    factsAt,
+    placement: areMetricsLive ? placement : null,
+    loadWords: load.kind === 'running' ? load.words : null,
+  };
+  const latest = lanes.flatMap(({ turns }) => turns.at(-1) ?? []);
+  const questionId = latest[0]?.asked.questionId ?? null;
+  const isRunning = latest.some((turn) => turn.asked.questionId === questionId && isRunningTurn(turn));
+  const [held, setHeld] = useState<HeldConditions | null>(null);
+  const next = holdConditions(held, questionId, isRunning, now);
+  if (next !== held) setHeld(next);
+  const conditions = conditionsOf(next, questionId, isRunning, now);
+  const note = toRaceNote({ lanes, parameters, ...conditions });
+  const loadWords = toLoadWords(now.loadWords, conditions.loadWords);
   return (
     <div className="min-h-[2.5em] text-ink-soft text-small leading-tight">
       <ProvenanceButton
-        sheet={() => toRaceSheet({ note, lanes, facts, factsAt, placement: known })}
+        sheet={() => toRaceSheet({ note, lanes, ...conditions })}
         className="line-clamp-2 text-left"
       >
-        {load.kind === 'running' && <strong className="text-ink">{load.words} </strong>}
+        {loadWords !== null && <strong className="text-ink">{loadWords} </strong>}
         {note.equal} {note.notEqual !== null && <span className="font-semibold">{note.notEqual}</span>}
       </ProvenanceButton>
     </div>

@@ -28,7 +28,7 @@ function toLoadSection(
   named: readonly { name: string; contestant: Contestant }[],
   placement: Placement | null,
 ): SheetSection {
-  const heading = 'Requests running at the last scrape';
+  const heading = 'Requests running when last scraped';
   if (placement === null) {
     return { heading, rows: [{ kind: 'text', name: 'Load', value: 'not known: the metrics are not live' }] };
   }
