@@ -30,7 +30,7 @@ const nextConfig = {
   // Event streams must reach the browser byte by byte; the router compresses static files if it wants to.
   compress: false,
   // ES modules with JSON import attributes and native look-ups: loaded from node_modules, not bundled.
-  serverExternalPackages: ['@kubernetes/client-node', 'undici', 'pino'],
+  serverExternalPackages: ['@kubernetes/client-node', 'undici', 'pino', 'ws'],
   // No image optimiser: it fetches on behalf of the caller. The front door (server/) refuses its path as well.
   images: { unoptimized: true },
   // The development server is printed, and opened, by this name.

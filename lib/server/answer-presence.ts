@@ -19,18 +19,16 @@ export function answerPresence(incoming: IncomingMessage, socket: Duplex, head: 
     const call = toCall(incoming);
     guardOrigin(call, config.rights.publicHosts);
     const page = pageOf(call);
-    let opened: OpenedLine | null = null;
-    const line =
-      page === null
-        ? null
-        : openPageLine(incoming, socket, head, {
-            onAnswer: () => opened?.answered(),
-            onEnd: () => opened?.ended(),
-          });
-    if (page === null || line === null) {
+    if (page === null) {
       refuseUpgrade(socket, 400);
       return;
     }
+    let opened: OpenedLine | null = null;
+    const line = openPageLine(incoming, socket, head, {
+      onAnswer: () => opened?.answered(),
+      onEnd: () => opened?.ended(),
+    });
+    if (line === null) return;
     opened = pages.listen(page, line);
     if (opened === null) line.close();
   } catch (error) {

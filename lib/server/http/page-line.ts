@@ -1,11 +1,11 @@
 import 'server-only';
-import { createHash } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /**
- * The server's end of a WebSocket (RFC 6455) that carries no messages: pings go out, and the browser itself answers them,
- * whatever its page is doing. Nothing else is understood.
+ * The server's end of a WebSocket that carries no messages: pings go out, and the browser itself answers them, whatever its
+ * page is doing.
  */
 export interface PageLine {
   ping(): void;
@@ -19,49 +19,51 @@ export interface PageLineListener {
   onEnd(): void;
 }
 
-/** RFC 6455 §1.3. */
-const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-const KEY = /^[A-Za-z0-9+/]{22}==$/;
 /** Without a byte for this long nobody is there any more, or no answer runs: then the page opens another when it needs it. */
 const IDLE_MS = 60_000;
 
-const PING = Buffer.from([0x89, 0]);
-const CLOSE = Buffer.from([0x88, 0]);
+const server = new WebSocketServer({
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: 1,
+  // A browser sends no pings.
+  autoPong: false,
+});
 
-/** Takes the connection over, or returns `null` where the request is no WebSocket's; then it is the caller's to refuse. */
+/** Takes the connection over; `null` where the request is no WebSocket's, and has been answered so. */
 export function openPageLine(
-  request: Pick<IncomingMessage, 'method' | 'headers'>,
+  request: IncomingMessage,
   socket: Duplex & { setTimeout?(milliseconds: number, onIdle: () => void): unknown },
   head: Buffer,
   { onAnswer, onEnd }: PageLineListener,
 ): PageLine | null {
-  const { headers, method } = request;
-  const key = headers['sec-websocket-key'] ?? '';
-  const isWebSocket =
-    method === 'GET' &&
-    headers.upgrade?.toLowerCase() === 'websocket' &&
-    headers['sec-websocket-version'] === '13' &&
-    KEY.test(key);
-  if (!isWebSocket) return null;
-  const accept = createHash('sha1').update(`${key}${ACCEPT_SUFFIX}`).digest('base64');
-  socket.write(
-    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-  );
-  const close = (): void => {
-    if (!socket.destroyed) socket.end(CLOSE, () => socket.destroy());
-  };
-  const read = createFrameReader({ onPong: onAnswer, onClose: close, onOther: () => socket.destroy() });
-  socket.on('error', () => socket.destroy());
-  socket.on('end', () => socket.destroy());
-  socket.once('close', onEnd);
-  socket.setTimeout?.(IDLE_MS, () => socket.destroy());
-  socket.on('data', read);
-  if (head.length > 0) read(head);
+  let opened: WebSocket | null = null;
+  server.handleUpgrade(request, socket, head, (line) => {
+    opened = line;
+  });
+  // Called within, or not at all.
+  const line = opened as WebSocket | null;
+  if (line === null) return null;
+  socket.setTimeout?.(IDLE_MS, () => line.terminate());
+  line
+    .on('pong', () => {
+      if (line.readyState === line.OPEN) onAnswer();
+    })
+    // Nothing a page of ours says.
+    .on('message', () => line.terminate())
+    .on('ping', () => line.terminate())
+    .on('error', () => line.terminate())
+    .once('close', onEnd);
   return {
     ping: () => {
-      if (socket.writable) socket.write(PING);
+      if (line.readyState === line.OPEN) line.ping();
     },
-    close,
+    // Not waiting for an answer: it may be closed because there is none.
+    close: () => {
+      line.close();
+      line.terminate();
+    },
   };
 }
 
@@ -71,56 +73,4 @@ export function refuseUpgrade(socket: Duplex, status: number): void {
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
   );
-}
-
-const HEADER_BYTES = 2;
-const MASK_BYTES = 4;
-const IS_FINAL_CONTROL = 0x88;
-const IS_MASKED = 0x80;
-/** What a control frame may hold at most (§5.5); the two larger numbers announce longer lengths. */
-const MAX_CONTROL_BYTES = 125;
-
-export interface FrameListener {
-  onPong(): void;
-  onClose(): void;
-  /** A message, a fragment, an unmasked frame: nothing a page of ours sends. */
-  onOther(): void;
-}
-
-/** Reads a browser's frames, whatever the borders of the chunks; keeps at most one unfinished control frame. */
-export function createFrameReader({ onPong, onClose, onOther }: FrameListener): (bytes: Buffer) => void {
-  let rest: Buffer = Buffer.alloc(0);
-  let isOver = false;
-  const end = (how: () => void): void => {
-    isOver = true;
-    how();
-  };
-  return (bytes) => {
-    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-    while (!isOver && rest.length >= HEADER_BYTES) {
-      const first = rest.readUInt8(0);
-      const second = rest.readUInt8(1);
-      const payloadBytes = second & 0x7f;
-      if (
-        (first & 0xf8) !== IS_FINAL_CONTROL ||
-        (second & IS_MASKED) === 0 ||
-        payloadBytes > MAX_CONTROL_BYTES
-      ) {
-        return end(onOther);
-      }
-      const frameBytes = HEADER_BYTES + MASK_BYTES + payloadBytes;
-      if (rest.length < frameBytes) return;
-      rest = rest.subarray(frameBytes);
-      switch (first & 0x0f) {
-        case 0xa:
-          onPong();
-          break;
-        case 0x8:
-          return end(onClose);
-        default:
-          // A browser sends no pings (§5.5.2 would have them answered).
-          return end(onOther);
-      }
-    }
-  };
 }
