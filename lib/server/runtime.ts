@@ -20,11 +20,11 @@ import type { Arm } from '@/lib/domain/vocabulary';
 import { createAccessWatch } from './access-watch';
 import { type DeletedPod, findDeletablePod, toActionProblem } from './actions/delete-pod';
 import { needsControlToken } from './actions/guard-action';
-import { armProperties, engineRoles } from './arm-properties';
 import { BUILD_ID } from './build-id';
 import { createChatService } from './chat-service';
 import { systemClock } from './clock';
 import { createCompareExtras } from './compare-extras';
+import { createCompareReader } from './compare-reader';
 import { type Config, loadConfig } from './config';
 import { createResultFiles } from './guidellm/result-files';
 import type { EventFeed } from './http/event-feed';
@@ -49,16 +49,12 @@ import { createProbeTrigger } from './probe-trigger';
 import { checkedEnd, createCompareService } from './prometheus/compare-service';
 import { configuredPrometheusClient } from './prometheus/configured-client';
 import { createMetricsWatch } from './prometheus/metrics-watch';
-import { readCompare } from './prometheus/read-compare';
 import { createServedByTracker } from './prometheus/served-by';
-import { takeSurvey } from './prometheus/survey';
 import { createPromptSource } from './prompt-file';
 import { readLanes } from './read-lanes';
 import { createServingWatch } from './serving-watch';
 import { createStateJudge } from './state-judge';
 
-/** Which pods lived at a past time is asked of Prometheus, not of the cluster. */
-const NO_PODS = { baseline: [], distributed: [] };
 /** Ready even if a source has not answered by then: our own pages must come up without the cluster. */
 const FIRST_ATTEMPT_MS = 8_000;
 
@@ -181,33 +177,18 @@ export function createRuntime(config: Config): Runtime {
           clock,
           onFound: (found) => hub.tell({ type: 'served-by', ...found }),
         });
+  const readWindow = createCompareReader({
+    settings,
+    client,
+    metrics,
+    cluster: reader.snapshot,
+    paths: endpoints.paths,
+    prober,
+    mode: () => states.mode(),
+    clock,
+  });
   const compare = createCompareService({
-    read: async (question, signal, previous) => {
-      if (metrics.facts().source.state === 'syncing') await metrics.refresh();
-      const cluster = reader.snapshot();
-      const paths = endpoints.paths();
-      const properties = (arm: Arm) =>
-        armProperties(arm, settings, cluster, paths[arm], prober.models(arm, 'cluster'));
-      const now = question.end === null ? clock.now() : Date.parse(question.end);
-      const read = await readCompare({
-        ...question,
-        client,
-        settings,
-        // A past window is seen as it was then.
-        survey:
-          question.end === null || client === null
-            ? metrics.survey()
-            : await takeSurvey({ client, settings, livePods: NO_PODS, now, signal }),
-        properties: { baseline: properties('baseline'), distributed: properties('distributed') },
-        roles: engineRoles(cluster.resources.pods.items, settings),
-        probedAt: { baseline: prober.probedAt('baseline'), distributed: prober.probedAt('distributed') },
-        mode: states.mode(),
-        now,
-        previous,
-        signal,
-      });
-      return extras.complete(read);
-    },
+    read: async (question, signal, previous) => extras.complete(await readWindow(question, signal, previous)),
     onReady: (at) => hub.tell({ type: 'compare-ready', at }),
     clock,
   });
