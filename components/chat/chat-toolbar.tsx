@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { Choice } from '@/components/ui/choice';
 import { cn } from '@/components/ui/cn';
+import { ProvenanceButton } from '@/components/ui/provenance';
 import type { Prompt } from '@/lib/domain/prompts';
 import type { LineUp } from './chat-scene';
 import type { ScriptedPrompts } from './use-scripted-prompts';
@@ -55,7 +56,19 @@ function ScriptedQuestions({
           forgets it
         </li>
       )}
-      {problem !== null && <li className="font-semibold text-warn">{problem}</li>}
+      {problem !== null && (
+        <li>
+          <ProvenanceButton
+            sheet={{ title: 'Scripted questions', lead: problem, sections: [] }}
+            className="whitespace-nowrap font-semibold text-warn"
+          >
+            <span className="hidden stage:inline">
+              {prompts.length === 0 ? 'no questions' : 'not those of the file'}
+            </span>
+            <span className="stage:hidden">{problem}</span>
+          </ProvenanceButton>
+        </li>
+      )}
     </ul>
   );
 }

@@ -42,7 +42,7 @@ describe('the sheet of a race', () => {
       heading: 'GPUs',
       rows: [
         { kind: 'text', name: 'INT4', value: '1 · ready engine pods: int4-a' },
-        { kind: 'text', name: 'llm-d', value: 'not known · nobody says' },
+        { kind: 'text', name: 'llm-d', value: 'not known: nobody says' },
       ],
     });
     expect(sections.at(-1)?.rows).toEqual([

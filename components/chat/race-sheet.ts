@@ -13,8 +13,9 @@ import {
 /** One fact of a lane, and what told it or why it is not known. */
 function toFactRow(name: string, facts: readonly LaneFact[], id: LaneFact['id']): SheetRow {
   const fact = facts.find((one) => one.id === id);
-  const value = fact === undefined ? 'not known yet' : `${fact.value ?? 'not known'} · ${fact.source}`;
-  return { kind: 'text', name, value };
+  if (fact === undefined) return { kind: 'text', name, value: 'not known yet' };
+  const why = `not known: ${fact.source}`;
+  return { kind: 'text', name, value: fact.value === null ? why : `${fact.value} · ${fact.source}` };
 }
 
 function toLoadRow(name: string, { arm, isConfigured }: Contestant, { pods, activity }: Placement): SheetRow {

@@ -116,7 +116,7 @@ export function factsByPath(
   return (path ?? usedPath) === 'override' ? (configuredFacts ?? facts) : facts;
 }
 
-const NOT_TOLD = 'not known: the URL is configured, and no object of the cluster says where it leads';
+const NOT_TOLD = 'the URL is configured, and no object of the cluster says where it leads';
 
 function toConfiguredFacts({ arm, contextTokens, probes }: LaneFactsInput): LaneFact[] {
   const version = probes.find((probe) => probe.arm === arm && probe.path === 'override')?.engineVersion;

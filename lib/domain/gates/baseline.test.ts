@@ -55,6 +55,9 @@ describe('baseline-ready', () => {
       'mistral-3-int4 answers by route: 1 token in 0.41 s, 60 s ago; its models answer now.',
     );
     expect(findingOf([models])).toContain('no completion has been answered lately.');
+    expect(findingOf([{ ...completion, path: 'override' }])).toContain(
+      'mistral-3-int4 answers at the configured URL: 1 token',
+    );
   });
 
   test('a refused completion is told by its own words, though the list of models was answered after it', () => {

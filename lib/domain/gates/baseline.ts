@@ -50,7 +50,7 @@ export const BASELINE_GATES: readonly GateRow[] = [
           nameProblem(probes, servedName) ?? {
             status: 'pass',
             finding: sentence(
-              `${servedName} answers by ${good.path}: ${answerWords(probes, good, input.now)}`,
+              `${servedName} answers ${good.path === 'override' ? 'at the configured URL' : `by ${good.path}`}: ${answerWords(probes, good, input.now)}`,
             ),
             evidence: probes.slice(0, 4).map(probeEvidence),
           }
