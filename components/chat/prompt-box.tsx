@@ -3,6 +3,7 @@
 import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef, useState } from 'react';
 import { useKeyCommands } from '@/lib/client/use-key-commands';
 import { MAX_PROMPT_CHARACTERS } from '@/lib/contracts/chat';
+import { formatQuantityLine } from '@/lib/format/quantity';
 
 export interface PromptBoxHandle {
   /** Puts a text into the field and the cursor behind it. */
@@ -66,9 +67,12 @@ export function PromptBox({
     send();
   };
 
-  const hint = editing
-    ? 'Enter asks anew in its place · Esc leaves it'
-    : `Enter sends to ${targetWord} · Esc stops`;
+  const isFull = text.length >= MAX_PROMPT_CHARACTERS;
+  const hint = isFull
+    ? `${formatQuantityLine(MAX_PROMPT_CHARACTERS, '')} characters are the most: what is beyond was cut off`
+    : editing
+      ? 'Enter asks anew in its place · Esc leaves it'
+      : `Enter sends to ${targetWord} · Esc stops`;
   return (
     <form
       onSubmit={(event) => {
@@ -88,7 +92,16 @@ export function PromptBox({
         onKeyDown={onKeyDown}
         className="field-sizing-content max-h-[7.5rem] min-w-0 grow resize-none bg-transparent py-1 outline-none stage:py-0.5 placeholder:text-ink-soft"
       />
-      <span className="hidden whitespace-nowrap text-ink-soft text-small @min-[56rem]:inline">{hint}</span>
+      <span
+        role={isFull ? 'alert' : undefined}
+        className={
+          isFull
+            ? 'font-semibold text-small text-warn'
+            : 'hidden whitespace-nowrap text-ink-soft text-small @min-[56rem]:inline'
+        }
+      >
+        {hint}
+      </span>
       {isRunning ? (
         <button
           type="button"

@@ -11,6 +11,8 @@ export const MAX_STOP_SEQUENCES = 4;
 /** All messages of one chat together; above the context of the demo's models, below what a tokeniser takes seconds for. */
 export const MAX_PROMPT_CHARACTERS = 120_000;
 
+const TOO_LONG = `at most ${MAX_PROMPT_CHARACTERS} characters; start a new conversation or shorten the question`;
+
 /** `arm` is checked against the known arms by the handler (unknown arm: 404). */
 export const chatRequestSchema: z.ZodType<ChatRequest> = z.strictObject({
   arm: z.string().min(1).max(63),
@@ -18,14 +20,14 @@ export const chatRequestSchema: z.ZodType<ChatRequest> = z.strictObject({
     .array(
       z.strictObject({
         role: z.enum(['system', 'user', 'assistant']),
-        content: z.string().min(1).max(MAX_PROMPT_CHARACTERS),
+        content: z.string().min(1).max(MAX_PROMPT_CHARACTERS, TOO_LONG),
       }),
     )
     .min(1)
     .max(MAX_MESSAGES)
     .refine(
       (messages) => messages.reduce((sum, { content }) => sum + content.length, 0) <= MAX_PROMPT_CHARACTERS,
-      `together at most ${MAX_PROMPT_CHARACTERS} characters; start a new conversation or shorten the question`,
+      `together ${TOO_LONG}`,
     ),
   path: z.enum(CHAT_PATHS).optional(),
   maxTokens: z.int().min(1).max(MAX_TOKENS).optional(),

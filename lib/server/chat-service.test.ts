@@ -95,6 +95,20 @@ it('a chat ends with an error event even when the dashboard itself fails, and th
   expect(() => service.admit(QUESTION, 'distributed', 'page')).not.toThrow();
 });
 
+it('a way that was asked for and is not there is named: the service may have others', async () => {
+  const { url } = await answering(ANSWER);
+  const told: ChatEvent[] = [];
+  const request = { ...QUESTION, path: 'route' as const };
+  await aService(url).service.admit(
+    request,
+    'distributed',
+    'page',
+  )((event) => told.push(event), new AbortController().signal);
+  expect(told).toMatchObject([
+    { code: 'no-endpoint', message: 'No way to the distributed service by route is known.' },
+  ]);
+});
+
 describe('the pod of an answer that no header names', () => {
   it.each<[string, UsedPath, string | null, string[]]>([
     ['is the only one of the service', 'route', 'pod-a', ['served by pod-a']],

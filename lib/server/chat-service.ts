@@ -217,5 +217,6 @@ function whyNoPath(arm: Arm, paths: readonly EndpointPath[], wanted: ChatRequest
     .filter(({ path }) => wanted === undefined || path === wanted)
     .map(({ finding }) => finding)
     .filter((finding) => finding !== '');
-  return findings.length === 0 ? `No way to the ${arm} service is known.` : findings.join(' ');
+  if (findings.length > 0) return findings.join(' ');
+  return `No way to the ${arm} service${wanted === undefined ? '' : ` by ${wanted}`} is known.`;
 }
