@@ -14,6 +14,13 @@ test.use({ asksForControlToken: true });
 
 const CHAT = { arm: 'baseline', messages: [{ role: 'user', content: 'hello' }] };
 
+const WEB_SOCKET = {
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
+
 const START_LOAD = {
   action: 'start',
   plan: { usersPerArm: 1, arms: ['baseline'], path: null, shape: 'synthetic-256' },
@@ -110,14 +117,15 @@ test.describe('requests that reach further than they should', () => {
     expect(
       (await rawRequest(stage.url, { path: '/_next/image?url=http://169.254.169.254/&w=64&q=1' })).status,
     ).toBe(404);
-    expect(
-      (
-        await rawRequest(stage.url, {
-          path: '/api/status',
-          headers: { Connection: 'Upgrade', Upgrade: 'websocket' },
-        })
-      ).status,
-    ).toBe(400);
+    const { host } = new URL(stage.url);
+    for (const path of [
+      '/api/status',
+      '/api/chat',
+      '/',
+      `http://${host}/api/chat/presence?page=page-of-mine`,
+    ]) {
+      expect((await rawRequest(stage.url, { path, headers: WEB_SOCKET })).status, path).toBe(400);
+    }
     for (const path of PAGES) {
       const action = {
         method: 'POST',
@@ -329,6 +337,45 @@ test.describe('browser-side trust', () => {
     expect((await rawRequest(stage.url, { path: script })).headers['cache-control']).toContain('immutable');
   });
 
+  test('A30, A35: the one WebSocket opens for pages of the dashboard alone, and takes no message', async ({
+    stage,
+  }) => {
+    const path = '/api/chat/presence?page=page-of-mine';
+    const { host } = new URL(stage.url);
+    const own = { ...WEB_SOCKET, Origin: `http://${host}` };
+    const refused: [string, Record<string, string>, number][] = [
+      [path, { ...own, Origin: 'http://evil.test' }, 403],
+      [path, { ...own, Origin: 'null' }, 403],
+      [path, { ...own, Origin: 'http://127.0.0.1:1' }, 403],
+      [path, { ...WEB_SOCKET, 'Sec-Fetch-Site': 'cross-site' }, 403],
+      [path, { ...own, Host: 'evil.test', Origin: 'http://evil.test' }, 400],
+      [path, { ...own, 'Sec-WebSocket-Version': '8' }, 400],
+      ['/api/chat/presence', own, 400],
+      ['/api/chat/presence?page=x', own, 400],
+      ['/api/chat/presence/../presence?page=page-of-mine', own, 400],
+    ];
+    for (const [target, headers, status] of refused) {
+      const answer = await rawRequest(stage.url, { path: target, headers });
+      expect(answer.status, `${target} ${JSON.stringify(headers)}`).toBe(status);
+    }
+    for (const method of ['GET', 'POST']) {
+      const plain = await rawRequest(stage.url, { method, path });
+      expect([404, 405]).toContain(plain.status);
+    }
+    const socket = new WebSocket(`ws://${host}${path}`);
+    await new Promise((resolve, reject) => {
+      socket.addEventListener('open', resolve);
+      socket.addEventListener('error', reject);
+    });
+    const heard: unknown[] = [];
+    socket.addEventListener('message', ({ data }) => heard.push(data));
+    const closed = new Promise((resolve) => socket.addEventListener('close', resolve));
+    socket.send('x'.repeat(300_000));
+    await closed;
+    expect(heard).toEqual([]);
+    expect((await rawRequest(stage.url, { path: '/api/health' })).status).toBe(200);
+  });
+
   test('A35: a rebound name reads nothing, not even a script', async ({ stage }) => {
     const page = (await rawRequest(stage.url, { path: '/checklist' })).body;
     const script = /\/_next\/static\/[^"]+\.js/.exec(page)?.[0] ?? '';
@@ -368,9 +415,14 @@ test.describe('browser-side trust', () => {
           (response) => response.type,
           () => 'refused',
         );
-        return { events, status, chat };
+        const presence = await new Promise<string>((resolve) => {
+          const socket = new WebSocket(`${url.replace('http', 'ws')}/api/chat/presence?page=page-of-mine`);
+          socket.onopen = () => resolve('read');
+          socket.onerror = () => resolve('refused');
+        });
+        return { events, status, chat, presence };
       }, stage.url);
-      expect(outcome).toEqual({ events: 'refused', status: 'refused', chat: 'refused' });
+      expect(outcome).toEqual({ events: 'refused', status: 'refused', chat: 'refused', presence: 'refused' });
     } finally {
       evil.close();
       evil.closeAllConnections();

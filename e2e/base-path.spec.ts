@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { BINARIES, ROOT } from '../scripts/paths';
-import { passOn } from './pass-on';
+import { passOn, passOnUpgrade } from './pass-on';
 import { openStage, type Stage } from './stage';
 
 const BASE_PATH = '/llm-d-live';
@@ -49,6 +49,10 @@ async function openSharedHost(dashboardUrl: string): Promise<SharedHost> {
       return;
     }
     passOn(incoming, outgoing, new URL(dashboardUrl));
+  });
+  server.on('upgrade', (incoming, socket, head) => {
+    if (!incoming.url?.startsWith(`${BASE_PATH}/`)) strayed.push(`upgrade ${incoming.url}`);
+    passOnUpgrade(incoming, socket, head, new URL(dashboardUrl));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, strayed };
@@ -104,8 +108,11 @@ test.describe('built with a base path', () => {
     await expect(page).toHaveURL(new RegExp(`${BASE_PATH}/chat`));
     await expect(page.getByRole('button', { name: /What llm-d adds/ }).first()).toBeVisible();
     const answered = page.waitForResponse((response) => response.url().endsWith(`${BASE_PATH}/api/chat`));
+    const line = page.waitForEvent('websocket');
     await page.keyboard.press('Shift+1');
     expect((await answered).status()).toBe(200);
+    expect(new URL((await line).url()).pathname).toBe(`${BASE_PATH}/api/chat/presence`);
+    expect((await line).isClosed()).toBe(false);
 
     await page.keyboard.press('Escape');
     await page.keyboard.press('PageDown');
