@@ -293,6 +293,15 @@ test('everything works by keyboard alone', async ({ page, stage, model }) => {
   await expect
     .poll(() => model.requests().at(-1)?.messages[0])
     .toMatchObject({ role: 'system', content: expect.stringContaining('HARBOUR HANDBOOK') });
+  // Asked again it has the room of the first time, whatever is set for questions of one's own.
+  await expect(screen.stop).toBeHidden({ timeout: 40_000 });
+  await page.keyboard.press('a');
+  const roomOfHandbook = () =>
+    model
+      .requests()
+      .filter(({ messages }) => messages[0]?.content.includes('HARBOUR HANDBOOK'))
+      .map(({ max_tokens }) => max_tokens);
+  await expect.poll(roomOfHandbook).toEqual([160, 160]);
 });
 
 test('a fair race: fixed length, seed, cold and warmed up, at one press and in one line', async ({

@@ -11,6 +11,7 @@ import { useScene } from '@/lib/client/use-scene';
 import { useSystemPrompt } from '@/lib/client/use-system-prompt';
 import { armOfLane } from '@/lib/domain/chat-lanes';
 import { type ChatTurn, isRunning } from '@/lib/domain/chat-model';
+import type { ChatParameters } from '@/lib/domain/chat-parameters';
 import type { KeyCommand } from '@/lib/domain/keys';
 import type { Prompt } from '@/lib/domain/prompts';
 import { CHAT_SCENE, type LineUp, nextLineUp, soleArm, toLanes, toLineUp } from './chat-scene';
@@ -30,6 +31,12 @@ import { useScriptedPrompts } from './use-scripted-prompts';
 
 function latestArrivalMs(lane: ChatLane): number {
   return lane.turns.at(-1)?.timing.lastDeltaAtMs ?? 0;
+}
+
+/** A fixed length is the presenter's choice; else a scripted prompt knows how much room its answer needs, each time it is asked. */
+function toPromptParameters(chosen: ChatParameters, prompt: Prompt | undefined): ChatParameters {
+  const maxTokens = chosen.isFixedLength ? null : (prompt?.maxTokens ?? null);
+  return maxTokens === null ? chosen : { ...chosen, maxTokens };
 }
 
 /** Chat: the live endpoints, alone or in a race from one start. */
@@ -64,20 +71,20 @@ export function ChatScreen(): ReactNode {
   };
   const askScripted = (prompt: Prompt): void => {
     change({ promptId: prompt.id });
-    const { parameters } = now();
-    // A fixed length is the presenter's choice; else the prompt knows how much room its answer needs.
-    const maxTokens = parameters.isFixedLength ? null : prompt.maxTokens;
     ask({
       prompt: prompt.text,
       title: prompt.isLong ? `${prompt.title}: ${prompt.text.slice(0, 120)}` : null,
       ...(prompt.system === null ? {} : { system: prompt.system }),
-      ...(maxTokens === null ? {} : { parameters: { ...parameters, maxTokens } }),
+      parameters: toPromptParameters(now().parameters, prompt),
     });
   };
   const scripted = useScriptedPrompts(askScripted);
   const commands: TurnCommands = {
-    onAgain: ({ prompt, asked }) =>
-      ask({ prompt, title: asked.title, system: asked.system }, asked.questionId),
+    onAgain: ({ prompt, asked }) => {
+      const known = scripted.prompts.find(({ text }) => text === prompt);
+      const parameters = toPromptParameters(now().parameters, known);
+      ask({ prompt, title: asked.title, system: asked.system, parameters }, asked.questionId);
+    },
     onEdit: (turn) => {
       setEdited(turn);
       promptBox.current?.write(turn.prompt);

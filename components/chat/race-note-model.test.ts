@@ -227,6 +227,18 @@ describe('race note', () => {
     );
   });
 
+  it('does not call the start the same where a lane was asked again', () => {
+    const [one, other] = RACE;
+    if (one === undefined || other === undefined) throw new Error('two lanes');
+    const retry = { reason: '503', atMs: 40, usageReports: 'continuous' as const };
+    const again = { ...other, turns: other.turns.map((turn) => ({ ...turn, retry })) };
+    const note = toRaceNote({ ...rest, lanes: [one, again] });
+    expect(note.equal).toBe('Same prompt, temperature 0, at most 512 tokens.');
+    expect(note.notEqual).toContain('Not equal: one lane asked twice, GPUs 1 against 2');
+    const lanes = [{ ...again, lane: 'distributed-2' as const }, other];
+    expect(toRaceNote({ ...rest, lanes }).notEqual).toBe('Not equal: one lane asked twice.');
+  });
+
   it('does not hold the image of one engine against the release of the other', () => {
     const image = factsOf('baseline', { ...SAME, engine: 'registry.example/vllm-cuda:3.2' });
     const note = toRaceNote({ ...rest, lanes: RACE, facts: [image, factsOf('distributed', SAME)] });

@@ -141,11 +141,17 @@ function toLoad(one: Contestant, other: Contestant, placement: Placement | null)
 
 /** Nothing before both were sent; then only what was measured of both together. */
 function startWords({ latest: a }: Contestant, { latest: b }: Contestant): string[] {
-  if (a?.start == null || b?.start == null) return [];
+  if (a?.start == null || b?.start == null || a.retry !== null || b.retry !== null) return [];
   const { startSkewMs } = a.start;
   return startSkewMs !== null && b.start.startSkewMs !== null
     ? [`same start (${formatQuantityLine(startSkewMs, 'ms')} apart)`]
     : ['start not measured together'];
+}
+
+/** A lane that the relay asked again answers another start than the common one. */
+function retryWords({ latest: a }: Contestant, { latest: b }: Contestant): string[] {
+  const count = [a, b].filter((turn) => turn != null && turn.retry !== null).length;
+  return count === 0 ? [] : [count === 2 ? 'both lanes asked twice' : 'one lane asked twice'];
 }
 
 function wayWords({ way: a }: Contestant, { way: b }: Contestant): string[] {
@@ -192,7 +198,7 @@ export function toRaceNote(input: {
   const before = toBefore(one.turns.slice(0, -1), other.turns.slice(0, -1));
   const equal = ['same prompt', ...startWords(one, other), ...words, ...before.equal];
   if (one.arm === other.arm && one.isConfigured === other.isConfigured) {
-    return ofOneService(one, other, equal, before.unequal);
+    return ofOneService(one, other, equal, [...retryWords(one, other), ...before.unequal]);
   }
   const { unequal, unknown } = compareFacts(one, other);
   const load = toLoad(one, other, input.placement);
@@ -200,6 +206,7 @@ export function toRaceNote(input: {
     equal: sentenceOf([...equal, ...(load.state === 'equal' ? [load.words] : [])]),
     notEqual: inNotEqual(
       [
+        ...retryWords(one, other),
         ...before.unequal,
         ...unequal,
         ...wayWords(one, other),
