@@ -32,6 +32,7 @@ describe('photo finish', () => {
           lastMs: 6_000,
           because: null,
           outputTokens: 64,
+          startSkewMs: null,
           isRetried: false,
         },
         {
@@ -42,6 +43,7 @@ describe('photo finish', () => {
           lastMs: 4_200,
           because: null,
           outputTokens: 64,
+          startSkewMs: null,
           isRetried: false,
         },
       ],
@@ -71,6 +73,18 @@ describe('photo finish', () => {
     expect([finish?.firstWords, finish?.lastWords]).toEqual([
       'First token: too close to call (0.15\u00a0s and 0.15\u00a0s).',
       'Last token: too close to call (0.90\u00a0s and 0.90\u00a0s). Lengths not reported.',
+    ]);
+  });
+
+  it('calls no lead that is less than the lanes started apart', () => {
+    const words = (startSkewMs: number) =>
+      race(
+        { start: { startSkewMs }, deltasMs: [150, 900], end: { ttftMs: 150 } },
+        { start: { startSkewMs }, deltasMs: [162, 960], end: { ttftMs: 162 } },
+      )?.firstWords;
+    expect([words(2), words(15)]).toEqual([
+      'First token: INT4 0.012\u00a0s before llm-d.',
+      'First token: too close to call (0.15\u00a0s and 0.16\u00a0s).',
     ]);
   });
 

@@ -22,6 +22,8 @@ export interface Finish {
   /** Why it is out. */
   because: string | null;
   outputTokens: number | null;
+  /** How far apart the lanes started; `null` where it was not measured. */
+  startSkewMs: number | null;
   /** The relay had to ask twice: its times are of the second request. */
   isRetried: boolean;
 }
@@ -58,6 +60,7 @@ export function toFinish({ lane, name, turn }: Runner): Finish {
     lastMs: turn.timing.lastDeltaAtMs,
     because: whyOut(turn),
     outputTokens: toMeasured(turn)?.completionTokens ?? turn.tokensSoFar,
+    startSkewMs: turn.start?.startSkewMs ?? null,
     isRetried: turn.retry !== null,
   };
 }
@@ -72,7 +75,9 @@ function compare(one: Finish, other: Finish, key: 'firstMs' | 'lastMs'): string 
   const [a, b] = [one[key], other[key]];
   if (a === null || b === null) return null;
   const difference = Math.abs(a - b);
-  if (difference < TOO_CLOSE_MS) return `too close to call (${inSeconds(a)} and ${inSeconds(b)})`;
+  // Nor is a lead that is less than the lanes' start was apart.
+  if (difference < Math.max(TOO_CLOSE_MS, one.startSkewMs ?? 0, other.startSkewMs ?? 0))
+    return `too close to call (${inSeconds(a)} and ${inSeconds(b)})`;
   const [first, second] = a < b ? [one, other] : [other, one];
   return `${first.name} ${inSeconds(difference)} before ${second.name}`;
 }
