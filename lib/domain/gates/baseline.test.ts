@@ -22,6 +22,17 @@ describe('baseline-ready', () => {
     expect(gateOf('baseline-ready').lights).toEqual({ claim: 'pass', pods: 'pass', probe: 'pass' });
   });
 
+  test('an answer at a configured URL is no light of the object: it may come from elsewhere', () => {
+    const elsewhere = buildProbe({ arm: 'baseline', path: 'override' });
+    const gate = gateOf('baseline-ready', { probes: [elsewhere] });
+    expect({ status: gate.status, lights: gate.lights }).toEqual({
+      status: 'pass',
+      lights: { claim: 'pass', pods: 'pass', probe: 'unknown' },
+    });
+    expect(gate.finding).toContain('live requests go to a configured URL only, which may lead elsewhere');
+    expect(gateOf('baseline-ready', { probes: [elsewhere, ...refused] }).lights?.probe).toBe('fail');
+  });
+
   test('a claim that pods and probe contradict is a warning that says so', () => {
     const gate = gateOf('baseline-ready', { cluster: buildCluster({ inferenceservices: [notReady] }) });
     expect({ status: gate.status, lights: gate.lights }).toEqual({

@@ -65,11 +65,21 @@ export function readPods(pods: readonly KubePod[], wanted: number): LightReading
   };
 }
 
-/** What live requests say: one path whose last word is fresh and good is enough to be serving. */
+/**
+ * What live requests say of an object: one of its paths whose last word is fresh and good is enough to be serving. A configured
+ * URL may lead elsewhere; where it is the object's own address, that is probed beside it.
+ */
 export function readProbes(probes: readonly ProbeResult[], arm: Arm, now: UnixMs): LightReading {
-  const fresh = newestPerPath(probes, arm).filter((probe) => isFresh(probe, now));
+  const all = newestPerPath(probes, arm).filter((probe) => isFresh(probe, now));
+  const fresh = all.filter(({ path }) => path !== 'override');
   const [newest] = fresh;
-  if (newest === undefined) return { light: 'unknown', text: 'no live request has been answered lately' };
+  if (newest === undefined) {
+    const text =
+      all.length === 0
+        ? 'no live request has been answered lately'
+        : 'live requests go to a configured URL only, which may lead elsewhere';
+    return { light: 'unknown', text };
+  }
   return fresh.some(answeredWell)
     ? { light: 'pass', text: 'a live request is answered' }
     : { light: 'fail', text: `a live request fails (${newest.finding.replace(/\.$/, '')})` };
