@@ -3,7 +3,7 @@ import { aPlacement, aPod } from '@/lib/client/testing/live-fixtures';
 import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
 import { LANE_FACT_IDS, type LaneFacts } from '@/lib/domain/lane-facts';
 import type { EngineActivity, Placement } from '@/lib/domain/placement';
-import { aTurn } from '@/lib/domain/testing/build-chat';
+import { aTurn, NOON } from '@/lib/domain/testing/build-chat';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { type RacingLane, toRaceNote } from './race-note-model';
 
@@ -49,7 +49,7 @@ const LOADED: Placement = aPlacement({
       waiting: null,
       kvCacheUsageRatio: null,
       tokensPerSecond: null,
-      sampledAt: null,
+      sampledAt: NOON,
       promql: 'p',
       gpu: null,
     },
@@ -59,7 +59,7 @@ const LOADED: Placement = aPlacement({
       waiting: null,
       kvCacheUsageRatio: null,
       tokensPerSecond: null,
-      sampledAt: null,
+      sampledAt: NOON,
       promql: 'p',
       gpu: null,
     },
@@ -152,7 +152,7 @@ describe('race note', () => {
       waiting: null,
       kvCacheUsageRatio: null,
       tokensPerSecond: null,
-      sampledAt: null,
+      sampledAt: NOON,
       promql: 'p',
       gpu: null,
     });
@@ -172,6 +172,14 @@ describe('race note', () => {
     expect(toRaceNote({ ...rest, lanes: RACE, placement: loaded(2, 5) }).notEqual).toContain(
       ', 2 against 5 requests running when last scraped.',
     );
+    const sampled = (secondsBefore: number) => {
+      const { activity, ...other } = loaded(2, 2);
+      const sampledAt = new Date(Date.parse(NOON) - secondsBefore * 1_000).toISOString();
+      const placement = { ...other, activity: activity.map((one) => ({ ...one, sampledAt })) };
+      return toRaceNote({ ...rest, lanes: RACE, placement });
+    };
+    expect(sampled(14).equal).toContain('2 running in each when scraped 14 s before the start.');
+    expect(sampled(61).notEqual).toContain('Not known: load.');
     const half = loaded(2, 2);
     const unscraped = { ...half, activity: half.activity.filter(({ pod }) => pod !== 'llmd-b') };
     expect(toRaceNote({ ...rest, lanes: RACE, placement: unscraped }).notEqual).toContain('Not known: load.');

@@ -7,6 +7,7 @@ import type { Placement } from '@/lib/domain/placement';
 import type { Arm, ChatPath, UsedPath } from '@/lib/domain/vocabulary';
 import { formatQuantityLine } from '@/lib/format/quantity';
 import { joinWords } from '@/lib/format/words';
+import { type RaceLoad, toRaceLoad } from './race-load';
 
 export interface RacingLane {
   lane: LaneId;
@@ -119,24 +120,10 @@ function toBefore(
   return { equal: [], unequal: [`${words} (start a new conversation)`] };
 }
 
-/** Requests the engines of an arm ran at the last scrape; `null` where one of them is not known. */
-function runningOf(arm: Arm, { pods, activity }: Placement): number | null {
-  const engines = pods.filter((pod) => pod.arm === arm && pod.gpus > 0 && pod.ready && pod.role !== 'worker');
-  const running = engines.map(({ name }) => activity.find(({ pod }) => pod === name)?.running ?? null);
-  if (running.length === 0 || running.includes(null)) return null;
-  return running.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-}
-
-type Load = { state: 'equal' | 'unequal'; words: string } | { state: 'unknown' };
-
 /** A configured URL may lead to other engines than those that are scraped. */
-function toLoad(one: Contestant, other: Contestant, placement: Placement | null): Load {
+function toLoad(one: Contestant, other: Contestant, placement: Placement | null): RaceLoad {
   if (placement === null || one.isConfigured || other.isConfigured) return { state: 'unknown' };
-  const [a, b] = [runningOf(one.arm, placement), runningOf(other.arm, placement)];
-  if (a === null || b === null) return { state: 'unknown' };
-  return a === b
-    ? { state: 'equal', words: `${a} running in each when last scraped` }
-    : { state: 'unequal', words: `${a} against ${b} requests running when last scraped` };
+  return toRaceLoad([one.arm, other.arm], placement, one.latest?.start?.sentAt ?? null);
 }
 
 /** Nothing before both were sent; then only what was measured of both together. */
