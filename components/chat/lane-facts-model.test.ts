@@ -70,7 +70,7 @@ describe('what a lane is', () => {
       'Model: not known',
       'Weights: not known',
       'Context: 32768',
-      'Replicas: not known',
+      'Engine pods: not known',
       'GPUs: not known',
       'Engine: 9.9',
     ]);

@@ -8,7 +8,7 @@ const NAMES: Record<LaneFactId, string> = {
   model: 'Model',
   quantization: 'Weights',
   context: 'Context',
-  replicas: 'Replicas',
+  replicas: 'Engine pods',
   gpus: 'GPUs',
   engine: 'Engine',
 };
@@ -28,7 +28,7 @@ function inWords({ id, value }: LaneFact, engineName: string): string | null {
       case 'context':
         return `${formatQuantityLine(value, '')} context`;
       case 'replicas':
-        return countOf(value, 'replica');
+        return countOf(value, 'engine pod');
       case 'gpus':
         return countOf(value, 'GPU');
       case 'model':
@@ -49,7 +49,7 @@ const MISSING: Record<LaneFactId, string> = {
   model: 'model',
   quantization: 'weights',
   context: 'context',
-  replicas: 'replicas',
+  replicas: 'engine pods',
   gpus: 'GPUs',
   engine: 'engine',
 };

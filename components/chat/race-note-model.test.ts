@@ -79,7 +79,7 @@ describe('race note', () => {
   it('names what nobody told it, instead of calling it equal', () => {
     const note = toRaceNote({ ...rest, lanes: RACE, facts: [] });
     expect(note.notEqual).toBe(
-      'Not equal: Route against Gateway. Not known: GPUs, replicas, model, weights, context, engine and load.',
+      'Not equal: Route against Gateway. Not known: GPUs, engine pods, model, weights, context, engine and load.',
     );
   });
 
@@ -205,11 +205,11 @@ describe('race note', () => {
           },
     );
     expect(toRaceNote({ ...rest, lanes, facts: [first, configured], placement: LOADED }).notEqual).toBe(
-      'Not equal: Route against configured URL. Not known: GPUs, replicas, model, weights, engine and load.',
+      'Not equal: Route against configured URL. Not known: GPUs, engine pods, model, weights, engine and load.',
     );
     const before = RACE.map(({ lane, path }) => ({ lane, path, turns: [] }));
     expect(toRaceNote({ ...rest, lanes: before, facts: [first, configured] }).notEqual).toContain(
-      'Not known: GPUs, replicas, model, weights, engine and load.',
+      'Not known: GPUs, engine pods, model, weights, engine and load.',
     );
     const twoWays: RacingLane[] = [
       { lane: 'distributed-2', path: 'route', turns: [] },
@@ -218,7 +218,7 @@ describe('race note', () => {
     expect(toRaceNote({ ...rest, lanes: twoWays, facts: [first, configured] })).toEqual({
       equal: 'Same prompt, temperature 0, at most 512 tokens.',
       notEqual:
-        'Not equal: context 16384 against 8192, Route against configured URL. Not known: GPUs, replicas, model, weights, engine and load.',
+        'Not equal: context 16384 against 8192, Route against configured URL. Not known: GPUs, engine pods, model, weights, engine and load.',
     });
   });
 
@@ -251,7 +251,7 @@ describe('race note', () => {
     const image = factsOf('baseline', { ...SAME, engine: 'registry.example/vllm-cuda:3.2' });
     const note = toRaceNote({ ...rest, lanes: RACE, facts: [image, factsOf('distributed', SAME)] });
     expect(note.notEqual).toBe(
-      'Not equal: Route against Gateway. Not known: GPUs, replicas, engine and load.',
+      'Not equal: Route against Gateway. Not known: GPUs, engine pods, engine and load.',
     );
   });
 

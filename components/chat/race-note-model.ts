@@ -35,7 +35,7 @@ export const FACT_WORDS: Record<LaneFactId, string> = {
   model: 'model',
   quantization: 'weights',
   context: 'context',
-  replicas: 'replicas',
+  replicas: 'engine pods',
   gpus: 'GPUs',
   engine: 'engine',
 };

@@ -5,7 +5,7 @@ import { buildCluster, FORBIDDEN } from '@/lib/domain/testing/build-cluster';
 import type { ServedModel } from '@/lib/server/inference/probe-models';
 import { armProperties } from './arm-properties';
 
-const OF_PODS = ['GPUs', 'Replicas'] as const;
+const OF_PODS = ['GPUs', 'Engine pods'] as const;
 
 function countsOf(cluster: ReturnType<typeof buildCluster>): (string | null | undefined)[] {
   const { properties } = armProperties('distributed', DEFAULT_SETTINGS, cluster, [], []);

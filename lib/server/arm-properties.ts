@@ -48,7 +48,7 @@ export function armProperties(
     baseModel: baseModelOf(modelUri(arm, settings, cluster)),
     properties: {
       GPUs: areSeen ? String(gpus) : null,
-      Replicas: areSeen ? String(pods.length) : null,
+      'Engine pods': areSeen ? String(pods.length) : null,
       Path: discovered?.path ?? null,
       'Context length': contextTokens === null ? null : String(contextTokens),
       'Engine image': images.size === 0 ? null : [...images].sort().join(', '),
