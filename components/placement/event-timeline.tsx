@@ -94,7 +94,7 @@ export function EventTimeline({ placement }: { placement: Placement }): ReactNod
       {items.length === 0 && <p className="py-2 text-dense text-ink-soft">No events in the namespace yet.</p>}
       <ScrollRegion
         label="Events, newest first"
-        className="relative min-h-0 overflow-y-auto desk:max-h-[24rem]"
+        className="relative min-h-0 overflow-y-auto desk:max-h-[max(24rem,calc(100dvh-21rem))]"
       >
         <ol aria-live="polite" aria-relevant="additions">
           {items.map((item) => (
