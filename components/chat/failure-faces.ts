@@ -124,9 +124,10 @@ const CODES: Record<ChatFailureCode, Words> = {
     means: 'This is the dashboard’s limit, not a fault of the model.',
     action: 'Ask for something shorter.',
   },
+  // Whoever presses Stop closes the stream and sees no event: this one is told when the dashboard itself stops an answer.
   aborted: {
-    happened: 'Stopped.',
-    means: 'The engine was told to stop.',
+    happened: 'The dashboard stopped this answer.',
+    means: 'The engine was told to stop. What came so far stays.',
     action: 'Ask again when ready.',
   },
 };

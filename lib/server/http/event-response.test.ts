@@ -156,7 +156,7 @@ describe('writeEvents', () => {
     (answer as WatchedAnswer | null)?.onGone(870);
     await ended;
     expect(await response.text()).toBe(
-      ': open\n\ndata: {"type":"error","message":"This browser gave no sign for 0.9 s, so the answer was stopped at the engine: no GPU works for a page that is gone."}\n\n',
+      ': open\n\ndata: {"type":"error","message":"This browser gave no sign for 0.9 s: no GPU works on for a page that may be gone."}\n\n',
     );
   });
 

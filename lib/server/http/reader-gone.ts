@@ -4,7 +4,7 @@ import 'server-only';
 export class ReaderGone extends Error {
   constructor(silentMs: number) {
     super(
-      `This browser gave no sign for ${(silentMs / 1_000).toFixed(1)} s, so the answer was stopped at the engine: no GPU works for a page that is gone.`,
+      `This browser gave no sign for ${(silentMs / 1_000).toFixed(1)} s: no GPU works on for a page that may be gone.`,
     );
   }
 }
