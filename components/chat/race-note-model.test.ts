@@ -222,6 +222,44 @@ describe('race note', () => {
     });
   });
 
+  it('calls a configured URL that is the address of a way by that way', () => {
+    const [first, second] = FACTS;
+    if (first === undefined || second === undefined) throw new Error('two arms');
+    const way = (path: LaneFacts['paths'][number]['path'], url: string) => ({
+      path,
+      url,
+      usable: true,
+      schedulerInPath: null,
+      verifiesTls: true,
+      connectsInsteadOfPort: null,
+      finding: '',
+    });
+    const configured: LaneFacts = {
+      ...second,
+      paths: [
+        way('override', 'https://gw/v1'),
+        way('gateway', 'https://gw/v1'),
+        way('route', 'https://r/v1'),
+      ],
+      usedPath: 'override',
+    };
+    const lanes = RACE.map(({ lane }) => ({
+      lane,
+      turns: [],
+      path: lane === 'baseline' ? ('route' as const) : null,
+    }));
+    expect(toRaceNote({ ...rest, lanes, facts: [first, configured] }).notEqual).toContain(
+      'Route against Gateway',
+    );
+    const elsewhere = {
+      ...configured,
+      paths: [way('override', 'https://x/v1'), way('gateway', 'https://gw/v1')],
+    };
+    expect(toRaceNote({ ...rest, lanes, facts: [first, elsewhere] }).notEqual).toContain(
+      'Route against configured URL',
+    );
+  });
+
   it('names models that differ, not builds of one model', () => {
     const models = (a: string, b: string) =>
       toRaceNote({

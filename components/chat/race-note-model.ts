@@ -61,12 +61,20 @@ export interface Contestant {
   isConfigured: boolean;
 }
 
+/** A configured URL that is the address of the Route or the Gateway is that way. */
+function toKnownWay(way: UsedPath | null, facts: LaneFacts | undefined): UsedPath | null {
+  if (way !== 'override' || facts === undefined) return way;
+  const url = facts.paths.find(({ path }) => path === 'override')?.url ?? null;
+  const same = facts.paths.find((one) => one.path !== 'override' && url !== null && one.url === url);
+  return same?.path ?? way;
+}
+
 export function toContestant({ lane, turns, path }: RacingLane, all: readonly LaneFacts[]): Contestant {
   const arm = armOfLane(lane);
   const latest = turns.at(-1) ?? null;
   const known = all.find((facts) => facts.arm === arm);
   const asked = latest === null ? path : latest.asked.path;
-  const way = latest?.start?.path ?? asked ?? known?.usedPath ?? null;
+  const way = toKnownWay(latest?.start?.path ?? asked ?? known?.usedPath ?? null, known);
   const facts = known === undefined ? [] : factsByPath(known, way);
   return { arm, turns, latest, way, facts, isConfigured: facts === known?.configuredFacts };
 }
