@@ -27,7 +27,7 @@ export function TurnActions({
   answersCopyKey: boolean;
 }): ReactNode {
   return (
-    <p className="mt-1 flex min-h-[1.5em] flex-wrap items-baseline gap-x-4 text-small stage:absolute stage:top-0 stage:right-0 stage:mt-[0.1rem] stage:gap-x-3">
+    <p className="mt-1 flex min-h-[1.5em] flex-wrap items-baseline gap-x-4 text-small desk:order-last stage:mt-[0.1rem] stage:w-[10rem] stage:shrink-0 stage:justify-end stage:gap-x-3">
       <ProvenanceButton sheet={sheet} className={LINK}>
         Details<span className="stage:sr-only">, curl</span>
       </ProvenanceButton>

@@ -73,26 +73,23 @@ export const TurnArticle = memo(function TurnArticle({
 }: TurnArticleProps): ReactNode {
   const words = turn.asked.title ?? turn.prompt;
   return (
-    <article
-      className={cn(
-        // On stage the actions stand beside the question: the last line in view is the answer's.
-        'mb-4 last:mb-0 stage:relative stage:mb-2',
-        !isLatest && 'text-dense',
-      )}
-    >
-      <p className="mb-1 line-clamp-2 break-words text-dense text-ink-soft stage:mr-[10rem] stage:line-clamp-1">
-        <span className="font-semibold">You: </span>
-        <UntrustedText text={toVisibleCharacters(words.slice(0, 4_000))} max={MAX_SHOWN_CHARACTERS} />
-      </p>
+    <article className={cn('mb-4 last:mb-0 desk:flex desk:flex-col stage:mb-2', !isLatest && 'text-dense')}>
+      {/* On stage the actions stand beside the question, and both stay while the answer scrolls under them. On the desk the actions come last. */}
+      <div className="desk:contents stage:sticky stage:top-0 stage:z-10 stage:mb-[0.2rem] stage:flex stage:border-rule stage:border-b-(length:--hair) stage:bg-ground">
+        <p className="mb-1 line-clamp-2 min-w-0 grow break-words text-dense text-ink-soft stage:mb-0 stage:line-clamp-1">
+          <span className="font-semibold">You: </span>
+          <UntrustedText text={toVisibleCharacters(words.slice(0, 4_000))} max={MAX_SHOWN_CHARACTERS} />
+        </p>
+        <TurnActions
+          turn={turn}
+          sheet={() => toTurnSheet({ name, turn, before: turnsBefore(lane, turn), facts, servedBy, mode })}
+          isBusy={isBusy}
+          onAgain={() => commands.onAgain(turn)}
+          onEdit={() => commands.onEdit(turn)}
+          answersCopyKey={answersCopyKey}
+        />
+      </div>
       <Answer lane={lane} turn={turn} />
-      <TurnActions
-        turn={turn}
-        sheet={() => toTurnSheet({ name, turn, before: turnsBefore(lane, turn), facts, servedBy, mode })}
-        isBusy={isBusy}
-        onAgain={() => commands.onAgain(turn)}
-        onEdit={() => commands.onEdit(turn)}
-        answersCopyKey={answersCopyKey}
-      />
     </article>
   );
 }, isSame);

@@ -68,7 +68,7 @@ export function TurnList({
         // Farther up, what is measured anew above the view must not move what is read.
         currentTarget.style.overflowAnchor = isAtEnd ? 'none' : 'auto';
       }}
-      className="min-h-[12rem] grow overflow-y-auto [overflow-anchor:none] @min-[44rem]:min-h-0 @min-[44rem]:basis-0 stage:min-h-0 stage:basis-0"
+      className="min-h-[12rem] grow overflow-y-auto [overflow-anchor:none] @min-[44rem]:min-h-0 @min-[44rem]:basis-0 stage:min-h-0 stage:basis-0 stage:scroll-pt-[2rem]"
     >
       <div ref={content}>
         {turns.length === 0 && invitation}
