@@ -17,6 +17,7 @@ function aLane(some: Partial<LaneFacts>): LaneFacts {
     servedModelName: 'mistral-3-int4',
     facts: [],
     configuredFacts: null,
+    podsSeenAt: null,
     paths: [],
     usedPath: null,
     sendsKey: false,
@@ -78,6 +79,7 @@ describe('what a lane is', () => {
 
   it('says on demand who told each, and why one is not known', () => {
     const lane = aLane({
+      podsSeenAt: '2025-12-29T11:58:00.000Z',
       facts: [{ id: 'gpus', value: null, source: 'the pods are not known' }],
       paths: [
         {
@@ -97,7 +99,13 @@ describe('what a lane is', () => {
         rows: [{ kind: 'text', name: 'Told by', value: 'the pods are not known' }],
       },
       { heading: 'Ways to it', rows: [{ kind: 'text', name: 'by route', value: 'not usable. No Route.' }] },
-      { heading: null, rows: [{ kind: 'time', name: 'Observed', value: '2025-12-29T12:00:00.000Z' }] },
+      {
+        heading: null,
+        rows: [
+          { kind: 'time', name: 'Observed', value: '2025-12-29T12:00:00.000Z' },
+          { kind: 'time', name: 'Pods last seen', value: '2025-12-29T11:58:00.000Z' },
+        ],
+      },
     ]);
   });
 });

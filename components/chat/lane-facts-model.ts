@@ -69,11 +69,13 @@ export function toFactWords(lane: LaneFacts, path: UsedPath | null): string[] {
 
 /** The same, each with what told it, or why it is not known. */
 export function toFactSheet(name: string, lane: LaneFacts, path: UsedPath | null, observedAt: string): Sheet {
+  const facts = factsByPath(lane, path);
+  const isConfigured = facts === lane.configuredFacts;
   return {
     title: `${name}: what answers`,
     lead: `asked for as ${lane.servedModelName}`,
     sections: [
-      ...factsByPath(lane, path).map((fact) => ({
+      ...facts.map((fact) => ({
         heading: `${NAMES[fact.id]}: ${fact.value ?? 'not known'}`,
         rows: [{ kind: 'text' as const, name: 'Told by', value: fact.source }],
       })),
@@ -85,7 +87,16 @@ export function toFactSheet(name: string, lane: LaneFacts, path: UsedPath | null
           value: `${way.usable ? 'usable' : 'not usable'}. ${way.finding}`,
         })),
       },
-      { heading: null, rows: [{ kind: 'time', name: 'Observed', value: observedAt }] },
+      {
+        heading: null,
+        rows: [
+          { kind: 'time', name: 'Observed', value: observedAt },
+          // Pods that nobody sees any more are as old as their last proof of life.
+          ...(isConfigured || lane.podsSeenAt === null
+            ? []
+            : [{ kind: 'time' as const, name: 'Pods last seen', value: lane.podsSeenAt }]),
+        ],
+      },
     ],
   };
 }

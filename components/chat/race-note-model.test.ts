@@ -13,6 +13,7 @@ function factsOf(arm: Arm, values: Record<string, string | number>): LaneFacts {
     servedModelName: arm,
     facts: LANE_FACT_IDS.map((id) => ({ id, value: values[id] ?? null, source: 's' })),
     configuredFacts: null,
+    podsSeenAt: null,
     paths: [],
     usedPath: null,
     sendsKey: false,

@@ -9,6 +9,7 @@ const BASELINE: LaneFacts = {
   servedModelName: 'int4',
   facts: [GPUS],
   configuredFacts: null,
+  podsSeenAt: null,
   paths: [],
   usedPath: 'route',
   sendsKey: false,

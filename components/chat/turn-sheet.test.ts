@@ -8,6 +8,7 @@ const FACTS: LaneFacts = {
   servedModelName: 'mistral-3-distributed',
   facts: [],
   configuredFacts: null,
+  podsSeenAt: null,
   paths: [
     {
       path: 'gateway',

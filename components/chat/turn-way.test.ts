@@ -11,6 +11,7 @@ const FACTS: LaneFacts = {
   servedModelName: 'mistral-3-distributed',
   facts: [],
   configuredFacts: null,
+  podsSeenAt: null,
   paths: [
     {
       path: 'gateway',

@@ -50,6 +50,7 @@ export const chatLanesSchema: z.ZodType<ChatLanes> = z.object({
       servedModelName: z.string(),
       facts: laneFacts,
       configuredFacts: laneFacts.nullable(),
+      podsSeenAt: z.string().nullable(),
       paths: z.array(
         z.object({
           path: usedPath,

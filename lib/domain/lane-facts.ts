@@ -6,7 +6,7 @@ import { podGpus } from './objects/gpus';
 import { isPodReady } from './objects/pod-state';
 import type { ProbeResult } from './probe';
 import type { DemoSettings } from './settings';
-import type { Arm, UsedPath } from './vocabulary';
+import type { Arm, UnixMs, UsedPath } from './vocabulary';
 
 export const LANE_FACT_IDS = ['model', 'quantization', 'context', 'replicas', 'gpus', 'engine'] as const;
 export type LaneFactId = (typeof LANE_FACT_IDS)[number];
@@ -41,6 +41,8 @@ export interface LaneFacts {
   facts: LaneFact[];
   /** Of the configured URL, from its own answers only: nobody knows which objects it leads to. `null` where there is none. */
   configuredFacts: LaneFact[] | null;
+  /** Last proof of life of the pods that the facts count, ISO 8601; `null` where they were never seen. */
+  podsSeenAt: string | null;
   /** In the order in which they are tried. */
   paths: LanePath[];
   /** The path taken when none is asked for. */
@@ -80,11 +82,16 @@ export function toLaneFacts(input: LaneFactsInput): LaneFacts {
       engineFact(input, ofCluster),
     ],
     configuredFacts: ofCluster.length === input.paths.length ? null : toConfiguredFacts(input),
+    podsSeenAt: toIso(input.cluster.resources.pods.lastProofAt),
     paths: input.paths.map((path) => toLanePath(path, input.ingressPorts)),
     usedPath: defaultPath(input.paths)?.path ?? null,
     sendsKey: input.sendsKey,
     trustsOwnCa: input.trustsOwnCa,
   };
+}
+
+function toIso(at: UnixMs | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }
 
 function toLanePath(
