@@ -21,7 +21,7 @@ import { randomId } from './random';
 /** Turns kept per lane; older ones leave the screen and the history sent along. */
 const MAX_TURNS = 40;
 /** Text taken in per frame: at 60 frames a second far above any engine, and never so much that a frame is late (F59). */
-const MAX_CHARACTERS_PER_FRAME = 2_000;
+const MAX_CHARACTERS_PER_FRAME = 1_000;
 
 /** A page that is left loses its streams before it goes; what they then look like is not what comes back. */
 const LEAVING_MS = 5_000;
@@ -223,11 +223,12 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
         // Each lane its own line: two lanes may reach the same pods, and must not warm each other.
         const coldLine = parameters.isCold ? `[${options.makeId()}]` : null;
         const asked = { questionId, title, system, coldLine, parameters, path };
-        const turn = aNewTurn(prompt, askedAt, asked);
+        const messages = toMessages(before, prompt, asked);
+        const turn = aNewTurn(prompt, askedAt, { ...asked, messageCount: messages.length });
         next[lane] = { turns: [...before, turn].slice(-MAX_TURNS), sentAtMs: nowMs };
         const request: ChatRequest = {
           arm: armOfLane(lane),
-          messages: toMessages(before, prompt, asked),
+          messages,
           temperature: parameters.temperature,
           maxTokens: parameters.maxTokens,
           ...(parameters.seed === null ? {} : { seed: parameters.seed }),
