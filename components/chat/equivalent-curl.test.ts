@@ -110,6 +110,12 @@ describe('equivalent curl', () => {
     expect(unverified).not.toContain('MODEL_CA_FILE');
   });
 
+  it('is none where turns that were sent along have left the page: it would ask something else', () => {
+    const turn = aTurn({ asked: { messageCount: 3 } });
+    expect(toEquivalentCurl(turn, [aTurn()], PLAIN)).toContain('curl ');
+    expect(toEquivalentCurl(turn, [], PLAIN)).toBeNull();
+  });
+
   it('is none before the question was sent, and where no command line takes it', () => {
     expect(toEquivalentCurl({ ...aTurn(), start: null }, [], PLAIN)).toBeNull();
     expect(toEquivalentCurl(aTurn({ prompt: 'x'.repeat(120_000) }), [], PLAIN)).toBeNull();

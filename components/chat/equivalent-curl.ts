@@ -43,16 +43,19 @@ function toOwnSettings(url: string, way: CurlWay): { options: string[]; names: s
 }
 
 /**
- * The question as a command for a shell, with the body that was sent; `null` before it was sent, and where it is too long for a
- * command line. A key is named (`$MODEL_API_KEY`), never written. The certificate is left unverified only where the dashboard
+ * The question as a command for a shell, with the body that was sent; `null` before it was sent, where it is too long for a
+ * command line, and where earlier turns that were sent along are not kept any more. A key is named (`$MODEL_API_KEY`), never written. The certificate is left unverified only where the dashboard
  * did so.
  */
 export function toEquivalentCurl(turn: ChatTurn, before: readonly ChatTurn[], way: CurlWay): string | null {
   if (turn.start === null) return null;
-  const { parameters } = turn.asked;
+  const { parameters, messageCount } = turn.asked;
+  const messages = toMessages(before, turn.prompt, turn.asked);
+  // The oldest turns leave the page; a question without what was said before it is another one.
+  if (messageCount !== null && messages.length !== messageCount) return null;
   const request = {
     arm: turn.start.arm,
-    messages: toMessages(before, turn.prompt, turn.asked),
+    messages,
     temperature: parameters.temperature,
     maxTokens: parameters.maxTokens,
     ...(parameters.seed === null ? {} : { seed: parameters.seed }),

@@ -183,7 +183,12 @@ export function toTurnSheet({
         heading: 'The same from a shell',
         rows: [
           curl === null
-            ? text('curl', turn.start === null ? 'known when it was sent' : 'too long for a command line')
+            ? text(
+                'curl',
+                turn.start === null
+                  ? 'known when it was sent'
+                  : 'too long for a command line, or the turns before it are not kept any more',
+              )
             : { kind: 'code', name: 'curl', value: curl },
         ],
       },

@@ -243,6 +243,7 @@ describe('chat store', () => {
       coldLine: null,
       parameters,
       path: null,
+      messageCount: 2,
     });
   });
 

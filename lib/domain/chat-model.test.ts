@@ -45,6 +45,7 @@ describe('chat turn', () => {
         coldLine: null,
         parameters: DEFAULT_PARAMETERS,
         path: null,
+        messageCount: null,
       },
       askedAt: NOON,
       outcome: { state: 'ended', end: END },

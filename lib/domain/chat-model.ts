@@ -38,6 +38,8 @@ export interface AskedWith {
   parameters: ChatParameters;
   /** The path asked for; `null` left it to the server. */
   path: ChatPath | null;
+  /** How many messages were sent, earlier turns included; `null` where nobody counted. */
+  messageCount: number | null;
 }
 
 const ASKED_PLAINLY: AskedWith = {
@@ -47,6 +49,7 @@ const ASKED_PLAINLY: AskedWith = {
   coldLine: null,
   parameters: DEFAULT_PARAMETERS,
   path: null,
+  messageCount: null,
 };
 
 /** One question and its answer in one lane. Times in milliseconds; `…AtMs` of events are the server's, see `Measured`. */
