@@ -60,7 +60,9 @@ test('a race ends in a photo finish, and says what was equal and what was not', 
   await expect(page.getByText(/^Same prompt, same start \(.*ms apart\), temperature 0/)).toBeVisible();
   // Nobody knows what stands behind a configured URL: what the cluster's own baseline has is not claimed for it.
   await expect(
-    page.getByText(/Not equal: .*configured URL against Gateway.* Not known: GPUs, engine pods, model, weights/),
+    page.getByText(
+      /Not equal: .*configured URL against Gateway.* Not known: GPUs, engine pods, model, weights/,
+    ),
   ).toBeVisible();
   await expect(screen.distributed.getByText('Gateway → picker', { exact: false })).toBeVisible();
   await expect(
