@@ -38,6 +38,13 @@ describe('failure faces', () => {
       loseTurn(turn, { code: 'refused', message: 'Too many chats.', httpStatus: 429 }),
     );
     expect(refused?.detail).toBe('Too many chats.');
+    const silent = toFailureFace(
+      loseTurn(turn, { code: 'went-silent', message: 'Nothing came for 10 s.', httpStatus: null }),
+    );
+    expect(silent).toMatchObject({
+      happened: 'Nothing comes from the dashboard any more.',
+      detail: 'Nothing came for 10 s.',
+    });
   });
 
   it('says of a Service that cannot be reached that it works inside the cluster only', () => {
