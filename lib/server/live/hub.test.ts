@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { derivePlacement } from '@/lib/domain/derive-placement';
 import { DEFAULT_SETTINGS } from '@/lib/domain/settings';
 import type { Status } from '@/lib/domain/status';
+import { finish } from '@/lib/domain/steps';
 import { buildCluster, NOW } from '@/lib/domain/testing/build-cluster';
 import { MAX_UNSENT_BYTES } from './client-stream';
 import { createHub, type Hub, type LiveState, MAX_STREAMS } from './hub';
@@ -68,7 +69,7 @@ function open(signal: AbortSignal = new AbortController().signal): ReadableStrea
 describe('live hub', () => {
   it('greets, gives the whole state, then only differences', async () => {
     const body = open();
-    hub.publish(aState('second'));
+    finish(hub.publish(aState('second')));
     hub.shutdown();
     const events = await readAll(body);
     expect(events.map(({ event }) => event)).toEqual(['hello', 'snapshot', 'patch', 'restarting']);
@@ -88,8 +89,8 @@ describe('live hub', () => {
 
   it('says nothing when nothing changed', async () => {
     const body = open();
-    hub.publish(aState());
-    hub.publish(aState());
+    finish(hub.publish(aState()));
+    finish(hub.publish(aState()));
     hub.shutdown();
     expect((await readAll(body)).map(({ event }) => event)).toEqual(['hello', 'snapshot', 'restarting']);
   });
@@ -97,7 +98,7 @@ describe('live hub', () => {
   it('gives a reader that fell behind one fresh snapshot instead of a backlog', async () => {
     const body = open();
     const filler = 'x'.repeat(MAX_UNSENT_BYTES / 4);
-    for (let index = 0; index < 50; index += 1) hub.publish(aState(`${index} ${filler}`));
+    for (let index = 0; index < 50; index += 1) finish(hub.publish(aState(`${index} ${filler}`)));
     const reader = body.getReader();
     const decoder = new TextDecoder();
     let text = '';

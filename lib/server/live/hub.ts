@@ -1,14 +1,9 @@
 import 'server-only';
-import {
-  HEARTBEAT_MS,
-  LIVE_TARGETS,
-  type LiveEvent,
-  type LiveTarget,
-  type PatchOperation,
-} from '@/lib/contracts/live-event';
+import { HEARTBEAT_MS, LIVE_TARGETS, type LiveEvent } from '@/lib/contracts/live-event';
 import type { Checklist } from '@/lib/domain/checklist';
 import type { Placement } from '@/lib/domain/placement';
 import type { Status } from '@/lib/domain/status';
+import type { Steps } from '@/lib/domain/steps';
 import { encodeSseFrame } from '@/lib/server/http/sse';
 import { type ClientStream, createClientStream } from './client-stream';
 import { diffJson } from './diff-json';
@@ -43,8 +38,11 @@ export type LiveNews = Extract<LiveEvent, { type: 'compare-ready' | 'served-by' 
 export interface Hub {
   /** A stream for one browser, or `null` when there are too many, of this session or in all. Ends when `signal` aborts. */
   connect(signal: AbortSignal, session?: string): ReadableStream<Uint8Array> | null;
-  /** Replaces the state; every client gets the difference. Nothing is sent when nothing changed. */
-  publish(next: LiveState): void;
+  /**
+   * Replaces the state, one document after the other; every client gets the difference. Nothing is sent when nothing changed.
+   * To be finished before the next one begins.
+   */
+  publish(next: LiveState): Steps<void>;
   tell(news: LiveNews): void;
   current(): LiveState;
   /** Live streams now; for tests and metrics. */
@@ -106,11 +104,10 @@ export function createHub(options: HubOptions): Hub {
       client.send(snapshot());
       return client.body;
     },
-    publish: (next) => {
-      const previous = state;
-      state = next;
+    *publish(next) {
       for (const target of LIVE_TARGETS) {
-        const ops = difference(target, previous, next);
+        const ops = yield* diffJson(state[target], next[target]);
+        state = { ...state, [target]: next[target] };
         if (ops.length === 0) continue;
         sequence += 1;
         if (clients.size > 0) broadcast(encode({ type: 'patch', seq: sequence, target, ops }, sequence));
@@ -126,9 +123,4 @@ export function createHub(options: HubOptions): Hub {
       for (const client of [...clients.keys()]) client.close(goodbye);
     },
   };
-}
-
-function difference(target: LiveTarget, previous: LiveState, next: LiveState): PatchOperation[] {
-  if (previous[target] === next[target]) return [];
-  return diffJson(previous[target], next[target]);
 }

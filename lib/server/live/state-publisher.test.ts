@@ -28,7 +28,8 @@ function aPublisher(part: (index: number) => void = () => undefined, parts = 3) 
   const publisher = createStatePublisher({
     hub: {
       current: () => current,
-      publish: (next) => {
+      *publish(next) {
+        yield;
         current = next;
         published.push(`${(next as unknown as { name: string }).name} at ${clock.monotonic()}`);
       },

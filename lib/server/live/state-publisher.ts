@@ -10,7 +10,7 @@ const TICK_MS = 150;
 const GATHER_MS = 15;
 /** States also change by the mere passing of time (20 s without proof of life). */
 const REJUDGE_MS = 2_000;
-/** Judging all of it takes several milliseconds, in which no token would pass: after this long whatever waits goes first. */
+/** Judging and comparing all of it takes several milliseconds, in which no token would pass: after this long whatever waits goes first. */
 const SLICE_MS = 1;
 
 export interface StatePublisher {
@@ -54,7 +54,7 @@ export function createStatePublisher(options: StatePublisherOptions): StatePubli
     publishedAtMs = clock.monotonic();
     try {
       const next = await inSlices(judge(hub.current()));
-      if (!isStopped) hub.publish(next);
+      if (!isStopped) await inSlices(hub.publish(next));
     } catch (error) {
       onFault(error);
     }
