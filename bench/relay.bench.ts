@@ -1,18 +1,15 @@
-import { finished } from 'node:stream/promises';
 import { expect, test } from '@playwright/test';
-import { createParser } from 'eventsource-parser';
-import { Agent, request } from 'undici';
 import { chatLanesSchema } from '@/lib/contracts/chat-lanes';
 import { openStage, type Stage } from '../e2e/stage';
+import { type AnswerReader, startAnswerReader, type Way } from './answer-reader';
 import { percentile, record } from './measurements';
-import { type ModelServer, type Pace, questionOf, startModelServer, tokenText } from './model-server';
-import { monotonicMs } from './monotonic';
+import { type ModelServer, type Pace, startModelServer, tokenText } from './model-server';
 import { cpuSeconds } from './process-usage';
 
 /**
  * What the dashboard adds to calling a model endpoint directly. The same model server, the same clock, the same run: blocks of
  * both ways take turns, and each request is held against what the server itself wrote and when. Model server, dashboard and
- * reader are three processes with one clock; the reader notes the time before it looks at the bytes.
+ * reader are three processes with one clock, and none of them does anything else.
  */
 const STREAMS = 20;
 const TURNS = 4;
@@ -25,7 +22,7 @@ const WARM_UP = 1;
 
 let model: ModelServer;
 let stage: Stage;
-let agent: Agent;
+let reader: AnswerReader;
 
 test.beforeAll(async () => {
   test.setTimeout(180_000);
@@ -38,10 +35,10 @@ test.beforeAll(async () => {
   // resource after the other is found gone, for about half a minute.
   await stage.stopLab();
   await untilNothingChanges();
-  agent = new Agent({ connections: null, keepAliveTimeout: 4_000 });
+  reader = await startAnswerReader();
 });
 test.afterAll(async () => {
-  await agent.close();
+  await reader.close();
   await stage.close();
   await model.close();
 });
@@ -57,85 +54,29 @@ async function untilNothingChanges(): Promise<void> {
   }
 }
 
-type Way = 'directly' | 'through the dashboard';
-
-interface Arrivals {
-  sentAtMs: number;
-  /** When the bytes of each text arrived here. */
-  atMs: number[];
-  text: string;
-  /** The last event of the dashboard's stream. */
-  last: unknown;
-}
-
-function textOf(way: Way, json: unknown): string {
-  if (way === 'directly') {
-    const { choices } = json as { choices: { delta?: { content?: string } }[] };
-    return choices[0]?.delta?.content ?? '';
-  }
-  const event = json as { type: string; text?: string };
-  return event.type === 'text-delta' ? (event.text ?? '') : '';
-}
-
-async function ask(way: Way, name: string, pace: Pace): Promise<Arrivals> {
-  const messages = [{ role: 'user', content: questionOf(name, pace) }];
-  const body = JSON.stringify(
-    way === 'directly'
-      ? { model: 'mistral-3-int4', messages, stream: true, max_tokens: 256 }
-      : { arm: 'baseline', messages, maxTokens: 256 },
-  );
-  const url = way === 'directly' ? `${model.url}/v1/chat/completions` : `${stage.url}/api/chat`;
-  const arrivals: Arrivals = { sentAtMs: monotonicMs(), atMs: [], text: '', last: null };
-  const response = await request(url, {
-    method: 'POST',
-    dispatcher: agent,
-    headers: { 'content-type': 'application/json', 'x-page-id': `bench-${name}` },
-    body,
-  });
-  if (response.statusCode !== 200)
-    throw new Error(`${way}: ${response.statusCode} ${await response.body.text()}`);
-  let arrivedAtMs = 0;
-  const parser = createParser({
-    onEvent: ({ data }) => {
-      if (data === '[DONE]') return;
-      const json: unknown = JSON.parse(data);
-      arrivals.last = json;
-      const text = textOf(way, json);
-      if (text === '') return;
-      arrivals.text += text;
-      arrivals.atMs.push(arrivedAtMs);
-    },
-  });
-  const decoder = new TextDecoder();
-  response.body.on('data', (bytes: Buffer) => {
-    arrivedAtMs = monotonicMs();
-    parser.feed(decoder.decode(bytes, { stream: true }));
-  });
-  await finished(response.body);
-  return arrivals;
-}
+const addressOf = (way: Way): string =>
+  way === 'directly' ? `${model.url}/v1/chat/completions` : `${stage.url}/api/chat`;
 
 /** Twenty streams at any time: each asks again when it has its answer, and they began one after the other. */
 async function block(way: Way, index: number): Promise<{ first: number[]; later: number[] }> {
   const answerMs = PACE.firstTokenMs + PACE.gapMs * PACE.tokens;
-  const streams = Array.from({ length: STREAMS }, async (_, stream) => {
-    await new Promise((resolve) => setTimeout(resolve, (answerMs / STREAMS) * stream));
-    const answers: { name: string; arrivals: Arrivals }[] = [];
-    for (let turn = 0; turn < TURNS; turn += 1) {
-      const name = `q-${way.slice(0, 1)}-${index}-${stream}-${turn}`;
-      answers.push({ name, arrivals: await ask(way, name, PACE) });
-    }
-    return answers;
+  const answers = await reader.read({
+    url: addressOf(way),
+    way,
+    pace: PACE,
+    streams: Array.from({ length: STREAMS }, (_, stream) =>
+      Array.from({ length: TURNS }, (_, turn) => `q-${way.slice(0, 1)}-${index}-${stream}-${turn}`),
+    ),
+    apartMs: answerMs / STREAMS,
   });
-  const answers = (await Promise.all(streams)).flat();
   const journals = await model.journals();
   const overheads: { first: number[]; later: number[] } = { first: [], later: [] };
-  for (const { name, arrivals } of answers) {
+  for (const { name, sentAtMs, atMs } of answers) {
     const { receivedAtMs = Number.NaN, writtenAtMs = [] } = journals.get(name) ?? {};
-    const lateness = arrivals.atMs.map((atMs, token) => atMs - (writtenAtMs[token] ?? Number.NaN));
+    const lateness = atMs.map((arrivedAtMs, token) => arrivedAtMs - (writtenAtMs[token] ?? Number.NaN));
     const [firstLateness = Number.NaN, ...later] = lateness;
     // All that is not the model's own work: the way of the question there, and of the first token back.
-    overheads.first.push(receivedAtMs - arrivals.sentAtMs + firstLateness);
+    overheads.first.push(receivedAtMs - sentAtMs + firstLateness);
     overheads.later.push(...later);
     expect(lateness).toHaveLength(PACE.tokens);
   }
@@ -206,7 +147,13 @@ test('adds little to the first token, and less to the others', async () => {
 
 test(`${MANY_STREAMS} streams at once lose no token`, async () => {
   const names = Array.from({ length: MANY_STREAMS }, (_, index) => `long-${index}-${Date.now()}`);
-  const answers = await Promise.all(names.map((name) => ask('through the dashboard', name, LONG)));
+  const answers = await reader.read({
+    url: addressOf('through the dashboard'),
+    way: 'through the dashboard',
+    pace: LONG,
+    streams: names.map((name) => [name]),
+    apartMs: 0,
+  });
   const whole = Array.from({ length: LONG.tokens }, (_, index) => tokenText(index)).join('');
   const lost = answers.filter(({ text }) => text !== whole).length;
   record({
