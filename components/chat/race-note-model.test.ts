@@ -286,6 +286,25 @@ describe('race note', () => {
     expect(toRaceNote({ ...rest, lanes }).notEqual).toBe('Not equal: one lane asked twice.');
   });
 
+  it('names a warm-up that only one lane answered as a difference', () => {
+    const parameters = { ...DEFAULT_PARAMETERS, warmsUp: true };
+    const warmed = (...isWarm: boolean[]) =>
+      toRaceNote({
+        ...rest,
+        lanes: RACE.map((lane, index) => ({
+          ...lane,
+          turns: lane.turns.map((turn) => ({
+            ...turn,
+            asked: { ...turn.asked, parameters, isWarm: isWarm[index] ?? null },
+          })),
+        })),
+      });
+    expect(warmed(true, true).equal).toContain('at most 512 tokens, warmed up');
+    const half = warmed(true, false);
+    expect(half.equal).not.toContain('warm');
+    expect(half.notEqual).toContain('Not equal: only one lane warmed up,');
+  });
+
   it('does not hold the image of one engine against the release of the other', () => {
     const image = factsOf('baseline', { ...SAME, engine: 'registry.example/vllm-cuda:3.2' });
     const note = toRaceNote({ ...rest, lanes: RACE, facts: [image, factsOf('distributed', SAME)] });

@@ -143,10 +143,13 @@ function startWords({ latest: a }: Contestant, { latest: b }: Contestant): strin
     : ['start not measured together'];
 }
 
-/** A lane that the relay asked again answers another start than the common one. */
-function retryWords({ latest: a }: Contestant, { latest: b }: Contestant): string[] {
+/** What one lane had before its answer and the other had not; one that the relay asked again answers another start as well. */
+function startDifferences({ latest: a }: Contestant, { latest: b }: Contestant): string[] {
   const count = [a, b].filter((turn) => turn != null && turn.retry !== null).length;
-  return count === 0 ? [] : [count === 2 ? 'both lanes asked twice' : 'one lane asked twice'];
+  return [
+    ...(a?.asked.isWarm === b?.asked.isWarm ? [] : ['only one lane warmed up']),
+    ...(count === 0 ? [] : [count === 2 ? 'both lanes asked twice' : 'one lane asked twice']),
+  ];
 }
 
 function wayWords({ way: a }: Contestant, { way: b }: Contestant): string[] {
@@ -185,7 +188,12 @@ export function toRaceNote(input: {
 }): RaceNote {
   const [one, other] = input.lanes.map((lane) => toContestant(lane, input.facts));
   // A question keeps what it was asked with; the parameters on the screen are of the next one.
-  const words = toParameterWords(one?.latest?.asked.parameters ?? input.parameters);
+  const asked = one?.latest?.asked;
+  const isSameWarmUp = other === undefined || asked?.isWarm === other.latest?.asked.isWarm;
+  const words = toParameterWords(
+    asked?.parameters ?? input.parameters,
+    isSameWarmUp ? (asked?.isWarm ?? null) : 'differs',
+  );
   if (one === undefined || other === undefined) {
     return { equal: `One lane: ${words.join(', ')}.`, notEqual: null };
   }
@@ -193,7 +201,7 @@ export function toRaceNote(input: {
   const before = toBefore(one.turns.slice(0, -1), other.turns.slice(0, -1));
   const equal = ['same prompt', ...startWords(one, other), ...words, ...before.equal];
   if (one.arm === other.arm && one.isConfigured === other.isConfigured) {
-    return ofOneService(one, other, equal, [...retryWords(one, other), ...before.unequal]);
+    return ofOneService(one, other, equal, [...startDifferences(one, other), ...before.unequal]);
   }
   const { unequal, unknown } = compareFacts(one, other);
   const load = toLoad(one, other, input.placement);
@@ -201,7 +209,7 @@ export function toRaceNote(input: {
     equal: sentenceOf([...equal, ...(load.state === 'equal' ? [load.words] : [])]),
     notEqual: inNotEqual(
       [
-        ...retryWords(one, other),
+        ...startDifferences(one, other),
         ...before.unequal,
         ...unequal,
         ...wayWords(one, other),

@@ -127,11 +127,11 @@ function toTokenSection(turn: ChatTurn): SheetSection {
 }
 
 function toAskedSection(turn: ChatTurn): SheetSection {
-  const { parameters, system, coldLine } = turn.asked;
+  const { parameters, isWarm, system, coldLine } = turn.asked;
   return {
     heading: 'Asked with',
     rows: [
-      text('Parameters', toParameterWords(parameters).join(', ')),
+      text('Parameters', toParameterWords(parameters, isWarm).join(', ')),
       text('System prompt', system === null ? 'none' : shorten(system)),
       ...(coldLine === null ? [] : [text('First line', coldLine)]),
       text('Question', shorten(turn.prompt)),

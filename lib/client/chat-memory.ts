@@ -48,6 +48,7 @@ const turnSchema: z.ZodType<ChatTurn> = z.object({
       warmsUp: z.boolean(),
     }),
     path: z.enum(CHAT_PATHS).nullable(),
+    isWarm: z.boolean().nullable().default(null),
     messageCount: z.number().nullable().default(null),
   }),
   askedAt: z.string(),

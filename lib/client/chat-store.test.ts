@@ -243,6 +243,7 @@ describe('chat store', () => {
       coldLine: null,
       parameters,
       path: null,
+      isWarm: null,
       messageCount: 2,
     });
   });
@@ -276,6 +277,7 @@ describe('chat store', () => {
     const { baseline, distributed } = store.getState();
     expect([baseline.sentAtMs, distributed.sentAtMs]).toEqual([1_500, 1_500]);
     expect(baseline.turns[0]).toMatchObject({ outcome: { state: 'submitted' }, text: '' });
+    expect([baseline, distributed].map(({ turns }) => turns[0]?.asked.isWarm)).toEqual([true, false]);
   });
 
   it('starts without a lane’s warm-up when none comes: a stuck engine does not hold the other lane', async () => {

@@ -162,10 +162,11 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     if (running.get(lane) === aborting) running.delete(lane);
   };
 
-  /** One token of each lane, unmeasured. A failure here is none: the question itself will show it. */
-  const warmUp = async (entrants: readonly Entrant[]): Promise<void> => {
+  /** One token of each lane, unmeasured; says which lanes answered. A failure here is none: the question itself will show it. */
+  const warmUp = async (entrants: readonly Entrant[]): Promise<ReadonlySet<LaneId>> => {
+    const warm = new Set<LaneId>();
     await Promise.all(
-      entrants.map(async ({ request, aborting }) => {
+      entrants.map(async ({ lane, request, aborting }) => {
         const messages = [{ role: 'user' as const, content: WARM_UP_PROMPT }];
         const { arm, path } = request;
         const small = {
@@ -179,17 +180,23 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
         const end = (): void => ending.abort();
         const cancel = options.after(WARM_UP_PATIENCE_MS, end);
         aborting.signal.addEventListener('abort', end, { once: true });
-        for await (const _ of options.openStream(small, ending.signal)) if (ending.signal.aborted) break;
+        for await (const item of options.openStream(small, ending.signal)) {
+          if (ending.signal.aborted) break;
+          if (item.type === 'event' && item.event.type === 'end') warm.add(lane);
+        }
         cancel();
         aborting.signal.removeEventListener('abort', end);
       }),
     );
+    return warm;
   };
 
-  const start = (entrants: readonly Entrant[]): void => {
+  const start = (entrants: readonly Entrant[], warm: ReadonlySet<LaneId>): void => {
     const starting = entrants.filter(({ aborting }) => !aborting.signal.aborted);
     const sentAtMs = options.nowMs();
-    publish(starting.reduce((next, { lane }) => changeLane(next, lane, submitTurn, sentAtMs), state));
+    const submit = (from: ChatState, { lane }: Entrant): ChatState =>
+      changeLane(from, lane, (turn) => submitTurn(turn, warm.has(lane)), sentAtMs);
+    publish(starting.reduce(submit, state));
     for (const entrant of starting) void follow(entrant, sentAtMs);
   };
 
@@ -241,7 +248,7 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
         return { lane, path, request, aborting };
       });
       publish(next);
-      if (parameters.warmsUp) void warmUp(entrants).then(() => start(entrants));
+      if (parameters.warmsUp) void warmUp(entrants).then((warm) => start(entrants, warm));
       else for (const entrant of entrants) void follow(entrant, nowMs);
     },
     stop: () => stopLanes(LANE_IDS),

@@ -45,6 +45,7 @@ describe('chat turn', () => {
         coldLine: null,
         parameters: DEFAULT_PARAMETERS,
         path: null,
+        isWarm: null,
         messageCount: null,
       },
       askedAt: NOON,
@@ -136,10 +137,14 @@ describe('chat turn', () => {
 
   it('warms up first where that was asked for', () => {
     const warming = aNewTurn('?', NOON, { parameters: { ...DEFAULT_PARAMETERS, warmsUp: true } });
-    expect([warming.outcome.state, submitTurn(warming).outcome.state]).toEqual(['warming-up', 'submitted']);
+    expect([warming.outcome.state, submitTurn(warming, true).outcome.state]).toEqual([
+      'warming-up',
+      'submitted',
+    ]);
     expect(stopTurn(warming).outcome.state).toBe('stopped');
     const streaming = aTurnAfter([delta('Be', 300), 330]);
-    expect(submitTurn(streaming)).toBe(streaming);
+    expect(submitTurn(streaming, true)).toBe(streaming);
+    expect([warming, submitTurn(warming, false)].map(({ asked }) => asked.isWarm)).toEqual([null, false]);
   });
 
   it('shows the first arrival until the server has measured', () => {

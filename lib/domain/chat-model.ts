@@ -38,6 +38,8 @@ export interface AskedWith {
   parameters: ChatParameters;
   /** The path asked for; `null` left it to the server. */
   path: ChatPath | null;
+  /** Whether the warm-up was answered; `null` where none was asked for, or it is not over. */
+  isWarm: boolean | null;
   /** How many messages were sent, earlier turns included; `null` where nobody counted. */
   messageCount: number | null;
 }
@@ -49,6 +51,7 @@ const ASKED_PLAINLY: AskedWith = {
   coldLine: null,
   parameters: DEFAULT_PARAMETERS,
   path: null,
+  isWarm: null,
   messageCount: null,
 };
 
@@ -106,8 +109,10 @@ export function isRunning(turn: ChatTurn): boolean {
 }
 
 /** The warm-up is over, however it went: now the question leaves. */
-export function submitTurn(turn: ChatTurn): ChatTurn {
-  return turn.outcome.state === 'warming-up' ? { ...turn, outcome: { state: 'submitted' } } : turn;
+export function submitTurn(turn: ChatTurn, isWarm: boolean): ChatTurn {
+  return turn.outcome.state === 'warming-up'
+    ? { ...turn, asked: { ...turn.asked, isWarm }, outcome: { state: 'submitted' } }
+    : turn;
 }
 
 function appendBounded(text: string, addition: string): string {

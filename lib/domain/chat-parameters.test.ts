@@ -9,22 +9,36 @@ import {
 
 describe('chat parameters', () => {
   it('say in one line what is set', () => {
-    expect(toParameterWords(DEFAULT_PARAMETERS)).toEqual(['temperature 0', 'at most 512 tokens']);
+    expect(toParameterWords(DEFAULT_PARAMETERS, null)).toEqual(['temperature 0', 'at most 512 tokens']);
     expect(
-      toParameterWords({
-        temperature: 0.7,
-        seed: 7,
-        maxTokens: 256,
-        isFixedLength: true,
-        isCold: true,
-        warmsUp: true,
-      }),
+      toParameterWords(
+        {
+          temperature: 0.7,
+          seed: 7,
+          maxTokens: 256,
+          isFixedLength: true,
+          isCold: true,
+          warmsUp: true,
+        },
+        true,
+      ),
     ).toEqual([
       'temperature 0.7',
       'seed 7',
       'exactly 256 tokens',
       'cold prompt (unique first line)',
       'warmed up',
+    ]);
+  });
+
+  it('call a lane warm only when its warm-up was answered', () => {
+    const lastWord = (isWarm: boolean | null | 'differs') =>
+      toParameterWords({ ...DEFAULT_PARAMETERS, warmsUp: true }, isWarm).at(-1);
+    expect([null, true, false, 'differs' as const].map(lastWord)).toEqual([
+      'with a warm-up',
+      'warmed up',
+      'warm-up failed',
+      'at most 512 tokens',
     ]);
   });
 

@@ -48,13 +48,21 @@ export function parseMaxTokens(text: string | null): number | null {
   return tokens !== null && Number.isInteger(tokens) ? tokens : null;
 }
 
-/** The parameters in the words of one line: `temperature 0, exactly 256 tokens, cold prompt`. */
-export function toParameterWords(parameters: ChatParameters): string[] {
+/**
+ * The parameters in the words of one line: `temperature 0, exactly 256 tokens, cold prompt`. `isWarm`: how the warm-up went,
+ * where one was asked for; `null` before it is over, `'differs'` where it went otherwise in the other lane.
+ */
+export function toParameterWords(parameters: ChatParameters, isWarm: boolean | null | 'differs'): string[] {
   return [
     `temperature ${parameters.temperature}`,
     ...(parameters.seed === null ? [] : [`seed ${parameters.seed}`]),
     `${parameters.isFixedLength ? 'exactly' : 'at most'} ${parameters.maxTokens} tokens`,
     ...(parameters.isCold ? ['cold prompt (unique first line)'] : []),
-    ...(parameters.warmsUp ? ['warmed up'] : []),
+    ...(parameters.warmsUp && isWarm !== 'differs' ? [toWarmUpWords(isWarm)] : []),
   ];
+}
+
+function toWarmUpWords(isWarm: boolean | null): string {
+  if (isWarm === null) return 'with a warm-up';
+  return isWarm ? 'warmed up' : 'warm-up failed';
 }
