@@ -13,7 +13,7 @@ import { cpuSeconds } from './process-usage';
  */
 const STREAMS = 20;
 const TURNS = 4;
-const BLOCKS = 6;
+const BLOCKS = 10;
 const PACE: Pace = { firstTokenMs: 60, gapMs: 20, tokens: 30 };
 const MANY_STREAMS = 100;
 const LONG: Pace = { firstTokenMs: 60, gapMs: 25, tokens: 200 };

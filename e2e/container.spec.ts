@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
+import { NODE_ARGUMENTS } from '../scripts/dashboard';
 import { BINARIES, ROOT, STANDALONE } from '../scripts/paths';
 import { hashSources } from '../scripts/source-hash';
 import { rawRequest } from './raw-http';
@@ -88,9 +89,9 @@ test('the run stage copies only what the build writes, and starts what is there'
   expect(fromBuild).toEqual([{ from: 'build', sources: ['/build/.next/standalone'], target: './' }]);
   expect(CONTAINERFILE).toContain('WORKDIR /build\n');
   expect(join(ROOT, '.next', 'standalone')).toBe(STANDALONE);
-  const [, program, entry] = /^ENTRYPOINT \["(\w+)", "([\w.]+)"\]$/m.exec(CONTAINERFILE) ?? [];
-  expect(program).toBe('node');
-  expect(existsSync(join(STANDALONE, entry ?? ''))).toBe(true);
+  const entryPoint = /^ENTRYPOINT (\[.+\])$/m.exec(CONTAINERFILE)?.[1] ?? 'null';
+  expect(JSON.parse(entryPoint)).toEqual(['node', ...NODE_ARGUMENTS, 'server.js']);
+  expect(existsSync(join(STANDALONE, 'server.js'))).toBe(true);
   // The base image puts this folder first on the PATH.
   expect(existsSync(join(STANDALONE, 'node_modules', '.bin'))).toBe(false);
 });
@@ -166,7 +167,7 @@ async function startSandbox(folder: string): Promise<Sandbox> {
       ...['--ro-bind', '/usr', '/usr', ...libraries, '--proc', '/proc', '--dev', '/dev'],
       ...['--ro-bind', node, '/node', '--ro-bind', app, '/opt/app-root/src'],
       ...WRITABLE.flatMap((path) => ['--tmpfs', path]),
-      ...['--remount-ro', '/', '--chdir', '/opt/app-root/src', '/node', 'server.js'],
+      ...['--remount-ro', '/', '--chdir', '/opt/app-root/src', '/node', ...NODE_ARGUMENTS, 'server.js'],
     ],
     {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
