@@ -33,8 +33,8 @@ const ABORTED = new Error('The request was aborted.');
 
 /**
  * Sends at once. No limits of undici's own: waiting for a first token is not a dead connection. undici's `dispatch` and not its
- * `request`: a promise, a signal and a stream per question, and a stream's turn per token, are a third of what the relay
- * adds to a first token (docs/decisions/0225).
+ * `request`, which makes a promise, a signal and a stream per question, and takes a stream's turn per token
+ * (docs/decisions/0225).
  */
 export function sendChat(target: ChatTarget, body: string, clock: Clock): SentChat {
   const { url } = target;
