@@ -349,7 +349,7 @@ test.describe('browser-side trust', () => {
       [path, { ...own, Origin: 'http://127.0.0.1:1' }, 403],
       [path, { ...WEB_SOCKET, 'Sec-Fetch-Site': 'cross-site' }, 403],
       [path, { ...own, Host: 'evil.test', Origin: 'http://evil.test' }, 400],
-      [path, { ...own, 'Sec-WebSocket-Version': '8' }, 400],
+      [path, { ...own, 'Sec-WebSocket-Version': '7' }, 400],
       ['/api/chat/presence', own, 400],
       ['/api/chat/presence?page=x', own, 400],
       ['/api/chat/presence/../presence?page=page-of-mine', own, 400],
