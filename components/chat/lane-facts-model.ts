@@ -1,16 +1,18 @@
 import type { Sheet } from '@/components/ui/provenance-model';
+import { capitalised } from '@/lib/domain/capitalised';
 import { factsByPath, type LaneFact, type LaneFactId, type LaneFacts } from '@/lib/domain/lane-facts';
 import type { UsedPath } from '@/lib/domain/vocabulary';
 import { formatQuantityLine } from '@/lib/format/quantity';
 import { countOf, joinWords } from '@/lib/format/words';
 
-const NAMES: Record<LaneFactId, string> = {
-  model: 'Model',
-  quantization: 'Weights',
-  context: 'Context',
-  replicas: 'Engine pods',
+/** What each fact is called within a sentence. */
+export const FACT_WORDS: Record<LaneFactId, string> = {
+  model: 'model',
+  quantization: 'weights',
+  context: 'context',
+  replicas: 'engine pods',
   gpus: 'GPUs',
-  engine: 'Engine',
+  engine: 'engine',
 };
 
 /** Image references are long; the part that says the release is at the end. */
@@ -45,15 +47,6 @@ function inWords({ id, value }: LaneFact, engineName: string): string | null {
 /** In the order in which they are asked about; what is cut off at the end of a narrow line is on the sheet. */
 const LINE: readonly LaneFactId[] = ['gpus', 'quantization', 'context', 'engine', 'model'];
 
-const MISSING: Record<LaneFactId, string> = {
-  model: 'model',
-  quantization: 'weights',
-  context: 'context',
-  replicas: 'engine pods',
-  gpus: 'GPUs',
-  engine: 'engine',
-};
-
 /** What answers by the given way, in one line: `2 GPUs · w4a16 · 8 192 context · vLLM 0.10.1 · mistral-…`. */
 export function toFactWords(lane: LaneFacts, path: UsedPath | null): string[] {
   const facts = factsByPath(lane, path);
@@ -64,7 +57,7 @@ export function toFactWords(lane: LaneFacts, path: UsedPath | null): string[] {
   });
   if (!isConfigured) return known;
   const missing = LINE.filter((id) => facts.find((fact) => fact.id === id)?.value === null);
-  return [`configured URL: ${joinWords(missing.map((id) => MISSING[id]))} not known`, ...known];
+  return [`configured URL: ${joinWords(missing.map((id) => FACT_WORDS[id]))} not known`, ...known];
 }
 
 /** The same, each with what told it, or why it is not known. */
@@ -76,7 +69,7 @@ export function toFactSheet(name: string, lane: LaneFacts, path: UsedPath | null
     lead: `asked for as ${lane.servedModelName}`,
     sections: [
       ...facts.map((fact) => ({
-        heading: `${NAMES[fact.id]}: ${fact.value ?? 'not known'}`,
+        heading: `${capitalised(FACT_WORDS[fact.id])}: ${fact.value ?? 'not known'}`,
         rows: [{ kind: 'text' as const, name: 'Told by', value: fact.source }],
       })),
       {

@@ -1,4 +1,5 @@
 import { baseModelOf } from '@/lib/domain/base-model';
+import { capitalised } from '@/lib/domain/capitalised';
 import { armOfLane, type LaneId } from '@/lib/domain/chat-lanes';
 import type { ChatTurn } from '@/lib/domain/chat-model';
 import { type ChatParameters, toParameterWords } from '@/lib/domain/chat-parameters';
@@ -7,6 +8,7 @@ import type { Placement } from '@/lib/domain/placement';
 import type { Arm, ChatPath, UsedPath } from '@/lib/domain/vocabulary';
 import { formatQuantityLine } from '@/lib/format/quantity';
 import { joinWords } from '@/lib/format/words';
+import { FACT_WORDS } from './lane-facts-model';
 import { type RaceLoad, toRaceLoad } from './race-load';
 
 export interface RacingLane {
@@ -29,15 +31,6 @@ const PATH_WORDS: Record<UsedPath, string> = {
   route: 'Route',
   service: 'Service',
   override: 'configured URL',
-};
-
-export const FACT_WORDS: Record<LaneFactId, string> = {
-  model: 'model',
-  quantization: 'weights',
-  context: 'context',
-  replicas: 'engine pods',
-  gpus: 'GPUs',
-  engine: 'engine',
 };
 
 /** In the order of weight; the number of GPUs comes first, it is the question always asked. */
@@ -154,10 +147,6 @@ function startDifferences({ latest: a }: Contestant, { latest: b }: Contestant):
 
 function wayWords({ way: a }: Contestant, { way: b }: Contestant): string[] {
   return a === null || b === null || a === b ? [] : [`${PATH_WORDS[a]} against ${PATH_WORDS[b]}`];
-}
-
-function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function sentenceOf(parts: readonly string[]): string {

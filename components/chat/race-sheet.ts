@@ -1,14 +1,9 @@
 import type { Sheet, SheetRow, SheetSection } from '@/components/ui/provenance-model';
+import { capitalised } from '@/lib/domain/capitalised';
 import type { LaneFact, LaneFacts } from '@/lib/domain/lane-facts';
 import type { Placement } from '@/lib/domain/placement';
-import {
-  type Contestant,
-  FACT_ORDER,
-  FACT_WORDS,
-  type RaceNote,
-  type RacingLane,
-  toContestant,
-} from './race-note-model';
+import { FACT_WORDS } from './lane-facts-model';
+import { type Contestant, FACT_ORDER, type RaceNote, type RacingLane, toContestant } from './race-note-model';
 
 /** One fact of a lane, and what told it or why it is not known. */
 function toFactRow(name: string, facts: readonly LaneFact[], id: LaneFact['id']): SheetRow {
@@ -61,7 +56,7 @@ export function toRaceSheet(input: {
     lead: note.notEqual === null ? note.equal : `${note.equal} ${note.notEqual}`,
     sections: [
       ...FACT_ORDER.map((id) => ({
-        heading: FACT_WORDS[id].charAt(0).toUpperCase() + FACT_WORDS[id].slice(1),
+        heading: capitalised(FACT_WORDS[id]),
         rows: named.map(({ name, contestant }) => toFactRow(name, contestant.facts, id)),
       })),
       ...(factsAt === null

@@ -2,15 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatTurn } from '@/lib/domain/chat-model';
 import { aTurn } from '@/lib/domain/testing/build-chat';
 import { createChatMemory } from './chat-memory';
-
-function aStorage(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => items.set(key, value),
-    removeItem: (key) => items.delete(key),
-  };
-}
+import { aTabStorage } from './testing/tab-storage';
 
 function aLongTurn(prompt: string): ChatTurn {
   return { ...aTurn({ prompt }), text: 'x'.repeat(300_000) };
@@ -18,7 +10,7 @@ function aLongTurn(prompt: string): ChatTurn {
 
 describe('chat memory', () => {
   it('brings back what was written, lane by lane', () => {
-    const storage = aStorage();
+    const storage = aTabStorage();
     const lanes = {
       baseline: [aTurn({ prompt: '"Why?"' }), aTurn()],
       distributed: [],
@@ -29,7 +21,7 @@ describe('chat memory', () => {
   });
 
   it('loses the oldest turns of a conversation that is too long to keep, and keeps the latest', () => {
-    const storage = aStorage();
+    const storage = aTabStorage();
     const memory = createChatMemory(storage);
     const turns = Array.from({ length: 5 }, (_, index) => aLongTurn(`${index}`));
     for (let count = 1; count <= turns.length; count += 1) {

@@ -7,6 +7,7 @@ import { createChatMemory } from './chat-memory';
 import { type ChatStore, createChatStore, EMPTY_CHAT, type Question } from './chat-store';
 import type { ChatStreamItem } from './chat-stream';
 import { createManualTimers, type ManualTimers } from './testing/manual-timers';
+import { aTabStorage } from './testing/tab-storage';
 
 /** A stream the test feeds by hand. */
 class FakeStream {
@@ -54,17 +55,7 @@ interface Scene {
   stream(index: number): FakeStream;
 }
 
-/** Storage of a tab. */
-function aStorage(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => items.set(key, value),
-    removeItem: (key) => items.delete(key),
-  };
-}
-
-function aScene(storage = aStorage()): Scene {
+function aScene(storage = aTabStorage()): Scene {
   const timers = createManualTimers(1_000);
   let ids = 0;
   const streams: FakeStream[] = [];
@@ -350,7 +341,7 @@ describe('chat store', () => {
   });
 
   it('comes back after a reload of the page, with what still ran as broken off', async () => {
-    const storage = aStorage();
+    const storage = aTabStorage();
     const { store, timers, stream } = aScene(storage);
     store.send(ask('Why?'), BOTH);
     stream(0).push(delta('Because', 290));
@@ -376,13 +367,13 @@ describe('chat store', () => {
     ['another shape', '{"baseline":[{"prompt":1}]}'],
     ['a trap', '{"__proto__":{"turns":[]},"baseline":"x"}'],
   ])('starts empty where the tab remembers %s', (_, text) => {
-    const storage = aStorage();
+    const storage = aTabStorage();
     if (text !== null) storage.setItem('chat-1', text);
     expect(aScene(storage).store.getState()).toEqual(EMPTY_CHAT);
   });
 
   it('forgets what a full storage cannot keep, rather than bring half of it back', () => {
-    const storage = aStorage();
+    const storage = aTabStorage();
     const full = {
       ...storage,
       setItem: () => {

@@ -1,3 +1,4 @@
+import { capitalised } from './capitalised';
 import type { ClusterSnapshot } from './cluster';
 import { hostProblem, isObjectName } from './endpoint-host';
 import {
@@ -141,7 +142,7 @@ function gatewayPath(
     };
   }
   const address = gatewayOrigin(gateway, route);
-  if ('problem' in address) return { ...path, throughScheduler, finding: `${capital(address.problem)}.` };
+  if ('problem' in address) return { ...path, throughScheduler, finding: `${capitalised(address.problem)}.` };
   const prefix = routePrefix(route, settings);
   if (prefix === null) {
     return {
@@ -152,7 +153,7 @@ function gatewayPath(
   }
   const found: EndpointPath = { ...path, throughScheduler, baseUrl: `${address.origin}${prefix}` };
   const problem = httpRouteProblem(route);
-  if (problem !== null) return { ...found, finding: `${capital(problem)}.` };
+  if (problem !== null) return { ...found, finding: `${capitalised(problem)}.` };
   const completion = latestProbe(probes, 'distributed', { path: 'gateway', kind: 'completion' });
   if (completion === null) {
     return { ...found, finding: 'The Gateway has not yet answered a completion.' };
@@ -201,7 +202,7 @@ function routePath(arm: Arm, settings: DemoSettings, cluster: ClusterSnapshot): 
     };
   }
   const problem = hostProblem(host);
-  if (problem !== null) return { ...path, finding: `${capital(problem)}.` };
+  if (problem !== null) return { ...path, finding: `${capitalised(problem)}.` };
   const scheme = admitted.termination === null ? 'http' : 'https';
   const bypass = arm === 'distributed' ? ', past the scheduler' : '';
   return {
@@ -274,8 +275,4 @@ function overridePath(
           : `The configuration names this URL, which is the ${same.path}.`,
     },
   ];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,5 @@
 import type { ClusterSnapshot } from './cluster';
+import { effectivePort } from './effective-port';
 import { defaultPath, type EndpointPath, isOfCluster } from './endpoints';
 import { enginePods } from './objects/arms';
 import { argumentValue, effectiveArguments, engineContainer } from './objects/engine-arguments';
@@ -108,11 +109,6 @@ function toLanePath(
     connectsInsteadOfPort: port !== null && ingressPorts.has(port) ? port : null,
     finding,
   };
-}
-
-function effectivePort({ port, protocol }: URL): number {
-  if (port !== '') return Number(port);
-  return protocol === 'https:' ? 443 : 80;
 }
 
 /** The facts that hold for answers by the given way; `null` is the way taken when none is asked for. */

@@ -1,3 +1,4 @@
+import { capitalised } from './capitalised';
 import type { ClusterSnapshot } from './cluster';
 import { findInferencePool } from './endpoint-objects';
 import { defaultPath, type EndpointPath, resolveEndpoints } from './endpoints';
@@ -78,16 +79,12 @@ function bypassWords(
       : 'Scheduler bypassed: the last answer at the configured URL carries no trace of the picker.';
   }
   const gateway = paths.find(({ path }) => path === 'gateway');
-  const way = taken === 'route' ? 'the Route' : `the ${capital(taken)}`;
+  const way = taken === 'route' ? 'the Route' : `the ${capitalised(taken)}`;
   if (gateway?.usable === true) return 'Scheduler bypassed: the Gateway sends completions to no pool.';
   if (gateway?.baseUrl != null && gateway.finding.includes('failed')) {
     return `Scheduler bypassed: the Gateway failed, the chat takes ${way}.`;
   }
   return `Scheduler bypassed: no Gateway path is fit, the chat takes ${way}.`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function isReadySince(pod: KubePod, at: UnixMs): boolean {

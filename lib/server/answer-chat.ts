@@ -11,7 +11,6 @@ import { orProblem, writeHandler } from './http/handler';
 import { sendWhole, toCall } from './http/incoming-call';
 import { parseInput } from './http/parse';
 import { HttpProblem } from './http/problem';
-import { ReaderGone } from './http/reader-gone';
 import { SSE_HEADERS } from './http/sse';
 import { getRuntime, type Runtime } from './runtime';
 import { pageOf, sessionOf } from './session';
@@ -30,18 +29,8 @@ async function admitChat(runtime: Runtime, call: IncomingCall): Promise<EventFee
   return runtime.chat(chat, arm, sessionOf(call));
 }
 
-/** The same events; the last says why, where the page itself was given up. */
-function withLastWords(feed: EventFeed<ChatEvent>): EventFeed<ChatEvent> {
-  return (tell, signal) =>
-    feed((event) => {
-      const isGivenUp =
-        event.type === 'error' && event.code === 'aborted' && signal.reason instanceof ReaderGone;
-      tell(isGivenUp ? { ...event, message: signal.reason.message } : event);
-    }, signal);
-}
-
-function askablePage(runtime: Runtime, incoming: IncomingMessage): { page?: AskablePage } {
-  const name = pageOf(toCall(incoming));
+function askablePage(runtime: Runtime, call: IncomingCall): { page?: AskablePage } {
+  const name = pageOf(call);
   if (name === null) return {};
   const beat = beatOf(runtime.config.show.chatReaderSilentSeconds);
   return { page: { watch: (answer) => runtime.pages.watch(name, answer), beat } };
@@ -59,14 +48,11 @@ export const answerChat = writeHandler(
  */
 export async function answerChatDirectly(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const runtime = getRuntime();
+  const call = toCall(incoming);
   const admitted = await orProblem(runtime, () => {
-    const call = toCall(incoming);
     guardWrite(call, runtime.config.rights.publicHosts);
     return admitChat(runtime, call);
   });
   if (admitted instanceof Response) await sendWhole(admitted, response);
-  else {
-    const page = askablePage(runtime, incoming);
-    await writeEvents(withLastWords(admitted), response, { watch: runtime.readers, ...page });
-  }
+  else await writeEvents(admitted, response, { watch: runtime.readers, ...askablePage(runtime, call) });
 }

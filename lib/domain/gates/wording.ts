@@ -1,3 +1,4 @@
+import { capitalised } from '../capitalised';
 import type { Condition } from '../objects/meta';
 
 const NUMBER_WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
@@ -19,7 +20,7 @@ export function inWords(amount: number): string {
 export function sentence(text: string): string {
   const trimmed = text.trim();
   const beginsWithWord = /^[a-z]+(?=[\s,;]|$)/.test(trimmed);
-  const capital = beginsWithWord ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1) : trimmed;
+  const capital = beginsWithWord ? capitalised(trimmed) : trimmed;
   return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
 }
 

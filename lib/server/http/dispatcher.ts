@@ -2,6 +2,7 @@ import 'server-only';
 import { isIP, type LookupFunction } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { effectivePort } from '@/lib/domain/effective-port';
 import { addressRefusal, checkedLookup } from './address-check';
 
 /** Fresh connections must answer within this; a dead address then shows within seconds. */
@@ -154,7 +155,7 @@ function redirectConnections(
       callback(refusal, null);
       return;
     }
-    onConnect?.(`${hostname}:${port === '' ? defaultPort(target.protocol) : port}`);
+    onConnect?.(`${hostname}:${effectivePort({ port, protocol: target.protocol })}`);
     const ownName = isIP(target.hostname) === 0 ? target.hostname : null;
     const servername = tls.serverName ?? target.servername ?? ownName;
     // The socket is handed back, so that undici can cancel the attempt.
@@ -171,9 +172,5 @@ function redirectConnections(
 }
 
 function addressOf(origin: URL): string {
-  return `${origin.hostname}:${origin.port === '' ? defaultPort(origin.protocol) : origin.port}`;
-}
-
-function defaultPort(protocol: string): number {
-  return protocol === 'https:' ? 443 : 80;
+  return `${origin.hostname}:${effectivePort(origin)}`;
 }

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { LookupFunction } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
+import { effectivePort } from '@/lib/domain/effective-port';
 import { buildDispatcher, type ConnectTo, DEFAULT_TLS } from './dispatcher';
 import { proxyFor } from './proxy-choice';
 
@@ -112,11 +113,6 @@ export function createOutbound(options: OutboundOptions): Outbound {
       await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
     },
   };
-}
-
-function effectivePort(url: URL): number {
-  if (url.port !== '') return Number(url.port);
-  return url.protocol === 'https:' ? 443 : 80;
 }
 
 /** Changes whenever the file is written or replaced; `null` when it is not there. */

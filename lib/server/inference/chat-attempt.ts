@@ -1,6 +1,7 @@
 import 'server-only';
 import type { UsageReports } from '@/lib/domain/chat-body';
 import type { Clock } from '@/lib/server/clock';
+import { StopReason } from '@/lib/server/http/stop-reason';
 import { type AnswerBody, readText } from './answer-body';
 import { type AnswerLimits, startWatchdog } from './answer-watchdog';
 import { type AnswerDelta, type AnswerState, NO_ANSWER_YET, readAnswer } from './read-answer';
@@ -50,9 +51,6 @@ export interface AttemptOptions {
   model: string;
   onDelta: (delta: AnswerDelta) => void;
 }
-
-/** Given to `abort` by whoever stops an answer for another reason than that its reader wants or left. */
-export class StopReason extends Error {}
 
 export function wordsOfStop({ reason }: AbortSignal): string {
   return reason instanceof StopReason ? reason.message : 'Stopped.';
