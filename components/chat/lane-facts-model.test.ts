@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LaneFact, LaneFacts } from '@/lib/domain/lane-facts';
+import type { LaneFact } from '@/lib/domain/lane-facts';
+import { buildLaneFacts } from '@/lib/domain/testing/build-lane-facts';
 import { toFactSheet, toFactWords } from './lane-facts-model';
 
 const FACTS: LaneFact[] = [
@@ -11,24 +12,9 @@ const FACTS: LaneFact[] = [
   { id: 'engine', value: '0.10.1.1', source: 'e' },
 ];
 
-function aLane(some: Partial<LaneFacts>): LaneFacts {
-  return {
-    arm: 'baseline',
-    servedModelName: 'mistral-3-int4',
-    facts: [],
-    configuredFacts: null,
-    podsSeenAt: null,
-    paths: [],
-    usedPath: null,
-    sendsKey: false,
-    trustsOwnCa: false,
-    ...some,
-  };
-}
-
 describe('what a lane is', () => {
   it('is said in one line', () => {
-    expect(toFactWords(aLane({ facts: FACTS }), null)).toEqual([
+    expect(toFactWords(buildLaneFacts({ facts: FACTS }), null)).toEqual([
       '2 GPUs',
       'w4a16',
       '8\u202f192 context',
@@ -40,7 +26,7 @@ describe('what a lane is', () => {
   it('leaves out what nobody told, and shortens images to their release', () => {
     expect(
       toFactWords(
-        aLane({
+        buildLaneFacts({
           facts: [
             { id: 'gpus', value: null, source: 'the pods are not known' },
             { id: 'engine', value: 'registry.redhat.io/rhaiis/vllm-cuda-rhel9:3.2.2-1762', source: 'image' },
@@ -60,7 +46,7 @@ describe('what a lane is', () => {
       { id: 'gpus', value: null, source: 'x' },
       { id: 'engine', value: '9.9', source: 'GET /version by configured URL' },
     ];
-    const lane = aLane({ facts: FACTS, configuredFacts, usedPath: 'override' });
+    const lane = buildLaneFacts({ facts: FACTS, configuredFacts, usedPath: 'override' });
     const words = ['configured URL: GPUs, weights and model not known', '32\u202f768 context', 'engine 9.9'];
     expect([toFactWords(lane, null), toFactWords(lane, 'override')]).toEqual([words, words]);
     expect(toFactWords(lane, 'route')[0]).toBe('2 GPUs');
@@ -78,7 +64,7 @@ describe('what a lane is', () => {
   });
 
   it('says on demand who told each, and why one is not known', () => {
-    const lane = aLane({
+    const lane = buildLaneFacts({
       podsSeenAt: '2025-12-29T11:58:00.000Z',
       facts: [{ id: 'gpus', value: null, source: 'the pods are not known' }],
       paths: [

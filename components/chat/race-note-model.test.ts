@@ -4,21 +4,16 @@ import { DEFAULT_PARAMETERS } from '@/lib/domain/chat-parameters';
 import { LANE_FACT_IDS, type LaneFacts } from '@/lib/domain/lane-facts';
 import type { EngineActivity, Placement } from '@/lib/domain/placement';
 import { aTurn, NOON } from '@/lib/domain/testing/build-chat';
+import { buildLaneFacts } from '@/lib/domain/testing/build-lane-facts';
 import type { Arm } from '@/lib/domain/vocabulary';
 import { type RacingLane, toRaceNote } from './race-note-model';
 
 function factsOf(arm: Arm, values: Record<string, string | number>): LaneFacts {
-  return {
+  return buildLaneFacts({
     arm,
     servedModelName: arm,
     facts: LANE_FACT_IDS.map((id) => ({ id, value: values[id] ?? null, source: 's' })),
-    configuredFacts: null,
-    podsSeenAt: null,
-    paths: [],
-    usedPath: null,
-    sendsKey: false,
-    trustsOwnCa: false,
-  };
+  });
 }
 
 const SAME = { model: 'm', quantization: 'w4a16', context: 8_192, engine: '0.10.1' };

@@ -19,6 +19,7 @@ function complete(overrides: Partial<CompareExtrasOptions> = {}) {
     pricesFile: null,
     targetsFile: null,
     cluster: () => buildCluster(),
+    paths: () => resolveEndpoints(overrides.settings ?? DEFAULT_SETTINGS, buildCluster(), []),
     samples: () => [],
     loads: () => [],
     guidellm: async () => NO_FILES,

@@ -3,7 +3,7 @@ import { pricesFileSchema, targetsFileSchema } from '@/lib/contracts/targets';
 import type { ClusterSnapshot } from '@/lib/domain/cluster';
 import type { ClientSample, Compare } from '@/lib/domain/compare';
 import { type LoadSpell, toAnnotations } from '@/lib/domain/compare-annotations';
-import { isOfCluster, resolveEndpoints } from '@/lib/domain/endpoints';
+import { type EndpointPath, isOfCluster } from '@/lib/domain/endpoints';
 import type { GuidellmFiles } from '@/lib/domain/guidellm';
 import { answerLadders } from '@/lib/domain/guidellm-ladder';
 import type { LoadSample } from '@/lib/domain/load';
@@ -23,6 +23,8 @@ export interface CompareExtrasOptions {
   pricesFile: string | null;
   targetsFile: string | null;
   cluster: () => ClusterSnapshot;
+  /** The ways to each arm. */
+  paths: () => Record<Arm, readonly EndpointPath[]>;
   samples: () => readonly LoadSample[];
   loads: () => readonly LoadSpan[];
   guidellm: () => Promise<GuidellmFiles>;
@@ -67,12 +69,7 @@ export function createCompareExtras(options: CompareExtrasOptions): {
           from,
           to,
         }),
-        clientSamples: samplesBetween(
-          options.samples(),
-          from,
-          to,
-          mayLeadElsewhere(settings, options.cluster()),
-        ),
+        clientSamples: samplesBetween(options.samples(), from, to, mayLeadElsewhere(options.paths())),
         targets: evaluateTargets(hypotheses, read, ladder),
         serviceLevel: hypotheses.serviceLevel,
         fileProblems: [prices?.problem ?? null, targets?.problem ?? null].flatMap((problem) => problem ?? []),
@@ -98,8 +95,7 @@ function toShownLoad({ plan, unchartedArms, startedAt, endedAt }: LoadSpan): Loa
   ];
 }
 
-function mayLeadElsewhere(settings: DemoSettings, cluster: ClusterSnapshot): readonly Arm[] {
-  const paths = resolveEndpoints(settings, cluster, []);
+function mayLeadElsewhere(paths: Record<Arm, readonly EndpointPath[]>): readonly Arm[] {
   return ARMS.filter((arm) => paths[arm].some((path) => !isOfCluster(path, paths[arm])));
 }
 

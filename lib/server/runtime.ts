@@ -266,6 +266,7 @@ export function createRuntime(config: Config): Runtime {
     pricesFile: config.show.pricesFile,
     targetsFile: config.show.targetsFile,
     cluster: () => reader.snapshot(),
+    paths: endpoints.paths,
     samples: () => samples.list(),
     loads: () => load.spans(),
     guidellm: () => guidellm.read(),
